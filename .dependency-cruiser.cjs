@@ -1,0 +1,61 @@
+/** The architecture's rules (docs/architecture.md), checked by `npm run check:arch`. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-is-pure',
+      comment: 'libs/domain imports neither I/O nor NestJS (the decorators of @nestjs/cqrs excepted)',
+      severity: 'error',
+      from: { path: '^libs/domain/' },
+      to: {
+        path: '^(libs/(?!domain/)|apps/|node_modules/|fs$|net$|http$|https$|child_process$|worker_threads$|cluster$)',
+        pathNot: '^node_modules/@nestjs/cqrs/',
+      },
+    },
+    {
+      name: 'dicom-stands-alone',
+      comment: 'libs/dicom knows DICOM and nothing of Annal',
+      severity: 'error',
+      from: { path: '^libs/dicom/' },
+      to: { path: '^(libs/(?!dicom/)|apps/)' },
+    },
+    {
+      name: 'projections-know-no-adapters',
+      severity: 'error',
+      from: { path: '^libs/projections/' },
+      to: { path: '^(libs/platform/|apps/)' },
+    },
+    {
+      name: 'libs-do-not-import-apps',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'apps-do-not-import-each-other',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'kafkajs-in-one-file',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/platform/src/log/kafka' },
+      to: { path: '^node_modules/kafkajs/' },
+    },
+    {
+      name: 'pg-behind-the-platform',
+      comment: 'only libs/platform, libs/projections and migrations talk to PostgreSQL',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '(^libs/(platform|projections)/|\\.spec\\.ts$|/testing/)' },
+      to: { path: '^node_modules/(pg|typeorm)/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^dist/|^data/)' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};
