@@ -1,1 +1,11 @@
-export {};
+export * from './changes.js';
+export * from './fold/compact-date.js';
+export * from './fold/decode.js';
+export * from './fold/fold.js';
+export * from './fold/projector.js';
+export * from './fold/sql-literal.js';
+export { type LoadedState } from './fold/working-set.js';
+export * from './normalize.js';
+export * from './schema/read-model.js';
+export { READ_MODEL_VERSION } from './schema/tables.js';
+export * from './rebuild/rebuild.js';

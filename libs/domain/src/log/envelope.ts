@@ -1,0 +1,77 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { AnnalEvent } from './events.js';
+import type { Position } from './position.js';
+
+/** Who caused an event, and by which way it came in. */
+export interface Actor {
+  readonly protocol: 'http' | 'dimse' | 'job' | 'system';
+  readonly user?: string;
+  readonly remoteAddress?: string;
+  readonly aet?: string;
+  readonly calledAet?: string;
+}
+
+/**
+ * Personal data of an event: values of DICOM tags. `keyId` names the data key it is sealed with; null with
+ * algorithm `none` while no vault is configured. Both parts are base64: `tags` of UTF-8 JSON, `header` of the
+ * deflated header model; `headerBlob` replaces `header` where that is too large for the log.
+ */
+export interface Sealed {
+  readonly keyId: string | null;
+  readonly algorithm: 'none' | 'aes-256-gcm';
+  readonly tags: string;
+  readonly header?: string;
+  readonly headerBlob?: string;
+}
+
+/** An event as it is appended: CloudEvents 1.0 attributes, actor, correlation, data. */
+export interface EventEnvelope<E extends AnnalEvent = AnnalEvent> {
+  /** ce_id, UUIDv7. */
+  readonly id: string;
+  /** ce_type, e.g. `annal.instance.stored.v1`. */
+  readonly type: E['type'];
+  /** ce_source: the server's name. */
+  readonly source: string;
+  /** ce_time, ISO 8601 in UTC with milliseconds. */
+  readonly time: string;
+  /** ce_subject, e.g. `instances/<Orthanc identifier>`. */
+  readonly subject: string;
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly data: E['data'];
+  readonly sealed?: Sealed;
+}
+
+/** An event with its place in the log. */
+export type RecordedEvent<E extends AnnalEvent = AnnalEvent> = EventEnvelope<E> & { readonly position: Position };
+
+/** What an application knows of the request in whose course events arise. */
+export interface EventContext {
+  readonly source: string;
+  readonly actor: Actor;
+  readonly correlationId: string;
+  readonly causationId?: string;
+  readonly now: Date;
+}
+
+/** Wraps a fact into its envelope, with a new UUIDv7 for id. */
+export function envelope<E extends AnnalEvent>(
+  event: E,
+  subject: string,
+  context: EventContext,
+  sealed?: Sealed,
+): EventEnvelope<E> {
+  return {
+    id: uuidv7(),
+    type: event.type,
+    source: context.source,
+    time: context.now.toISOString(),
+    subject,
+    actor: context.actor,
+    correlationId: context.correlationId,
+    ...(context.causationId === undefined ? {} : { causationId: context.causationId }),
+    data: event.data,
+    ...(sealed === undefined ? {} : { sealed }),
+  };
+}

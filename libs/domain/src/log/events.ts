@@ -1,0 +1,13 @@
+import type { InstanceStored } from '../instances/store-instance/instance-stored.js';
+import type { DuplicateRefused } from '../instances/store-instance/duplicate-refused.js';
+import type { ResourceDeleted } from '../resources/delete-resource/resource-deleted.js';
+import type { ResourceStable } from '../resources/stabilize-resource/resource-stable.js';
+import type { PatientRecycled } from '../resources/recycle-patient/patient-recycled.js';
+import type { ChangesCleared } from '../changes/clear-changes/changes-cleared.js';
+import type { LogCreated } from './log-created.js';
+
+/** Every event of the log in its newest version (docs/events.md). */
+export type AnnalEvent =
+  LogCreated | InstanceStored | DuplicateRefused | ResourceDeleted | ResourceStable | PatientRecycled | ChangesCleared;
+
+export type EventType = AnnalEvent['type'];

@@ -1,0 +1,36 @@
+import type { EventEnvelope } from './envelope.js';
+import type { EventType } from './events.js';
+
+/** An event of a version this release does not know: folding stops, it is never skipped. */
+export class UnknownEventVersion extends Error {
+  override readonly name = 'UnknownEventVersion';
+}
+
+/** Turns an event of an old version into the next one; pure. */
+export type Upcaster = (event: EventEnvelope) => EventEnvelope;
+
+/** The versions this release writes and folds. */
+export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
+  'annal.log.created.v1',
+  'annal.instance.stored.v1',
+  'annal.instance.duplicate-refused.v1',
+  'annal.resource.deleted.v1',
+  'annal.resource.stable.v1',
+  'annal.patient.recycled.v1',
+  'annal.changes.cleared.v1',
+]);
+
+/**
+ * Brings an event of any known version to the current one.
+ * @param upcasters by the old type; each leads one version on
+ * @throws UnknownEventVersion
+ */
+export function upcast(event: EventEnvelope, upcasters: ReadonlyMap<string, Upcaster> = new Map()): EventEnvelope {
+  let current = event;
+  while (!CURRENT_TYPES.has(current.type)) {
+    const upcaster = upcasters.get(current.type);
+    if (!upcaster) throw new UnknownEventVersion(`This release cannot read events of type ${String(current.type)}`);
+    current = upcaster(current);
+  }
+  return current;
+}

@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+
+/** A blob being written; nothing is visible under its key before `commit`. */
+export interface BlobWriter {
+  write(chunks: readonly Buffer[]): Promise<void>;
+  /** Makes the blob durable (as configured) and visible. */
+  commit(): Promise<void>;
+  /** Gives up and leaves nothing behind. */
+  abort(): Promise<void>;
+}
+
+/** The DICOM files, and whatever else is too large for the log. Keys are UUIDv7, perhaps with a suffix, never reused. */
+export interface BlobStore {
+  /** Starts a blob that does not fit in memory. */
+  create(key: string): Promise<BlobWriter>;
+  /** Writes a blob at once; durable (as configured) when it resolves. */
+  put(key: string, chunks: readonly Buffer[]): Promise<void>;
+  /** The bytes from `start` to `end` (exclusive), all without them. @throws BlobMissing */
+  stream(key: string, start?: number, end?: number): Promise<Readable>;
+  /** As `stream`, in one buffer. @throws BlobMissing */
+  read(key: string, start?: number, end?: number): Promise<Buffer>;
+  /** Removes a blob; one that is not there is no error. */
+  remove(key: string): Promise<void>;
+  /** All keys, in no order, those being written left out. */
+  keys(): AsyncIterable<string>;
+  /** Takes a blob out of sight for some days (the sweeper's quarantine). */
+  quarantine(key: string): Promise<void>;
+}
+
+/** No blob has this key. */
+export class BlobMissing extends Error {
+  override readonly name = 'BlobMissing';
+}

@@ -1,0 +1,48 @@
+import { createReadModel, LIVE_SCHEMA, READ_MODEL_VERSION } from '@annal/projections';
+import { DataSource } from 'typeorm';
+import { EventLog1763700000000 } from '../../../../migrations/1763700000000-event-log.js';
+import { clientConfig, type DatabaseConfig } from './connection.js';
+import { Session } from './session.js';
+
+/** What `migrate` found of the read models. */
+export type ReadModelState = 'current' | 'created' | 'outdated';
+
+/** Held while the schema changes, so that processes starting together don't change it twice. */
+const MIGRATION_LOCK = 0x616e6e61;
+
+/**
+ * Brings the durable schemas up to date, and creates the read models where there are none. Read models of another
+ * version are left alone and reported `outdated`: they are rebuilt from the log.
+ */
+export async function migrate(config: DatabaseConfig): Promise<ReadModelState> {
+  const session = new Session(config, 'migration', 'public');
+  try {
+    await session.execute(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
+    await runMigrations(config);
+    const [[row] = []] = await session.execute(`SELECT to_regclass('${LIVE_SCHEMA}.folded_position') IS NOT NULL AS there`);
+    if (row!.there !== true) {
+      await session.execute(`BEGIN; ${createReadModel(LIVE_SCHEMA)} COMMIT`);
+      return 'created';
+    }
+    const [[position] = []] = await session.execute(`SELECT version FROM ${LIVE_SCHEMA}.folded_position`);
+    return position!.version === READ_MODEL_VERSION ? 'current' : 'outdated';
+  } finally {
+    await session.reset();
+  }
+}
+
+async function runMigrations(config: DatabaseConfig): Promise<void> {
+  const { options: _options, types: _types, ...extra } = clientConfig(config, 'migration', 'public');
+  const source = new DataSource({
+    type: 'postgres',
+    extra,
+    migrations: [EventLog1763700000000],
+    migrationsTableName: 'annal_migrations',
+  });
+  await source.initialize();
+  try {
+    await source.runMigrations({ transaction: 'all' });
+  } finally {
+    await source.destroy();
+  }
+}

@@ -1,0 +1,48 @@
+import type { Execute } from '@annal/projections';
+import pg from 'pg';
+import { clientConfig, type DatabaseConfig } from './connection.js';
+
+/** One connection that is opened when needed and again after it broke. */
+export class Session {
+  private client: pg.Client | undefined;
+
+  constructor(
+    private readonly config: DatabaseConfig,
+    private readonly name: string,
+    private readonly schema?: string,
+  ) {}
+
+  /** Runs statements separated by semicolons; resolves with the rows of each. */
+  readonly execute: Execute = async (sql) => {
+    const client = await this.connect();
+    const result = (await client.query(sql)) as
+      pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[];
+    return (Array.isArray(result) ? result : [result]).map(({ rows }) => rows);
+  };
+
+  /** The open connection. */
+  async connect(): Promise<pg.Client> {
+    if (this.client) return this.client;
+    const client = new pg.Client(clientConfig(this.config, this.name, this.schema));
+    const forget = (): void => {
+      if (this.client === client) this.client = undefined;
+    };
+    client.on('error', forget);
+    client.on('end', forget);
+    await client.connect();
+    this.client = client;
+    return client;
+  }
+
+  /** Drops the connection; the next statement opens another. */
+  async reset(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    await client?.end().catch(() => undefined);
+  }
+}
+
+/** Whether PostgreSQL itself refused a statement and the connection lives on (as opposed to a lost connection). */
+export function isStatementError(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+}

@@ -1,0 +1,169 @@
+import type { InstanceStored, InstanceTags, RecordedEvent } from '@annal/domain';
+import { normalize } from '../normalize.js';
+import { instanceMetadata, resourceMetadata, seriesMetadata } from './metadata.js';
+import type { PatientRow, SeriesRow, StudyRow } from './rows.js';
+import { deltaOf, type Node, type WorkingSet } from './working-set.js';
+
+type Stored = RecordedEvent<InstanceStored>;
+
+/**
+ * Folds a stored instance: the first one wins, the next with the same identifiers is AlreadyStored and its blob garbage.
+ * (An overwrite has been turned into a removal before this is called.)
+ */
+export function evolveInstanceStored(state: WorkingSet, event: Stored, tags: InstanceTags): void {
+  const { ids, blob } = event.data;
+  const position = event.position.offset;
+  if (state.instances.has(ids.instance)) {
+    state.garbage.push({ key: blob.key, position });
+    if (event.sealed?.headerBlob !== undefined) state.garbage.push({ key: event.sealed.headerBlob, position });
+    state.outcomes.push({ event_id: event.id, outcome: { kind: 'already-stored' } });
+    return;
+  }
+  const instanceKey = state.nextKey();
+  state.logNew('Instance', instanceKey, ids.instance, position, event.time);
+  const ancestors = findOrCreate(state, event, tags);
+
+  state.instances.add(ids.instance);
+  state.newInstances.push({
+    key: instanceKey,
+    id: ids.instance,
+    series_key: ancestors.series.key,
+    sop_instance_uid: tags.main.Instance['00080018'] ?? '',
+    sop_class_uid: tags.sopClassUid,
+    transfer_syntax_uid: tags.transferSyntaxUid,
+    index_in_series: tags.indexInSeries ?? null,
+    number_of_frames: tags.numberOfFrames ?? null,
+    main_tags: tags.main.Instance,
+    metadata: instanceMetadata(event, tags),
+    blob_key: blob.key,
+    md5: blob.md5,
+    size: blob.size,
+    stored_md5: blob.storedMd5,
+    stored_size: blob.storedSize,
+    compression: blob.compression === 'zlib' ? 2 : 1,
+    position,
+  });
+  state.headers.push({
+    instance_key: instanceKey,
+    header: event.sealed?.header ?? null,
+    header_blob: event.sealed?.headerBlob ?? null,
+  });
+}
+
+/** The instance's series, study and patient, counted up; those not there yet are made, in the order of the changes log. */
+function findOrCreate(state: WorkingSet, event: Stored, tags: InstanceTags): { series: Node } {
+  const { ids } = event.data;
+  const position = event.position.offset;
+  let series = state.series.get(ids.series);
+  let study = state.studies.get(ids.study);
+  let patient = state.patients.get(ids.patient);
+  const seriesKey = series?.key ?? state.nextKey();
+  if (!series) state.logNew('Series', seriesKey, ids.series, position, event.time);
+  const studyKey = study?.key ?? state.nextKey();
+  if (!study) state.logNew('Study', studyKey, ids.study, position, event.time);
+  const patientKey = patient?.key ?? state.nextKey();
+  if (!patient) state.logNew('Patient', patientKey, ids.patient, position, event.time);
+
+  const addedSeries = series ? 0 : 1;
+  const addedStudies = study ? 0 : 1;
+  if (!series) state.series.set(ids.series, (series = node(seriesRow(seriesKey, studyKey, event, tags))));
+  if (!study) state.studies.set(ids.study, (study = node(studyRow(studyKey, patientKey, event, tags))));
+  if (!patient) state.patients.set(ids.patient, (patient = node(patientRow(patientKey, event, tags))));
+  count(series, event, 0, 0);
+  count(study, event, 0, addedSeries);
+  count(patient, event, addedStudies, addedSeries);
+  return { series };
+}
+
+function node(row: PatientRow | StudyRow | SeriesRow): Node {
+  return { key: row.key, updatedPos: row.updated_pos, stable: false, row };
+}
+
+/** Adds one instance (and what came into being with it) to an ancestor, which is unstable from now on. */
+function count(ancestor: Node, event: Stored, studies: number, series: number): void {
+  const { blob } = event.data;
+  ancestor.updatedPos = event.position.offset;
+  ancestor.stable = false;
+  const { row } = ancestor;
+  if (row) {
+    row.instances_count += 1;
+    row.stored_size += blob.storedSize;
+    row.size += blob.size;
+    row.updated_at = event.time;
+    row.updated_pos = event.position.offset;
+    row.stable = false;
+    if ('series_count' in row) row.series_count += series;
+    if ('studies_count' in row) row.studies_count += studies;
+    return;
+  }
+  const delta = deltaOf(ancestor);
+  delta.studies += studies;
+  delta.series += series;
+  delta.instances += 1;
+  delta.stored_size += blob.storedSize;
+  delta.size += blob.size;
+  delta.updated_at = event.time;
+  delta.updated_pos = event.position.offset;
+  delta.stable = false;
+}
+
+function patientRow(key: number, event: Stored, tags: InstanceTags): PatientRow {
+  const main = tags.main.Patient;
+  return {
+    ...beginnings(event),
+    key,
+    id: event.data.ids.patient,
+    patient_id_n: normalize(main['00100020'] ?? ''),
+    patient_name_n: normalize(main['00100010'] ?? ''),
+    birth_date: main['00100030'] ?? '',
+    main_tags: main,
+    metadata: resourceMetadata(tags, 'Patient'),
+    studies_count: 0,
+    series_count: 0,
+  };
+}
+
+function studyRow(key: number, patientKey: number, event: Stored, tags: InstanceTags): StudyRow {
+  const main = tags.main.Study;
+  return {
+    ...beginnings(event),
+    key,
+    id: event.data.ids.study,
+    patient_key: patientKey,
+    study_instance_uid: main['0020000d'] ?? '',
+    study_date: main['00080020'] ?? '',
+    accession_number_n: normalize(main['00080050'] ?? ''),
+    study_description_n: normalize(main['00081030'] ?? ''),
+    main_tags: main,
+    metadata: resourceMetadata(tags, 'Study'),
+    series_count: 0,
+  };
+}
+
+function seriesRow(key: number, studyKey: number, event: Stored, tags: InstanceTags): SeriesRow {
+  const main = tags.main.Series;
+  return {
+    ...beginnings(event),
+    key,
+    id: event.data.ids.series,
+    study_key: studyKey,
+    series_instance_uid: main['0020000e'] ?? '',
+    modality_n: normalize(main['00080060'] ?? ''),
+    main_tags: main,
+    metadata: seriesMetadata(event, tags),
+    expected_instances: tags.expectedInstances ?? null,
+  };
+}
+
+function beginnings(
+  event: Stored,
+): Pick<SeriesRow, 'instances_count' | 'stored_size' | 'size' | 'updated_at' | 'updated_pos' | 'stable'> {
+  return {
+    instances_count: 0,
+    stored_size: 0,
+    size: 0,
+    updated_at: event.time,
+    updated_pos: event.position.offset,
+    stable: false,
+  };
+}

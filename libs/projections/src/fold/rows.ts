@@ -1,0 +1,131 @@
+/** The rows that the fold writes, as `fold_write` takes them: column names, JSON values. */
+export interface PatientRow {
+  key: number;
+  id: string;
+  patient_id_n: string;
+  patient_name_n: string;
+  birth_date: string;
+  main_tags: Readonly<Record<string, string>>;
+  metadata: Readonly<Record<string, string>>;
+  studies_count: number;
+  series_count: number;
+  instances_count: number;
+  stored_size: number;
+  size: number;
+  updated_at: string;
+  updated_pos: number;
+  stable: boolean;
+}
+
+export interface StudyRow {
+  key: number;
+  id: string;
+  patient_key: number;
+  study_instance_uid: string;
+  study_date: string;
+  accession_number_n: string;
+  study_description_n: string;
+  main_tags: Readonly<Record<string, string>>;
+  metadata: Readonly<Record<string, string>>;
+  series_count: number;
+  instances_count: number;
+  stored_size: number;
+  size: number;
+  updated_at: string;
+  updated_pos: number;
+  stable: boolean;
+}
+
+export interface SeriesRow {
+  key: number;
+  id: string;
+  study_key: number;
+  series_instance_uid: string;
+  modality_n: string;
+  main_tags: Readonly<Record<string, string>>;
+  metadata: Readonly<Record<string, string>>;
+  expected_instances: number | null;
+  instances_count: number;
+  stored_size: number;
+  size: number;
+  updated_at: string;
+  updated_pos: number;
+  stable: boolean;
+}
+
+export interface InstanceRow {
+  key: number;
+  id: string;
+  series_key: number;
+  sop_instance_uid: string;
+  sop_class_uid: string;
+  transfer_syntax_uid: string;
+  index_in_series: number | null;
+  number_of_frames: number | null;
+  main_tags: Readonly<Record<string, string>>;
+  metadata: Readonly<Record<string, string>>;
+  blob_key: string;
+  md5: string;
+  size: number;
+  stored_md5: string;
+  stored_size: number;
+  compression: number;
+  position: number;
+}
+
+export interface HeaderRow {
+  instance_key: number;
+  header: string | null;
+  header_blob: string | null;
+}
+
+export interface ChangeRow {
+  seq: number;
+  position: number;
+  type: number;
+  level: number;
+  resource_key: number;
+  resource_id: string;
+  date: string;
+}
+
+/** What a batch adds to an existing row. */
+export interface DeltaRow {
+  key: number;
+  studies: number;
+  series: number;
+  instances: number;
+  stored_size: number;
+  size: number;
+  updated_at: string | null;
+  updated_pos: number | null;
+  stable: boolean;
+}
+
+export interface TotalsRow {
+  offset: number;
+  change_seq: number;
+  log_id: string | null;
+  patients: number;
+  studies: number;
+  series: number;
+  instances: number;
+  stored_size: number;
+  size: number;
+}
+
+/** The difference that a batch makes; absent parts are empty. */
+export interface WriteSet {
+  patients?: PatientRow[];
+  studies?: StudyRow[];
+  series?: SeriesRow[];
+  instances?: InstanceRow[];
+  headers?: HeaderRow[];
+  patient_deltas?: DeltaRow[];
+  study_deltas?: DeltaRow[];
+  series_deltas?: DeltaRow[];
+  changes?: ChangeRow[];
+  garbage?: { key: string; position: number }[];
+  outcomes?: { event_id: string; outcome: unknown }[];
+  totals: TotalsRow;
+}

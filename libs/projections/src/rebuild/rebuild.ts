@@ -1,0 +1,81 @@
+import { BEGINNING, type EventLog, type Position } from '@annal/domain';
+import type { Execute } from '../fold/fold.js';
+import { project, projectWithin } from '../fold/projector.js';
+import { createReadModel, LIVE_SCHEMA, REBUILD_SCHEMA, shadowSideEffects } from '../schema/read-model.js';
+
+/** The rebuilt read models tell another history than the changes feed did; nothing was swapped. */
+export class RebuildMismatch extends Error {
+  override readonly name = 'RebuildMismatch';
+}
+
+export interface RebuildReport {
+  readonly events: number;
+  readonly position: Position;
+}
+
+const BATCH = 500;
+
+/**
+ * Folds the whole log into read models beside the live ones, compares their changes feed with the true one, and swaps
+ * by renaming. Writers wait only while the last events are folded and the names change.
+ * @param execute a session whose search path begins with the rebuild schema, and nobody else uses
+ * @throws RebuildMismatch
+ */
+export async function rebuild(
+  log: EventLog,
+  execute: Execute,
+  progress: (position: Position) => void = () => undefined,
+): Promise<RebuildReport> {
+  await execute(`BEGIN; DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE; ${createReadModel(REBUILD_SCHEMA)};
+    ${shadowSideEffects(REBUILD_SCHEMA)} COMMIT`);
+  let at = BEGINNING;
+  for (;;) {
+    const events = await log.read(at, BATCH);
+    if (events.length === 0) break;
+    await project(events, execute);
+    at = events.at(-1)!.position;
+    progress(at);
+    if (events.length < BATCH) break;
+  }
+  const compared = await compareFeeds(execute, 0);
+  // from here on nobody appends or folds: both logs' writers begin with one of these locks
+  await execute(`BEGIN; SELECT 1 FROM annal_log.position FOR UPDATE`);
+  try {
+    if (await liveExists(execute)) await execute(`SELECT 1 FROM ${LIVE_SCHEMA}.folded_position FOR UPDATE`);
+    for (;;) {
+      const events = await log.read(at, BATCH);
+      if (events.length === 0) break;
+      await projectWithin(events, execute);
+      at = events.at(-1)!.position;
+    }
+    await compareFeeds(execute, compared);
+    await execute(`DROP TABLE ${REBUILD_SCHEMA}.change_feed, ${REBUILD_SCHEMA}.blob_garbage, ${REBUILD_SCHEMA}.outcomes;
+      DROP SCHEMA IF EXISTS ${LIVE_SCHEMA} CASCADE;
+      ALTER SCHEMA ${REBUILD_SCHEMA} RENAME TO ${LIVE_SCHEMA}; COMMIT`);
+  } catch (error) {
+    await execute('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+  return { events: at.offset + 1, position: at };
+}
+
+/** Compares both feeds beyond a Seq as far as the rebuilt one goes; resolves with the last Seq that is proven equal. */
+async function compareFeeds(execute: Execute, after: number): Promise<number> {
+  const [[end] = []] = await execute(`SELECT coalesce(max(seq), ${after}) AS seq FROM ${REBUILD_SCHEMA}.change_feed`);
+  const upTo = end!.seq as number;
+  const range = `WHERE seq > ${after} AND seq <= ${upTo}`;
+  const columns = 'seq, position, type, level, resource_id';
+  const [[difference] = []] = await execute(`
+    SELECT coalesce(a.seq, b.seq) AS seq FROM (SELECT ${columns} FROM ${REBUILD_SCHEMA}.change_feed ${range}) a
+      FULL JOIN (SELECT ${columns} FROM annal_log.change_feed ${range}) b ON a.seq = b.seq
+      WHERE (a.type, a.level, a.resource_id) IS DISTINCT FROM (b.type, b.level, b.resource_id) ORDER BY 1 LIMIT 1`);
+  if (difference) {
+    throw new RebuildMismatch(`The rebuilt changes differ from the changes feed at Seq ${String(difference.seq)}`);
+  }
+  return upTo;
+}
+
+async function liveExists(execute: Execute): Promise<boolean> {
+  const [[row] = []] = await execute(`SELECT to_regnamespace('${LIVE_SCHEMA}') IS NOT NULL AS there`);
+  return row!.there === true;
+}

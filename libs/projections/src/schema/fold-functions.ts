@@ -1,0 +1,106 @@
+/**
+ * The set-based halves of the fold, one call a batch: `fold_load` finds what a batch touches, `fold_write` applies its
+ * difference, `fold_delete` removes a subtree. All VOLATILE: each statement inside sees what was committed before the
+ * position lock was taken.
+ */
+export const FOLD_LOAD = `
+CREATE FUNCTION fold_load(p_patients text[], p_studies text[], p_series text[], p_instances text[]) RETURNS json
+LANGUAGE plpgsql VOLATILE AS $fn$
+DECLARE
+  v_position json;
+  v_patients json;
+  v_studies json;
+  v_series json;
+  v_instances json;
+BEGIN
+  SELECT json_build_array(f."offset", f.change_seq) INTO v_position FROM folded_position f WHERE f.partition = 0;
+  IF cardinality(p_patients) > 0 THEN
+    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable)) INTO v_patients
+      FROM patients t WHERE t.id = ANY (p_patients);
+  END IF;
+  IF cardinality(p_studies) > 0 THEN
+    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable)) INTO v_studies
+      FROM studies t WHERE t.id = ANY (p_studies);
+  END IF;
+  IF cardinality(p_series) > 0 THEN
+    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable)) INTO v_series
+      FROM series t WHERE t.id = ANY (p_series);
+  END IF;
+  IF cardinality(p_instances) > 0 THEN
+    SELECT json_agg(t.id) INTO v_instances FROM instances t WHERE t.id = ANY (p_instances);
+  END IF;
+  RETURN json_build_object('position', v_position, 'patients', v_patients, 'studies', v_studies, 'series', v_series,
+    'instances', v_instances);
+END $fn$;
+`;
+
+export const FOLD_WRITE = `
+CREATE FUNCTION fold_write(p json) RETURNS void LANGUAGE plpgsql VOLATILE AS $fn$
+BEGIN
+  IF p->'patients' IS NOT NULL THEN
+    INSERT INTO patients SELECT * FROM json_populate_recordset(NULL::patients, p->'patients');
+  END IF;
+  IF p->'studies' IS NOT NULL THEN
+    INSERT INTO studies SELECT * FROM json_populate_recordset(NULL::studies, p->'studies');
+  END IF;
+  IF p->'series' IS NOT NULL THEN
+    INSERT INTO series SELECT * FROM json_populate_recordset(NULL::series, p->'series');
+  END IF;
+  IF p->'patient_deltas' IS NOT NULL THEN
+    UPDATE patients t SET studies_count = t.studies_count + d.studies, series_count = t.series_count + d.series,
+        instances_count = t.instances_count + d.instances, stored_size = t.stored_size + d.stored_size,
+        size = t.size + d.size, updated_at = coalesce(d.updated_at, t.updated_at),
+        updated_pos = coalesce(d.updated_pos, t.updated_pos), stable = d.stable
+      FROM json_to_recordset(p->'patient_deltas') AS d(key bigint, studies int, series int, instances int,
+        stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
+      WHERE t.key = d.key;
+  END IF;
+  IF p->'study_deltas' IS NOT NULL THEN
+    UPDATE studies t SET series_count = t.series_count + d.series, instances_count = t.instances_count + d.instances,
+        stored_size = t.stored_size + d.stored_size, size = t.size + d.size,
+        updated_at = coalesce(d.updated_at, t.updated_at), updated_pos = coalesce(d.updated_pos, t.updated_pos),
+        stable = d.stable
+      FROM json_to_recordset(p->'study_deltas') AS d(key bigint, series int, instances int,
+        stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
+      WHERE t.key = d.key;
+  END IF;
+  IF p->'series_deltas' IS NOT NULL THEN
+    UPDATE series t SET instances_count = t.instances_count + d.instances,
+        stored_size = t.stored_size + d.stored_size, size = t.size + d.size,
+        updated_at = coalesce(d.updated_at, t.updated_at), updated_pos = coalesce(d.updated_pos, t.updated_pos),
+        stable = d.stable
+      FROM json_to_recordset(p->'series_deltas') AS d(key bigint, instances int,
+        stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
+      WHERE t.key = d.key;
+  END IF;
+  IF p->'instances' IS NOT NULL THEN
+    INSERT INTO instances SELECT * FROM json_populate_recordset(NULL::instances, p->'instances');
+    INSERT INTO headers SELECT h.instance_key, decode(h.header, 'base64'), h.header_blob
+      FROM json_to_recordset(p->'headers') AS h(instance_key bigint, header text, header_blob text);
+  END IF;
+  IF p->'changes' IS NOT NULL THEN
+    INSERT INTO changes SELECT c.seq, c.type, c.level, c.resource_key, c.resource_id, c.date
+      FROM json_to_recordset(p->'changes')
+        AS c(seq bigint, type smallint, level smallint, resource_key bigint, resource_id text, date text);
+    INSERT INTO change_feed SELECT c.seq, c.position, c.type, c.level, c.resource_id, c.date
+      FROM json_to_recordset(p->'changes')
+        AS c(seq bigint, position bigint, type smallint, level smallint, resource_id text, date text);
+  END IF;
+  IF p->'garbage' IS NOT NULL THEN
+    INSERT INTO blob_garbage (key, position)
+      SELECT g.key, g.position FROM json_to_recordset(p->'garbage') AS g(key text, position bigint)
+      ON CONFLICT DO NOTHING;
+  END IF;
+  IF p->'outcomes' IS NOT NULL THEN
+    INSERT INTO outcomes (event_id, outcome)
+      SELECT o.event_id, o.outcome FROM json_to_recordset(p->'outcomes') AS o(event_id uuid, outcome json);
+  END IF;
+  UPDATE folded_position f SET "offset" = t."offset", change_seq = t.change_seq,
+      log_id = coalesce(t.log_id, f.log_id), patients = f.patients + t.patients, studies = f.studies + t.studies,
+      series = f.series + t.series, instances = f.instances + t.instances,
+      stored_size = f.stored_size + t.stored_size, size = f.size + t.size
+    FROM json_to_record(p->'totals') AS t("offset" bigint, change_seq bigint, log_id uuid, patients int, studies int,
+      series int, instances int, stored_size bigint, size bigint)
+    WHERE f.partition = 0;
+END $fn$;
+`;

@@ -1,0 +1,39 @@
+import { FOLD_DELETE } from './fold-delete.js';
+import { FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
+import { READ_MODEL_TABLES, READ_MODEL_VERSION } from './tables.js';
+
+/** The schema with the live read models. */
+export const LIVE_SCHEMA = 'annal_index';
+/** The schema in which a rebuild works until it takes the live one's place. */
+export const REBUILD_SCHEMA = 'annal_index_rebuild';
+
+/** SQL that creates empty read models in a schema of their own. */
+export function createReadModel(schema: string): string {
+  return `
+CREATE SCHEMA ${schema};
+SET LOCAL search_path = ${schema}, annal_log, annal_ops, public;
+${READ_MODEL_TABLES}
+${FOLD_LOAD}
+${FOLD_WRITE}
+${FOLD_DELETE}
+INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
+`;
+}
+
+/**
+ * SQL that gives a schema its own, empty copies of what the fold writes outside the read models, so that a rebuild in it
+ * touches nothing live; its changes feed is compared with the true one in the end.
+ */
+export function shadowSideEffects(schema: string): string {
+  return ['change_feed', 'blob_garbage', 'outcomes']
+    .map((table) => {
+      const home = table === 'change_feed' ? 'annal_log' : 'annal_ops';
+      return `CREATE UNLOGGED TABLE ${schema}.${table} (LIKE ${home}.${table} INCLUDING DEFAULTS INCLUDING INDEXES);`;
+    })
+    .join('\n');
+}
+
+/** The search path under which the read models' SQL runs. */
+export function searchPath(schema: string): string {
+  return `${schema},annal_log,annal_ops,public`;
+}

@@ -1,0 +1,131 @@
+/**
+ * The read models' tables. Keys: a resource's key is the Seq of its New… row in the changes log, so keys follow from the
+ * log alone and order every list. Columns ending in `_n` hold normalised text (see normalize.ts). Names are unqualified:
+ * the connection's search path decides between the live schema and one being rebuilt.
+ */
+export const READ_MODEL_TABLES = `
+CREATE TABLE folded_position (
+  partition int PRIMARY KEY,
+  "offset" bigint NOT NULL,
+  log_id uuid,
+  version int NOT NULL,
+  change_seq bigint NOT NULL DEFAULT 0,
+  cleared_seq bigint NOT NULL DEFAULT 0,
+  patients bigint NOT NULL DEFAULT 0,
+  studies bigint NOT NULL DEFAULT 0,
+  series bigint NOT NULL DEFAULT 0,
+  instances bigint NOT NULL DEFAULT 0,
+  stored_size bigint NOT NULL DEFAULT 0,
+  size bigint NOT NULL DEFAULT 0
+) WITH (fillfactor = 10);
+
+CREATE TABLE patients (
+  key bigint PRIMARY KEY,
+  id text COLLATE "C" NOT NULL UNIQUE,
+  patient_id_n text COLLATE "C" NOT NULL,
+  patient_name_n text COLLATE "C" NOT NULL,
+  birth_date text COLLATE "C" NOT NULL,
+  main_tags jsonb NOT NULL,
+  metadata jsonb NOT NULL,
+  studies_count int NOT NULL,
+  series_count int NOT NULL,
+  instances_count int NOT NULL,
+  stored_size bigint NOT NULL,
+  size bigint NOT NULL,
+  updated_at timestamptz NOT NULL,
+  updated_pos bigint NOT NULL,
+  stable boolean NOT NULL
+) WITH (fillfactor = 80);
+CREATE INDEX patients_patient_id ON patients (patient_id_n);
+CREATE INDEX patients_name ON patients USING gin (patient_name_n gin_trgm_ops);
+CREATE INDEX patients_birth_date ON patients (birth_date);
+CREATE INDEX patients_unstable ON patients (key) WHERE NOT stable;
+
+CREATE TABLE studies (
+  key bigint PRIMARY KEY,
+  id text COLLATE "C" NOT NULL UNIQUE,
+  patient_key bigint NOT NULL,
+  study_instance_uid text COLLATE "C" NOT NULL,
+  study_date text COLLATE "C" NOT NULL,
+  accession_number_n text COLLATE "C" NOT NULL,
+  study_description_n text COLLATE "C" NOT NULL,
+  main_tags jsonb NOT NULL,
+  metadata jsonb NOT NULL,
+  series_count int NOT NULL,
+  instances_count int NOT NULL,
+  stored_size bigint NOT NULL,
+  size bigint NOT NULL,
+  updated_at timestamptz NOT NULL,
+  updated_pos bigint NOT NULL,
+  stable boolean NOT NULL
+) WITH (fillfactor = 80);
+CREATE INDEX studies_patient ON studies (patient_key);
+CREATE INDEX studies_uid ON studies (study_instance_uid);
+CREATE INDEX studies_date ON studies (study_date);
+CREATE INDEX studies_accession ON studies (accession_number_n);
+CREATE INDEX studies_description ON studies USING gin (study_description_n gin_trgm_ops);
+CREATE INDEX studies_unstable ON studies (key) WHERE NOT stable;
+
+CREATE TABLE series (
+  key bigint PRIMARY KEY,
+  id text COLLATE "C" NOT NULL UNIQUE,
+  study_key bigint NOT NULL,
+  series_instance_uid text COLLATE "C" NOT NULL,
+  modality_n text COLLATE "C" NOT NULL,
+  main_tags jsonb NOT NULL,
+  metadata jsonb NOT NULL,
+  expected_instances int,
+  instances_count int NOT NULL,
+  stored_size bigint NOT NULL,
+  size bigint NOT NULL,
+  updated_at timestamptz NOT NULL,
+  updated_pos bigint NOT NULL,
+  stable boolean NOT NULL
+) WITH (fillfactor = 80);
+CREATE INDEX series_study ON series (study_key);
+CREATE INDEX series_uid ON series (series_instance_uid);
+CREATE INDEX series_modality ON series (modality_n);
+CREATE INDEX series_unstable ON series (key) WHERE NOT stable;
+
+CREATE TABLE instances (
+  key bigint PRIMARY KEY,
+  id text COLLATE "C" NOT NULL UNIQUE,
+  series_key bigint NOT NULL,
+  sop_instance_uid text COLLATE "C" NOT NULL,
+  sop_class_uid text COLLATE "C" NOT NULL,
+  transfer_syntax_uid text COLLATE "C" NOT NULL,
+  index_in_series int,
+  number_of_frames int,
+  main_tags jsonb NOT NULL,
+  metadata jsonb NOT NULL,
+  blob_key text COLLATE "C" NOT NULL,
+  md5 text COLLATE "C" NOT NULL,
+  size bigint NOT NULL,
+  stored_md5 text COLLATE "C" NOT NULL,
+  stored_size bigint NOT NULL,
+  compression smallint NOT NULL,
+  position bigint NOT NULL
+);
+CREATE INDEX instances_series ON instances (series_key);
+CREATE INDEX instances_uid ON instances (sop_instance_uid);
+
+CREATE TABLE headers (
+  instance_key bigint PRIMARY KEY,
+  header bytea,
+  header_blob text COLLATE "C"
+);
+ALTER TABLE headers ALTER header SET STORAGE EXTERNAL;
+
+CREATE TABLE changes (
+  seq bigint PRIMARY KEY,
+  type smallint NOT NULL,
+  level smallint NOT NULL,
+  resource_key bigint NOT NULL,
+  resource_id text COLLATE "C" NOT NULL,
+  date text COLLATE "C" NOT NULL
+);
+CREATE INDEX changes_resource ON changes (resource_key);
+`;
+
+/** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
+export const READ_MODEL_VERSION = 1;
