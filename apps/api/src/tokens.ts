@@ -1,0 +1,19 @@
+/** What the process wires up once and every module may inject (`@Inject(TOKEN)`). */
+/** AnnalConfiguration: validated, read-only. */
+export const CONFIGURATION = Symbol('CONFIGURATION');
+/** pg.Pool on the live read models. */
+export const POOL = Symbol('POOL');
+/** EventWriter: appends events and waits until they are folded. */
+export const EVENT_WRITER = Symbol('EVENT_WRITER');
+/** EventLog: for reading only; appends go through EVENT_WRITER. */
+export const EVENT_LOG = Symbol('EVENT_LOG');
+/** BlobStore with the DICOM files. */
+export const BLOB_STORE = Symbol('BLOB_STORE');
+/** RuntimeSettings: what `PUT /tools/…` changes, the same in all processes. */
+export const RUNTIME_SETTINGS = Symbol('RUNTIME_SETTINGS');
+/** ServerControl: acts on all processes of this server. */
+export const SERVER_CONTROL = Symbol('SERVER_CONTROL');
+/** pino.Logger. */
+export const LOGGER = Symbol('LOGGER');
+/** DicomDictionary: the standard's, the private and the configured data elements. */
+export const DICTIONARY = Symbol('DICTIONARY');
