@@ -1,0 +1,26 @@
+import { LOG_CATEGORIES } from './log-options.js';
+
+/** What --help prints. */
+export const HELP = `Usage: annal [OPTION]... [CONFIGURATION]...
+       annal rebuild [OPTION]... [CONFIGURATION]...
+
+Annal, a DICOM server. CONFIGURATION is a JSON file, or a folder whose .json files are merged; without one, everything
+has its default. "rebuild" makes the read models anew from the event log.
+
+Options, read from left to right:
+  --help             print this and exit
+  --version          print the version and exit
+  --config=FILE      write a commented configuration with all defaults and exit ("-": to the standard output)
+  --openapi=FILE     write the OpenAPI document of the REST API and exit ("-": to the standard output)
+  --errors           print the error codes and exit
+  --verbose          log what happens
+  --trace            log every detail
+  --verbose-CATEGORY, --trace-CATEGORY
+                     the same for one category: ${LOG_CATEGORIES.join(', ')}
+  --logfile=FILE     log to a file, not to the standard error
+  --logdir=FOLDER    log to a new file in this folder
+  --no-jobs          do not go on with the jobs of the last run
+  --upgrade          allow the database of an older version to be upgraded; that version cannot read it any more
+
+Exit status: 0 if all went well.
+`;

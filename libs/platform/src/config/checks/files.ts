@@ -1,0 +1,62 @@
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { type AnnalConfiguration } from '../configuration.js';
+import { reason } from '../source/files.js';
+import { type Findings } from '../source/source.js';
+import { readHttpsOptions } from '../tls-options.js';
+
+/** Folders that must be writable and files that must be readable before the server starts. */
+export function checkFiles(configuration: AnnalConfiguration, findings: Findings): void {
+  if (configuration.Annal.Storage.Kind === 'filesystem') {
+    checkFolder('StorageDirectory', configuration.StorageDirectory, findings);
+  }
+  if (configuration.Annal.Database.Url === undefined)
+    checkFolder('IndexDirectory', configuration.IndexDirectory, findings);
+  if (configuration.TemporaryDirectory !== undefined) checkTemporary(configuration.TemporaryDirectory, findings);
+  for (const file of configuration.ExternalDictionaries) checkReadable('ExternalDictionaries', file, findings);
+  if (configuration.HttpServerEnabled && configuration.SslEnabled) {
+    try {
+      readHttpsOptions(configuration);
+    } catch (error) {
+      findings.errors.push(reason(error));
+    }
+  }
+}
+
+function checkFolder(option: string, folder: string, findings: Findings): void {
+  const existing = nearestExisting(folder);
+  try {
+    if (!statSync(existing).isDirectory()) {
+      findings.errors.push(`${option}: ${existing} is a file, wanted a folder`);
+      return;
+    }
+    accessSync(existing, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch {
+    findings.errors.push(
+      `${option}: no right to read and write in ${existing}. Give the server's user that right, or name another folder`,
+    );
+  }
+}
+
+function nearestExisting(path: string): string {
+  try {
+    statSync(path);
+    return path;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return (code === 'ENOENT' || code === 'ENOTDIR') && dirname(path) !== path ? nearestExisting(dirname(path)) : path;
+  }
+}
+
+function checkTemporary(folder: string, findings: Findings): void {
+  if (nearestExisting(folder) === folder) checkFolder('TemporaryDirectory', folder, findings);
+  else findings.errors.push(`TemporaryDirectory: ${folder} does not exist. Make it, or name another folder`);
+}
+
+function checkReadable(option: string, file: string, findings: Findings): void {
+  try {
+    readFileSync(file);
+  } catch (error) {
+    findings.errors.push(`${option}: ${file} cannot be read: ${reason(error)}`);
+  }
+}

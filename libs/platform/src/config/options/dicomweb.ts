@@ -1,0 +1,62 @@
+import { listOf, mapOf } from '../types/collections.js';
+import { tagName } from '../types/dicom.js';
+import { dicomWebServer } from '../types/remotes.js';
+import { boolean, integer, oneOf, pattern, text } from '../types/scalars.js';
+import { option, section } from '../option.js';
+
+const path = pattern('a path that starts with a slash', /^\/[^\s?#]*$/);
+const metadata = oneOf('Full', 'MainDicomTags', 'Extrapolate');
+const tags = listOf(tagName);
+
+/** The DICOMweb server and client. */
+export const DICOMWEB_OPTIONS = section(
+  'DICOMweb: QIDO-RS, WADO-RS, STOW-RS, WADO-URI, and the client for other DICOMweb servers.',
+  {
+    Enable: option(boolean, true, 'planned', 'Whether DICOMweb is served.'),
+    Root: option(path, '/dicom-web/', 'planned', 'The path under which QIDO-RS, WADO-RS and STOW-RS are served.'),
+    PublicRoot: option(text, '', 'planned', 'This path as clients see it, behind a reverse proxy.', {
+      defaultNote: 'the value of Root',
+    }),
+    EnableWado: option(boolean, true, 'planned', 'Whether WADO-URI is served.'),
+    WadoRoot: option(path, '/wado', 'planned', 'The path of WADO-URI.'),
+    Host: option(text, '', 'planned', "The host in the URLs of answers; empty: the request's."),
+    Ssl: option(
+      boolean,
+      false,
+      'planned',
+      'Whether the URLs of answers begin with https where no Forwarded header decides.',
+    ),
+    QidoCaseSensitive: option(boolean, true, 'planned', 'Whether QIDO-RS tells capital letters from small ones.'),
+    StudiesMetadata: option(
+      metadata,
+      'Full',
+      'planned',
+      'What the metadata of a study have. Annal answers all tags from its index, so "Full" costs no more.',
+    ),
+    SeriesMetadata: option(metadata, 'Full', 'planned', 'What the metadata of a series have.'),
+    StudiesMetadataExtrapolatedTags: option(tags, [], 'planned', 'Tags of the "Extrapolate" mode, for a study.'),
+    SeriesMetadataExtrapolatedTags: option(tags, [], 'planned', 'Tags of the "Extrapolate" mode, for a series.'),
+    EnableMetadataCache: option(
+      boolean,
+      true,
+      'no-effect',
+      'Whether metadata are kept ready; Annal always keeps them.',
+    ),
+    EnablePerformanceLogs: option(boolean, false, 'planned', 'Whether the time spent on DICOMweb requests is logged.'),
+    MetadataWorkerThreadsCount: option(
+      integer(),
+      4,
+      'no-effect',
+      'Threads that read metadata from files; Annal reads none for it.',
+    ),
+    WadoRsLoaderThreadsCount: option(integer(), 0, 'planned', 'How many files are read ahead in answers of WADO-RS.', {
+      unit: 'files',
+    }),
+    Servers: option(
+      mapOf(dicomWebServer),
+      {},
+      'planned',
+      'Other DICOMweb servers: a name to [URL, user, password] or to an object with Url and further settings.',
+    ),
+  },
+);

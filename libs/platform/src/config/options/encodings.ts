@@ -1,0 +1,21 @@
+/** The names of character sets in Orthanc's configuration and REST API. */
+export const ENCODINGS = [
+  'Ascii',
+  'Utf8',
+  'Latin1',
+  'Latin2',
+  'Latin3',
+  'Latin4',
+  'Latin5',
+  'Cyrillic',
+  'Windows1251',
+  'Arabic',
+  'Greek',
+  'Hebrew',
+  'Thai',
+  'Japanese',
+  'Chinese',
+  'JapaneseKanji',
+  'Korean',
+  'SimplifiedChinese',
+] as const;

@@ -1,0 +1,59 @@
+import { integer, positiveNumber } from '../types/scalars.js';
+import { option, section } from '../option.js';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const GIB = 1024 * MIB;
+
+const bytes = (limit: number, description: string) => option(integer(1), limit, 'used', description, { unit: 'bytes' });
+const count = (limit: number, unit: string, description: string) =>
+  option(integer(1), limit, 'used', description, { unit });
+const seconds = (limit: number, description: string) =>
+  option(positiveNumber, limit, 'used', description, { unit: 'seconds' });
+
+/** Hard limits on what others send, and on how long anything is waited for. */
+export const LIMIT_OPTIONS = section('Hard limits on what others send, and on how long anything is waited for.', {
+  MaxBodySize: bytes(16 * GIB, 'The largest request body: an upload as it arrives.'),
+  MaxJsonBodySize: bytes(64 * MIB, 'The largest JSON body.'),
+  MaxJsonDepth: count(256, 'levels', 'The deepest nesting of a JSON body.'),
+  MaxInflatedSize: bytes(
+    16 * GIB,
+    'The largest size of a compressed body, archive or deflated data set once inflated.',
+  ),
+  MaxInflateRatio: count(
+    250,
+    'times',
+    'The largest ratio of inflated to compressed size, looked at beyond 16 MiB inflated.',
+  ),
+  MaxZipEntries: count(100_000, 'entries', 'The most entries of an uploaded archive.'),
+  MaxZipEntrySize: bytes(4 * GIB, 'The largest inflated size of one entry.'),
+  MaxDicomDepth: count(128, 'levels', 'The deepest nesting of sequences in a data set.'),
+  MaxDicomElements: count(
+    1_000_000,
+    'elements',
+    'The most elements of a data set, nested ones included, pixel data apart.',
+  ),
+  MaxDicomValueLength: bytes(256 * MIB, 'The longest value of one element, pixel data apart.'),
+  MaxDicomHeaderSize: bytes(512 * MIB, 'The largest part of a DICOM file in front of its pixel data.'),
+  MaxHeaderSize: bytes(16 * KIB, 'The largest header of an HTTP request, all lines together.'),
+  MaxMultipartParts: count(50_000, 'parts', 'The most parts of a multipart body.'),
+  MaxMultipartHeaderSize: bytes(16 * KIB, 'The largest header of one part.'),
+  MaxConcurrentUploads: count(64, 'uploads', 'The most uploads one worker process receives at once; more wait.'),
+  MaxQueryResults: count(
+    1_000_000,
+    'resources',
+    'The most resources one answer of a list or search has, whatever was asked for.',
+  ),
+  HeaderTimeout: seconds(60, 'How long a client may take to send the header of a request.'),
+  RequestTimeout: seconds(3600, 'How long a client may take to send a whole request.'),
+  WriterTimeout: seconds(
+    30,
+    'How long a request waits for the event log before it answers that the outcome is unknown.',
+  ),
+  VisibilityTimeout: seconds(
+    30,
+    'How long a request waits until what it wrote can be read, before it answers that it is durable but not yet visible.',
+  ),
+  RecyclingTimeout: seconds(60, 'How long an upload waits for recycling to make room.'),
+  ShutdownTimeout: seconds(30, 'How long a stop waits for requests in flight.'),
+});

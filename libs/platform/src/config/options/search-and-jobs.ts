@@ -1,0 +1,49 @@
+import { boolean, integer, oneOf } from '../types/scalars.js';
+import { option } from '../option.js';
+
+/** Searches, jobs, archives and what is logged of them. */
+export const SEARCH_AND_JOB_OPTIONS = {
+  LimitFindResults: option(
+    integer(),
+    0,
+    'used',
+    'The most patients, studies or series one search answers; 0: no limit.',
+    {
+      unit: 'resources',
+    },
+  ),
+  LimitFindInstances: option(integer(), 0, 'used', 'The most instances one search answers; 0: no limit.', {
+    unit: 'instances',
+  }),
+  CaseSensitivePN: option(
+    boolean,
+    false,
+    'used',
+    'Whether searches for person names tell capital letters from small ones.',
+  ),
+  StorageAccessOnFind: option(
+    oneOf('Always', 'Never', 'Answers'),
+    'Always',
+    'used',
+    'Whether a search may read DICOM files for tags that are not in the index: "Always", only for what it answers ("Answers"), or "Never".',
+  ),
+  ConcurrentJobs: option(integer(), 2, 'planned', 'How many jobs run at once; 0: as many as there are cores.', {
+    unit: 'jobs',
+  }),
+  SaveJobs: option(boolean, true, 'planned', 'Whether jobs go on after a restart.'),
+  JobsHistorySize: option(integer(), 10, 'planned', 'How many ended jobs are remembered.', { unit: 'jobs' }),
+  MediaArchiveSize: option(integer(), 1, 'planned', 'How many archives made by jobs are kept for download.', {
+    unit: 'archives',
+  }),
+  SynchronousZipStream: option(boolean, true, 'planned', 'Whether an archive is sent while it is being made.'),
+  ZipLoaderThreads: option(integer(), 0, 'planned', 'How many files are read ahead while an archive is made.', {
+    unit: 'files',
+  }),
+  LogExportedResources: option(boolean, false, 'planned', 'Whether what is sent elsewhere is listed at /exports.'),
+  QueryRetrieveSize: option(integer(), 100, 'planned', 'How many queries to other modalities are remembered.', {
+    unit: 'queries',
+  }),
+  StorageCommitmentReportsSize: option(integer(), 100, 'planned', 'How many storage commitment reports are kept.', {
+    unit: 'reports',
+  }),
+};

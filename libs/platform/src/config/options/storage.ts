@@ -1,0 +1,105 @@
+import { listOf, mapOf } from '../types/collections.js';
+import { boolean, integer, oneOf, text } from '../types/scalars.js';
+import { option, optional } from '../option.js';
+
+/** Where DICOM files and the index are kept, and how much of them. */
+export const STORAGE_OPTIONS = {
+  StorageDirectory: option(
+    text,
+    'data/storage',
+    'used',
+    'The folder of the DICOM files, made when it does not exist.',
+    {
+      relativeTo: 'configuration',
+    },
+  ),
+  IndexDirectory: option(
+    text,
+    'data/index',
+    'used',
+    'The folder of the embedded PostgreSQL, made when it does not exist; not used when Annal.Database.Url is given.',
+    {
+      relativeTo: 'configuration',
+      defaultNote: 'the value of StorageDirectory if that is given, else "data/index"',
+    },
+  ),
+  TemporaryDirectory: optional(
+    text,
+    'planned',
+    'The folder for large temporary files, such as archives being made; it must exist.',
+    {
+      relativeTo: 'configuration',
+      defaultNote: "the system's folder for temporary files",
+    },
+  ),
+  StorageCompression: option(boolean, false, 'used', 'Whether DICOM files are compressed (deflate) on disk.'),
+  SyncStorageArea: option(
+    boolean,
+    true,
+    'used',
+    'Whether a DICOM file is flushed to disk (fsync) before its arrival is acknowledged. Without it, a power cut can lose what was acknowledged.',
+  ),
+  MaximumStorageSize: option(integer(), 0, 'used', 'Room for DICOM files and attachments; 0: no limit.', {
+    unit: 'MB',
+  }),
+  MaximumPatientCount: option(integer(), 0, 'used', 'The largest number of patients kept; 0: no limit.', {
+    unit: 'patients',
+  }),
+  MaximumStorageMode: option(
+    oneOf('Recycle', 'Reject'),
+    'Recycle',
+    'used',
+    'What happens when one of these two limits is reached: "Recycle" deletes the oldest unprotected patient, "Reject" refuses what arrives.',
+  ),
+  OverwriteInstances: option(
+    boolean,
+    false,
+    'used',
+    'Whether an instance that is stored again replaces the one that is there; otherwise the new one is dropped.',
+  ),
+  StoreMD5ForAttachments: option(
+    boolean,
+    true,
+    'used',
+    'Whether the MD5 of each stored file is kept, to detect damage.',
+  ),
+  StoreDicom: option(
+    boolean,
+    true,
+    'no-effect',
+    'Whether DICOM files are kept beside their index; Annal always keeps them.',
+  ),
+  MaximumStorageCacheSize: option(
+    integer(),
+    128,
+    'no-effect',
+    "Memory for recently used files; Annal leaves that to the operating system's cache.",
+    {
+      unit: 'MB',
+    },
+  ),
+  RestApiWriteToFileSystemEnabled: option(
+    boolean,
+    false,
+    'planned',
+    "Whether requests may write files to the server's disk (/instances/{id}/export).",
+  ),
+  LuaScripts: option(listOf(text), [], 'no-effect', 'Lua scripts; Annal runs none.'),
+  LuaHeartBeatPeriod: option(integer(), 0, 'no-effect', 'How often a Lua function is called; Annal runs none.', {
+    unit: 'seconds',
+  }),
+  ExecuteLuaEnabled: option(
+    boolean,
+    false,
+    'no-effect',
+    'Whether /tools/execute-script runs Lua; Annal always answers 403.',
+  ),
+  Plugins: option(listOf(text), [], 'no-effect', "Orthanc's plugins to load; what Annal offers of them is built in."),
+  JobsEngineThreadsCount: option(
+    mapOf(integer()),
+    { ResourceModification: 1 },
+    'planned',
+    'How many threads work on one job, by its kind; 0: all cores.',
+  ),
+  MallocArenaMax: option(integer(), 5, 'no-effect', "A setting of the C library's memory allocator."),
+};

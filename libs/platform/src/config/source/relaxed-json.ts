@@ -1,0 +1,24 @@
+import { isJsonObject, type JsonObject } from '../json.js';
+
+/** Strings, comments, commas before a closing bracket: what Orthanc's configuration has beyond plain JSON. */
+const TOKENS = /"(?:\\.|[^"\\\n])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[}\]])/g;
+
+/**
+ * Replaces comments, trailing commas and a byte order mark by blanks, so that plain JSON is left and every other
+ * character keeps its line and column. Strings stay as they are.
+ */
+export function toPlainJson(text: string): string {
+  return text
+    .replace(/^\uFEFF/, '')
+    .replace(TOKENS, (token) => (token.startsWith('"') ? token : token.replace(/[^\n]/g, ' ')));
+}
+
+/**
+ * Parses plain JSON that must be an object.
+ * @throws Error saying where the text is no JSON
+ */
+export function parseObject(text: string): JsonObject {
+  const value: unknown = JSON.parse(text);
+  if (!isJsonObject(value)) throw new Error('must be an object, in braces');
+  return value;
+}
