@@ -1,0 +1,10 @@
+export { startEmbeddedPostgres } from './embedded-postgres.js';
+export { EmbeddedPostgresError } from './errors.js';
+export { type SupervisionLogger } from './logger.js';
+export { InUseError } from './ownership.js';
+export {
+  type EmbeddedConnection,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresExit,
+  type EmbeddedPostgresOptions,
+} from './types.js';
