@@ -1,0 +1,44 @@
+/** A value of a text element in the DICOM JSON model (PS3.18 section F.2.3). */
+export type JsonTextValue = string | number | null | PersonName;
+
+/** The component groups of a person name that are there (PS3.5 section 6.2, PN). */
+export interface PersonName {
+  readonly Alphabetic?: string;
+  readonly Ideographic?: string;
+  readonly Phonetic?: string;
+}
+
+/** One value each, backslashes included (PS3.5 section 6.2). */
+const SINGLE = new Set(['LT', 'ST', 'UT', 'UR']);
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+const INTEGER = /^[+-]?\d+$/;
+
+function personName(text: string): PersonName | null {
+  const [alphabetic = '', ideographic = '', phonetic = ''] = text.split('=').map((group) => group.replace(/ +$/, ''));
+  if (alphabetic === '' && ideographic === '' && phonetic === '') return null;
+  return {
+    ...(alphabetic !== '' && { Alphabetic: alphabetic }),
+    ...(ideographic !== '' && { Ideographic: ideographic }),
+    ...(phonetic !== '' && { Phonetic: phonetic }),
+  };
+}
+
+/** A number where the text is one that JSON can carry, else the text itself, so that nothing is lost. */
+function number(text: string, form: RegExp): number | string {
+  const value = Number(text);
+  return form.test(text) && Number.isFinite(value) ? value : text;
+}
+
+function textValue(vr: string, text: string): JsonTextValue {
+  const trimmed = text.trimEnd();
+  if (vr === 'PN') return personName(trimmed);
+  if (trimmed === '') return null;
+  if (vr === 'DS') return number(trimmed.trimStart(), DECIMAL);
+  if (vr === 'IS') return number(trimmed.trimStart(), INTEGER);
+  return vr === 'AE' || vr === 'CS' ? trimmed.trimStart() : text.replace(/ +$/, '');
+}
+
+/** The values of a text element that is not empty; null stands for an empty one among several. */
+export function textValues(vr: string, text: string): readonly JsonTextValue[] {
+  return SINGLE.has(vr) ? [text] : text.split('\\').map((value) => textValue(vr, value));
+}
