@@ -1,16 +1,21 @@
 import { isJsonObject, type JsonObject } from '../json.js';
 
-/** Strings, comments, commas before a closing bracket: what Orthanc's configuration has beyond plain JSON. */
-const TOKENS = /"(?:\\.|[^"\\\n])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\/|,(?=(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*[}\]])/g;
+const COMMENTS = /"(?:\\.|[^"\\\n])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const TRAILING_COMMAS = /"(?:\\.|[^"\\\n])*"|,(?=\s*[}\]])/g;
 
 /**
- * Replaces comments, trailing commas and a byte order mark by blanks, so that plain JSON is left and every other
- * character keeps its line and column. Strings stay as they are.
+ * Replaces comments, commas before a closing bracket and a byte order mark by blanks, so that plain JSON is left and
+ * every other character keeps its line and column. Strings stay as they are.
  */
 export function toPlainJson(text: string): string {
   return text
     .replace(/^\uFEFF/, '')
-    .replace(TOKENS, (token) => (token.startsWith('"') ? token : token.replace(/[^\n]/g, ' ')));
+    .replace(COMMENTS, blank)
+    .replace(TRAILING_COMMAS, blank);
+}
+
+function blank(token: string): string {
+  return token.startsWith('"') ? token : token.replace(/[^\n]/g, ' ');
 }
 
 /**

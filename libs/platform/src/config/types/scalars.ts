@@ -15,7 +15,7 @@ export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): ValueType<numbe
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return valueType(
     `a whole number ${range}`,
-    (value) => isInt(value) && (value) >= min && (value) <= max,
+    (value) => isInt(value) && value >= min && value <= max,
     (value) => value as number,
   );
 }
@@ -23,7 +23,7 @@ export function integer(min = 0, max = Number.MAX_SAFE_INTEGER): ValueType<numbe
 /** A number above zero. */
 export const positiveNumber: ValueType<number> = valueType(
   'a number above 0',
-  (value) => isNumber(value) && (value) > 0,
+  (value) => isNumber(value) && value > 0,
   (value) => value as number,
 );
 

@@ -1,0 +1,179 @@
+import { TemporaryConfiguration } from './testing/temporary-configuration.js';
+
+describe('the values of the configuration', () => {
+  let files: TemporaryConfiguration;
+  beforeAll(() => {
+    files = new TemporaryConfiguration();
+  });
+  afterAll(() => files.remove());
+  const load = (content: unknown) => files.loadContent(content);
+
+  it.each([
+    [{ HttpPort: '8042' }, 'HttpPort: found the string "8042", wanted a port number from 1 to 65535'],
+    [{ HttpPort: 70000 }, 'HttpPort: found the number 70000, wanted a port number from 1 to 65535'],
+    [{ HttpPort: 0 }, 'HttpPort: found the number 0, wanted a port number from 1 to 65535'],
+    [{ OverwriteInstances: 'true' }, 'OverwriteInstances: found the string "true", wanted true or false'],
+    [{ OverwriteInstances: 1 }, 'OverwriteInstances: found the number 1, wanted true or false'],
+    [{ StableAge: 1.5 }, 'StableAge: found the number 1.5, wanted a whole number from 0 to 2147483648'],
+    [{ StableAge: -1 }, 'StableAge: found the number -1, wanted a whole number from 0 to 2147483648'],
+    [{ Name: null }, 'Name: found null, wanted a string'],
+    [
+      { MaximumStorageMode: 'recycle' },
+      'MaximumStorageMode: found the string "recycle", wanted one of "Recycle", "Reject"',
+    ],
+    [{ DicomWeb: [] }, 'DicomWeb: found a list of 0, wanted an object with options'],
+    [{ DicomWeb: { Root: 5 } }, 'DicomWeb.Root: found the number 5, wanted a path that starts with a slash'],
+    [{ ExternalDictionaries: ['a', 2] }, 'ExternalDictionaries[1]: found the number 2, wanted a string'],
+    [{ RegisteredUsers: { alice: 12345 } }, 'RegisteredUsers.alice: found the number, wanted a string'],
+    [{ UserMetadata: { low: 5 } }, 'UserMetadata.low: found the number 5, wanted a whole number from 1024 to 65535'],
+    [
+      { DicomAet: 'SEVENTEEN-LETTERS' },
+      'DicomAet: found the string "SEVENTEEN-LETTERS", wanted an application entity title of 1 to 16 characters',
+    ],
+    [
+      { ExtraMainDicomTags: { Image: [] } },
+      'ExtraMainDicomTags: found the key "Image", wanted "Patient", "Study", "Series" or "Instance"',
+    ],
+    [
+      { Annal: { Roles: [] } },
+      'Annal.Roles: found a list of 0, wanted a list with at least 1 member (each one of "api", "dicom", "projector", "jobs")',
+    ],
+    [
+      { Annal: { Database: { Url: 'mysql://u:secret@h/d' } } },
+      'Annal.Database.Url: found the string, wanted a URL as postgres://user:password@host:port/database',
+    ],
+  ])('refuse %j with the key, what was found and what is wanted', (content, error) => {
+    const { configuration, errors } = load(content);
+    expect(configuration).toBeUndefined();
+    expect(errors).toEqual([error]);
+  });
+
+  it('refuse everything wrong at once', () => {
+    expect(load({ HttpPort: 'x', StableAge: 'y', Annal: { Workers: -1 } }).errors).toHaveLength(3);
+  });
+
+  it('suggest the nearest name for an unknown one', () => {
+    const { warnings, errors } = load({
+      HtpPort: 1,
+      DicomWeb: { Rot: '/' },
+      Annal: { Limits: { maxjsondepth: 3 } },
+      Q: 0,
+    });
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual([
+      'HtpPort is no known option, HttpPort is meant perhaps: ignored',
+      'Q is no known option: ignored',
+      'DicomWeb.Rot is no known option, DicomWeb.Root is meant perhaps: ignored',
+      'Annal.Limits.maxjsondepth is no known option, Annal.Limits.MaxJsonDepth is meant perhaps: ignored',
+    ]);
+  });
+
+  it('do not mind keys named like parts of the language', () => {
+    const { configuration, warnings } = load(
+      '{ "__proto__": { "HttpPort": 1 }, "constructor": 2, "UserMetadata": { "__proto__": 1100 } }',
+    );
+    expect(configuration?.HttpPort).toBe(8042);
+    expect(Object.keys(configuration?.UserMetadata ?? {})).toEqual(['__proto__']);
+    expect(warnings).toHaveLength(2);
+  });
+
+  it('report sections of plugins that have no counterpart', () => {
+    const { warnings, errors } = load({ PostgreSQL: { EnableIndex: true }, Worklists: {}, Gdcm: {} });
+    expect(errors).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringContaining('PostgreSQL is ignored: Annal keeps its index in the database of Annal.Database.Url'),
+      expect.stringContaining('Worklists is ignored'),
+      expect.stringContaining('Gdcm is ignored'),
+    ]);
+  });
+
+  it('report options without effect that differ from their defaults', () => {
+    const { warnings } = load({ HttpThreadsCount: 12, WebDavEnabled: true, ConcurrentJobs: 8 });
+    expect(warnings).toEqual([
+      'not used by this version yet: ConcurrentJobs',
+      'without effect in Annal: HttpThreadsCount',
+    ]);
+  });
+
+  it('take RemoteAccessEnabled for RemoteAccessAllowed', () => {
+    const { configuration, warnings } = load({ RemoteAccessEnabled: true, AuthenticationEnabled: false });
+    expect(configuration?.RemoteAccessAllowed).toBe(true);
+    expect(warnings).toContain(
+      'RemoteAccessEnabled is the older name of RemoteAccessAllowed: taken as RemoteAccessAllowed',
+    );
+    const both = load({ RemoteAccessEnabled: true, RemoteAccessAllowed: false });
+    expect(both.configuration?.RemoteAccessAllowed).toBe(false);
+  });
+
+  it('read both forms of modalities, peers and DICOMweb servers', () => {
+    const { configuration, errors } = load({
+      DicomModalities: {
+        list: ['A', 'host', '104', 'GE'],
+        object: { AET: 'A', Host: 'h', Port: 104, AllowEcho: false },
+      },
+      OrthancPeers: { list: ['http://h:8042/', 'u', 'p'], object: { Url: 'https://h/', HttpHeaders: { Token: 't' } } },
+      DicomWeb: { Servers: { list: ['http://localhost/dicom-web/'], object: { Url: 'http://h/', HasDelete: true } } },
+    });
+    expect(errors).toEqual([]);
+    expect(configuration?.DicomModalities).toEqual({
+      list: { AET: 'A', Host: 'host', Port: '104', Manufacturer: 'GE' },
+      object: { AET: 'A', Host: 'h', Port: '104', AllowEcho: false },
+    });
+    expect(configuration?.OrthancPeers).toEqual({
+      list: { Url: 'http://h:8042/', Username: 'u', Password: 'p' },
+      object: { Url: 'https://h/', HttpHeaders: { Token: 't' } },
+    });
+    expect(configuration?.DicomWeb.Servers).toEqual({
+      list: { Url: 'http://localhost/dicom-web/' },
+      object: { Url: 'http://h/', HasDelete: true },
+    });
+  });
+
+  it.each([
+    [{ DicomModalities: { x: ['A', 'h'] } }, /DicomModalities\.x\.Port/],
+    [{ DicomModalities: { x: ['A', 'h', 104, 'GE', 'more'] } }, /DicomModalities\.x/],
+    [{ DicomModalities: { x: { AET: 'A', Host: 'h', Port: 104, AllowEko: true } } }, /AllowEko/],
+    [{ OrthancPeers: { x: ['ftp://h'] } }, /OrthancPeers\.x\.Url/],
+    [{ OrthancPeers: { x: 5 } }, /OrthancPeers\.x: found the number/],
+  ])('refuse the remote of %j', (content, error) => {
+    expect(load(content).errors).toEqual([expect.stringMatching(error)]);
+  });
+
+  it('read dictionary entries and user-defined attachments with their defaults', () => {
+    const { configuration } = load({
+      Dictionary: { '0014,1020': ['DA', 'ValidationExpiryDate'], '00e1,c2': ['UI', 'Study', 1, 0, 'ELSCINT1'] },
+      UserContentType: { plain: 1025, text: [1026, 'text/plain'] },
+    });
+    expect(configuration?.Dictionary).toEqual({
+      '0014,1020': { vr: 'DA', name: 'ValidationExpiryDate', minimumMultiplicity: 1, maximumMultiplicity: 1 },
+      '00e1,c2': {
+        vr: 'UI',
+        name: 'Study',
+        minimumMultiplicity: 1,
+        maximumMultiplicity: 0,
+        privateCreator: 'ELSCINT1',
+      },
+    });
+    expect(configuration?.UserContentType).toEqual({
+      plain: { id: 1025, mediaType: 'application/octet-stream' },
+      text: { id: 1026, mediaType: 'text/plain' },
+    });
+  });
+
+  it.each([
+    [{ Dictionary: { '0014,1020': ['ZZ', 'X'] } }, /Dictionary\.0014,1020: found \["ZZ","X"\]/],
+    [{ Dictionary: { Rows: ['US', 'X'] } }, /the key "Rows"/],
+    [{ UserMetadata: { a: 1100, b: 1100 } }, /UserMetadata\.b: the number 1100 is that of a/],
+    [{ UserMetadata: { LastUpdate: 1100 } }, /the name is built in/],
+    [{ UserContentType: { a: [1100] } }, /UserContentType\.a/],
+  ])('refuse %j', (content, error) => {
+    expect(load(content).errors).toEqual([expect.stringMatching(error)]);
+  });
+
+  it('cannot be changed once they are read', () => {
+    const { configuration } = load({ RegisteredUsers: { alice: 'a' } });
+    expect(Object.isFrozen(configuration)).toBe(true);
+    expect(Object.isFrozen(configuration?.Annal.Limits)).toBe(true);
+    expect(Object.isFrozen(configuration?.RegisteredUsers)).toBe(true);
+  });
+});
