@@ -23,5 +23,7 @@ export default {
     '^@annal/([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  globalSetup: '<rootDir>/test/setup/postgres.mjs',
+  globalTeardown: '<rootDir>/test/setup/stop-postgres.mjs',
   testTimeout: 60000,
 };

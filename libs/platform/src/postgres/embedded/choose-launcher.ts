@@ -11,8 +11,8 @@ export interface ChosenLauncher {
   readonly majorVersion: number;
 }
 
-/** Enters the folder ($1), looks whether it can be read and written, and asks the program ($0) for its version. */
-const PROBE = 'cd "$1" && test -r . && test -w . && exec "$0" --version';
+/** Enters the folder ($1), looks whether it can be read and written, and asks the program ($2) for its version. */
+const PROBE = 'cd "$1" && test -r . && test -w . && exec "$2" --version';
 
 /**
  * Finds the least privileged way in which PostgreSQL starts and reaches its folder.
@@ -25,7 +25,7 @@ export async function chooseLauncher(
 ): Promise<ChosenLauncher> {
   let last: ProgramResult | undefined;
   for (const launcher of launchers(account)) {
-    const result = await runProgram(launcher, '/bin/sh', ['-c', PROBE, postgres, directory]);
+    const result = await runProgram(launcher, '/bin/sh', ['-c', PROBE, 'sh', directory, postgres]);
     const major = /PostgreSQL\) (\d+)/.exec(result.output)?.[1];
     if (result.code === 0 && major) return { launcher, majorVersion: Number(major) };
     // what the first one met tells more than a missing setpriv

@@ -1,6 +1,6 @@
 /** The embedded PostgreSQL can't be run as things are; the message says what to do. */
 export class EmbeddedPostgresError extends Error {
-  override readonly name = 'EmbeddedPostgresError';
+  override readonly name: string = 'EmbeddedPostgresError';
 }
 
 /** The way out that is always open. */

@@ -42,8 +42,9 @@ async function ownerOf(path: string): Promise<Account | undefined> {
   try {
     const { uid, gid } = await stat(path);
     return { uid, gid };
-  } catch {
-    return undefined;
+  } catch (error) {
+    // closed to this user: whoever closed the folder owns what is inside
+    return (error as NodeJS.ErrnoException).code === 'EACCES' ? ownerOf(dirname(path)) : undefined;
   }
 }
 

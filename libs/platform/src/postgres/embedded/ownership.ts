@@ -9,7 +9,9 @@ const LOCK = 0x616e6e616c;
 const PATIENCE = 5_000;
 
 /** Another Annal runs on these data. */
-export class InUseError extends EmbeddedPostgresError {}
+export class InUseError extends EmbeddedPostgresError {
+  override readonly name = 'InUseError';
+}
 
 /**
  * Takes the one place of an owner of this PostgreSQL, kept by an open connection.

@@ -18,7 +18,9 @@ export interface PostmasterExit {
 /** PostgreSQL's main process, started by this one. */
 export interface Postmaster {
   readonly pid: number;
+  /** It does not keep this process alive, unless `hold` was called. */
   readonly exited: Promise<PostmasterExit>;
+  hold(): void;
 }
 
 /** PostgreSQL ended before it was ready. */
@@ -47,7 +49,6 @@ export async function startPostmaster(
       stdio: ['ignore', log.descriptor, log.descriptor],
       detached: true,
     });
-    // it must not keep this process alive
     child.unref();
     const exited = exitOf(child);
     let ended: PostmasterExit | undefined;
@@ -64,7 +65,7 @@ export async function startPostmaster(
     if (ended || child.pid === undefined) {
       throw new StartFailure(`PostgreSQL did not start on ${dataDirectory}: ${await log.tail()}`);
     }
-    return { pid: child.pid, exited };
+    return { pid: child.pid, exited, hold: () => child.ref() };
   } finally {
     await log.close();
   }

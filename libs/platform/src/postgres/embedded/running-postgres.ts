@@ -5,6 +5,7 @@ import { connectionTo } from './connection-to.js';
 import { endPostmaster } from './end-postmaster.js';
 import { type Launcher } from './launcher.js';
 import { takeOwnership } from './ownership.js';
+import { type Postmaster } from './postmaster.js';
 import { removeSocketDirectory } from './socket-directory.js';
 import { type OwnedPostmaster } from './start-owned.js';
 import { type EmbeddedPostgres, type EmbeddedPostgresExit, type EmbeddedPostgresOptions } from './types.js';
@@ -18,6 +19,7 @@ export class RunningPostgres implements EmbeddedPostgres {
   readonly pid: number;
   readonly exited: Promise<EmbeddedPostgresExit>;
   private readonly dataDirectory: string;
+  private readonly postmaster: Postmaster;
   private owner: pg.Client;
   private gone = false;
   private requested = false;
@@ -26,6 +28,7 @@ export class RunningPostgres implements EmbeddedPostgres {
     const { postmaster, socketDirectory, port } = started;
     this.connection = connectionTo(cluster, socketDirectory, port);
     this.pid = postmaster.pid;
+    this.postmaster = postmaster;
     this.dataDirectory = cluster.dataDirectory;
     this.owner = started.owner;
     this.keepOwnership(cluster.directory);
@@ -40,7 +43,10 @@ export class RunningPostgres implements EmbeddedPostgres {
 
   async stop(): Promise<void> {
     this.requested = true;
-    if (!this.gone) await endPostmaster(this.pid, this.dataDirectory);
+    if (!this.gone) {
+      this.postmaster.hold();
+      await endPostmaster(this.pid, this.dataDirectory);
+    }
     await this.exited;
   }
 
