@@ -1,4 +1,5 @@
-import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type Account } from './account.js';
@@ -8,16 +9,17 @@ import { handOver } from './folders.js';
 const LONGEST_SOCKET_PATH = 103;
 const TEMPORARY = 'annal-postgres-';
 
-/** A folder for PostgreSQL's socket that only its account may enter: inside `directory`, or, where that is too long, a temporary one. */
+/**
+ * A folder for PostgreSQL's socket that only its account may enter: inside `directory`, or, where that path is too
+ * long, a temporary one. It is the same at every start, so that a restart changes no address.
+ */
 export async function createSocketDirectory(directory: string, account: Account | undefined): Promise<string> {
   let folder = join(directory, 'run');
-  if (fits(folder)) {
-    await mkdir(folder, { recursive: true });
-    await chmod(folder, 0o700);
-  } else {
-    const parent = fits(join(tmpdir(), `${TEMPORARY}XXXXXX`)) ? tmpdir() : '/tmp';
-    folder = await mkdtemp(join(parent, TEMPORARY));
-  }
+  if (!fits(folder)) folder = temporaryFor(directory);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  // anybody can create a folder of this name among the temporary ones
+  if (!(await belongsTo(folder, account))) folder = await mkdtemp(join(dirname(folder), TEMPORARY));
+  await chmod(folder, 0o700);
   await handOver(folder, account);
   return folder;
 }
@@ -26,6 +28,17 @@ export async function createSocketDirectory(directory: string, account: Account 
 export async function removeSocketDirectory(folder: string): Promise<void> {
   const temporary = basename(folder).startsWith(TEMPORARY) && [tmpdir(), '/tmp'].includes(dirname(folder));
   if (temporary) await rm(folder, { recursive: true, force: true });
+}
+
+function temporaryFor(directory: string): string {
+  const name = TEMPORARY + createHash('sha256').update(directory).digest('hex').slice(0, 16);
+  const folder = join(tmpdir(), name);
+  return fits(folder) ? folder : join('/tmp', name);
+}
+
+async function belongsTo(folder: string, account: Account | undefined): Promise<boolean> {
+  const found = await lstat(folder);
+  return found.isDirectory() && [account?.uid, process.getuid?.()].includes(found.uid);
 }
 
 function fits(folder: string): boolean {
