@@ -17,3 +17,9 @@ export const SERVER_CONTROL = Symbol('SERVER_CONTROL');
 export const LOGGER = Symbol('LOGGER');
 /** DicomDictionary: the standard's, the private and the configured data elements. */
 export const DICTIONARY = Symbol('DICTIONARY');
+/** MetricsSource: the metrics of all processes of this server. */
+export const METRICS_SOURCE = Symbol('METRICS_SOURCE');
+/** InstanceLookup. */
+export const INSTANCE_LOOKUP = Symbol('INSTANCE_LOOKUP');
+/** StorageQuota. */
+export const STORAGE_QUOTA = Symbol('STORAGE_QUOTA');

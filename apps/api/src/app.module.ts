@@ -1,0 +1,19 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import type { AppContext } from './http/app-context.js';
+import { ContextModule } from './http/context.module.js';
+import { CommandsModule } from './commands.module.js';
+import { DeletionsModule } from './rest/deletions/deletions.module.js';
+import { SystemModule } from './rest/system/system.module.js';
+import { UploadsModule } from './rest/uploads/uploads.module.js';
+
+/** All resources of the REST API. */
+@Module({})
+export class AppModule {
+  static with(context: AppContext): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ContextModule.with(context), CqrsModule.forRoot(), CommandsModule, UploadsModule, DeletionsModule, SystemModule],
+    };
+  }
+}

@@ -1,0 +1,87 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
+import { Readable } from 'node:stream';
+import type { AppContext } from './app-context.js';
+import { compressAnswers } from './answers/compression.js';
+import { ErrorSender } from './answers/send-error.js';
+import { answerUnrouted } from './answers/unrouted.js';
+import { JsonText, renderJson, sortKeys } from './json/render-json.js';
+import { renderXml, wantsXml } from './json/render-xml.js';
+import { measureRequests } from './metrics/http-metrics.js';
+import { parseQuery } from './query-string.js';
+import { RouteTree } from './route-tree.js';
+import type { Handler } from './front-door.js';
+import { createServer } from './server.js';
+import { isWrite } from './writes.js';
+
+/** Fastify as this server needs it: bodies stay streams, answers look as Orthanc's. */
+export class OrthancAdapter extends FastifyAdapter {
+  private readonly routes = new RouteTree();
+
+  constructor(
+    context: AppContext,
+    private readonly errors: ErrorSender,
+  ) {
+    super({
+      logger: false,
+      skipMiddie: true,
+      multipart: false,
+      exposeHeadRoutes: false,
+      // the server's own time limits hold
+      requestTimeout: 0,
+      routerOptions: {
+        // whatever fits into a header
+        maxParamLength: context.configuration.Annal.Limits.MaxHeaderSize,
+        querystringParser: parseQuery,
+      },
+      serverFactory: (route: Handler) => createServer(context.configuration, route),
+    });
+    const fastify: FastifyInstance = this.getInstance();
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    fastify.addHook('onRoute', (route: RouteOptions) => {
+      if (context.configuration.ReadOnly && isWrite(route.config)) {
+        route.handler = (_request, reply) => reply.callNotFound();
+        return;
+      }
+      for (const method of [route.method].flat()) this.routes.add(method, route.url);
+    });
+    measureRequests(fastify, context.runtimeSettings);
+    if (context.configuration.HttpCompressionEnabled) compressAnswers(fastify);
+    fastify.setErrorHandler((error, request, reply) => this.errors.send(error, request, reply));
+    fastify.setNotFoundHandler((request, reply) => {
+      try {
+        this.reply(reply, answerUnrouted(this.routes, request, reply), 200);
+      } catch (error) {
+        this.errors.send(error, request, reply);
+      }
+    });
+  }
+
+  /** Objects go out as JSON, or as XML where the client wants that; success is 200 for every method. */
+  override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
+    if (statusCode !== undefined) response.code(statusCode === 201 ? 200 : statusCode);
+    if (typeof body === 'string') {
+      if (!response.hasHeader('content-type')) response.header('Content-Type', 'text/plain');
+      return response.serializer(String).send(body);
+    }
+    if (typeof body !== 'object' || body === null || Buffer.isBuffer(body) || body instanceof Readable) {
+      return response.send(body ?? undefined);
+    }
+    if (wantsXml(response.request.headers.accept)) {
+      const value: unknown = body instanceof JsonText ? JSON.parse(body.text) : sortKeys(body);
+      return response.header('Content-Type', 'application/xml; charset=utf-8').send(renderXml(value));
+    }
+    return response.header('Content-Type', 'application/json; charset=utf-8').serializer(String).send(renderJson(body));
+  }
+
+  /** The constructor's handlers stay. */
+  override setErrorHandler(): FastifyInstance {
+    return this.getInstance();
+  }
+
+  /** The constructor's handlers stay. */
+  override setNotFoundHandler(): FastifyInstance {
+    return this.getInstance();
+  }
+}

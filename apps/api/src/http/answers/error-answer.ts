@@ -1,0 +1,77 @@
+import { AppendRefused, AppendUnknown } from '@annal/domain';
+import { STATUS_CODES } from 'node:http';
+import { ERROR_CODES, type ErrorName } from '../errors/error-codes.js';
+import { BareStatus, type ErrorHeaders, HttpError, OrthancError } from '../errors/http-errors.js';
+
+/** An error as it is answered; without a body where Orthanc has none. */
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: ErrorHeaders;
+  readonly body?: ErrorBody;
+}
+
+/** What the body of an error says. */
+export interface ErrorBody {
+  readonly code: number;
+  readonly message: string;
+  readonly details?: string;
+}
+
+/** The one mapping from errors to answers. What is not meant for clients becomes a plain internal error. */
+export function errorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof BareStatus) return { status: error.status, headers: error.headers };
+  if (error instanceof OrthancError) {
+    return {
+      status: error.status,
+      headers: error.headers,
+      body: { code: error.code, message: error.message, details: error.details },
+    };
+  }
+  if (error instanceof HttpError) return { status: error.status, headers: error.headers };
+  if (error instanceof AppendUnknown) {
+    return coded('DatabaseUnavailable', 503, 'The request may have taken effect: repeat it to find out', RETRY);
+  }
+  if (error instanceof AppendRefused) {
+    return coded('DatabaseUnavailable', 503, 'Nothing was changed: repeat the request later', RETRY);
+  }
+  const status = frameworkStatus(error);
+  return status === undefined ? coded('InternalError', 500) : { status, headers: {} };
+}
+
+const RETRY: ErrorHeaders = { 'Retry-After': '5' };
+
+function coded(name: ErrorName, status: number, details?: string, headers: ErrorHeaders = {}): ErrorAnswer {
+  const [code, message] = ERROR_CODES[name];
+  return { status, headers, body: { code, message, details } };
+}
+
+/** The status of an error by which the HTTP framework refuses a request (4xx). */
+function frameworkStatus(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { statusCode, status } = error as { statusCode?: unknown; status?: unknown };
+  const code = statusCode ?? status;
+  return typeof code === 'number' && code >= 400 && code < 500 ? code : undefined;
+}
+
+/**
+ * The body as Orthanc writes it: keys in alphabetical order, indented by tabs.
+ * @param uri the path of the request without its query
+ */
+export function renderErrorBody(
+  { code, message, details }: ErrorBody,
+  status: number,
+  method: string,
+  uri: string,
+): string {
+  const fields: [string, string | number][] = [
+    ['HttpError', STATUS_CODES[status] ?? 'Error'],
+    ['HttpStatus', status],
+    ['Message', message],
+    ['Method', method],
+    ['OrthancError', message],
+    ['OrthancStatus', code],
+    ['Uri', uri],
+  ];
+  if (details !== undefined && details !== '') fields.unshift(['Details', details]);
+  return `{\n${fields.map(([key, value]) => `\t"${key}" : ${JSON.stringify(value)}`).join(',\n')}\n}\n`;
+}

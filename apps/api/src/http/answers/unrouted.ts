@@ -1,0 +1,22 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { BareStatus, notFound, OrthancError } from '../errors/http-errors.js';
+import type { RouteTree } from '../route-tree.js';
+
+/**
+ * What a request gets that no route takes: the names below a path that only leads on, 405 with the methods of a path
+ * that has others, 404. @throws HttpError
+ */
+export function answerUnrouted(routes: RouteTree, request: FastifyRequest, reply: FastifyReply): readonly string[] {
+  const path = request.url.split('?', 1)[0]!;
+  const known = routes.find(path);
+  // files of the web interface are no resources of the REST API
+  if (!known) throw path.startsWith('/app/') || path === '/app' ? notFound() : new OrthancError('UnknownResource');
+  const methods = known.methods.length > 0 ? known.methods : ['GET'];
+  if (request.method === 'OPTIONS') throw new BareStatus(204, { Allow: [...methods, 'OPTIONS'].join(',') });
+  if (request.method === 'GET' && known.methods.length === 0) {
+    if (path === '/app') throw notFound();
+    return known.children;
+  }
+  reply.header('Allow', methods.join(','));
+  throw new BareStatus(405);
+}

@@ -1,0 +1,82 @@
+import type { AnnalConfiguration } from '@annal/platform';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIPv4 } from 'node:net';
+import { BareStatus } from './errors/http-errors.js';
+import { countRefused } from './metrics/http-metrics.js';
+import { canonicalPath } from './path.js';
+import { basicAuthentication } from './security/basic-authentication.js';
+import { setUser } from './security/request-identity.js';
+
+/** What answers a request. */
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** Probes of an orchestrator have no password; they tell nothing of what is stored. */
+const OPEN_PATHS = new Set(['/health/live', '/health/ready']);
+const METHODS = new Set(['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']);
+
+/**
+ * Decides on every request before it is routed: who may come in, which method and path are meant. What it refuses has
+ * no body, as Orthanc's refusals.
+ */
+export function frontDoor(configuration: AnnalConfiguration, route: Handler): Handler {
+  const authenticate = configuration.AuthenticationEnabled
+    ? basicAuthentication(configuration.RegisteredUsers)
+    : undefined;
+  return (request, response) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    try {
+      if (!configuration.RemoteAccessAllowed && !isLoopback(request.socket.remoteAddress)) throw unauthorized();
+      const url = request.url ?? '/';
+      const mark = url.indexOf('?');
+      const path = canonicalPath(mark < 0 ? url : url.slice(0, mark));
+      if (authenticate && !OPEN_PATHS.has(path)) {
+        const user = authenticate(request.headers.authorization);
+        if (user === undefined) throw unauthorized();
+        setUser(request, user);
+      }
+      request.url = mark < 0 ? path : path + url.slice(mark);
+      request.method = effectiveMethod(request, mark < 0 ? '' : url.slice(mark + 1));
+    } catch (error) {
+      refuse(response, error);
+      return;
+    }
+    route(request, response);
+  };
+}
+
+/**
+ * The method that is meant: `_method` in the query of a GET, or X-HTTP-Method-Override, turns it into PUT or DELETE.
+ * HEAD is routed as GET; the answer's body is left out since the response knows the method it was asked with.
+ */
+function effectiveMethod(request: IncomingMessage, query: string): string {
+  const method = request.method ?? 'GET';
+  if (!METHODS.has(method)) throw new BareStatus(400);
+  const header = request.headers['x-http-method-override'];
+  const override =
+    typeof header === 'string'
+      ? header
+      : method === 'GET' && query.includes('_method=')
+        ? new URLSearchParams(query).get('_method')
+        : null;
+  if (override !== null) {
+    if (override !== 'PUT' && override !== 'DELETE') throw new BareStatus(400);
+    return override;
+  }
+  return method === 'HEAD' ? 'GET' : method;
+}
+
+function unauthorized(): BareStatus {
+  return new BareStatus(401, { 'WWW-Authenticate': 'Basic realm="Orthanc Secure Area"' });
+}
+
+function isLoopback(address: string | undefined): boolean {
+  const plain = address?.replace(/^::ffff:/, '') ?? '';
+  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const status = error instanceof BareStatus ? error.status : 500;
+  countRefused(status);
+  response.writeHead(status, { ...(error instanceof BareStatus ? error.headers : {}), 'Content-Length': 0 });
+  response.end();
+}

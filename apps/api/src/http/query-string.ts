@@ -1,0 +1,13 @@
+import { parse } from 'node:querystring';
+
+const MAX_PARAMETERS = 1000;
+
+/** The parameters of a query, percent-decoded; of one that is given twice the last counts, as in Orthanc. */
+export function parseQuery(query: string): Record<string, string> {
+  const result = Object.create(null) as Record<string, string>;
+  if (query === '') return result;
+  for (const [name, value] of Object.entries(parse(query, '&', '=', { maxKeys: MAX_PARAMETERS }))) {
+    result[name] = Array.isArray(value) ? value.at(-1)! : (value ?? '');
+  }
+  return result;
+}
