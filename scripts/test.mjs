@@ -1,0 +1,66 @@
+/**
+ * `npm test`: every check of the repository, then all tests. `npm test -- PATH…` runs only the tests there.
+ * The last line is `N passed, N failed`; a check or a test file that fails as a whole counts as one.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureBuilt } from './bootstrap/build.mjs';
+import { ensureInstalled } from './bootstrap/install.mjs';
+import { node, run, say, toolEnvironment } from './bootstrap/repository.mjs';
+
+const CHECKS = ['lint', 'typecheck', 'check:format', 'check:arch', 'check:duplicates'];
+
+await ensureInstalled();
+const paths = process.argv.slice(2);
+const failedChecks = paths.length > 0 ? [] : await runChecks();
+await ensureBuilt();
+const { passed, failed } = await runTests(paths);
+for (const name of failedChecks) say(`failed: npm run ${name}`);
+process.exitCode = failedChecks.length + failed > 0 ? 1 : 0;
+console.log(`${passed} passed, ${failed + failedChecks.length} failed`);
+
+/** Runs the checks, as many at a time as there are cores; resolves with the names of those that failed. */
+async function runChecks() {
+  const waiting = [...CHECKS];
+  const failures = [];
+  const worker = async () => {
+    for (let name = waiting.shift(); name; name = waiting.shift()) {
+      const { code, output } = await run('npm', ['run', '--silent', name], { capture: true });
+      console.log(`${code === 0 ? 'passed' : 'FAILED'}: ${name}`);
+      if (code === 0) continue;
+      failures.push(name);
+      console.log(output);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
+  return failures;
+}
+
+/** Runs jest; resolves with its counts. */
+async function runTests(selection) {
+  const folder = mkdtempSync(join(tmpdir(), 'annal-tests-'));
+  const report = join(folder, 'report.json');
+  try {
+    const options = ['--json', `--outputFile=${report}`, '--passWithNoTests'];
+    const { code } = await run(node, [join('node_modules', 'jest', 'bin', 'jest.js'), ...options, ...selection], {
+      env: {
+        ...toolEnvironment,
+        NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+      },
+    });
+    return counts(code, report);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function counts(code, report) {
+  try {
+    const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = numFailedTests + numRuntimeErrorTestSuites;
+    return { passed: numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
