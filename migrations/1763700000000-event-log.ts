@@ -48,6 +48,7 @@ export class EventLog1763700000000 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE annal_ops.blob_garbage (
         key text COLLATE "C" PRIMARY KEY,
+        instance_id text COLLATE "C" NOT NULL,
         position bigint NOT NULL,
         at timestamptz NOT NULL DEFAULT now()
       )`);
@@ -55,12 +56,8 @@ export class EventLog1763700000000 implements MigrationInterface {
       CREATE TABLE annal_ops.reservations (
         id uuid PRIMARY KEY,
         bytes bigint NOT NULL,
+        patient_id text COLLATE "C" NOT NULL,
         at timestamptz NOT NULL DEFAULT now()
-      )`);
-    await runner.query(`
-      CREATE TABLE annal_ops.settings (
-        name text PRIMARY KEY,
-        value json NOT NULL
       )`);
   }
 

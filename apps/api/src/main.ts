@@ -1,1 +1,98 @@
-export {};
+import 'reflect-metadata';
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import {
+  type AnnalConfiguration,
+  configurationFor,
+  defaultConfigurationFile,
+  HELP,
+  type LogSettings,
+  logSettings,
+  parseCommandLine,
+} from '@annal/platform';
+import { describeErrors } from './cli/describe-errors.js';
+import { openApiDocument } from './cli/open-api-document.js';
+import { ANNAL_VERSION } from './http/version.js';
+import { type Ending, Primary } from './server/primary.js';
+
+const WORKER = fileURLToPath(new URL('./server/worker-main.js', import.meta.url));
+
+/** Runs what the command line asks for; resolves with the exit status. */
+async function main(): Promise<number> {
+  const command = parseCommandLine(process.argv.slice(2), process.env);
+  switch (command.command) {
+    case 'help':
+      return print(HELP);
+    case 'version':
+      return print(`annal ${ANNAL_VERSION}\n`);
+    case 'errors':
+      return print(describeErrors());
+    case 'write-configuration':
+      return write(command.file, defaultConfigurationFile());
+    case 'write-openapi':
+      return write(command.file, `${JSON.stringify(await openApiDocument(), null, 2)}\n`);
+    case 'refuse':
+      return refuse(command.message);
+    case 'rebuild':
+      return refuse('rebuild is a command of its own: bin/annal rebuild');
+    case 'serve': {
+      let ending: Ending;
+      do {
+        const configuration = configurationFor(command);
+        if (!configuration) return 1;
+        ending = await serve(configuration, logSettings(command.log));
+      } while (ending === 'reset');
+      return 0;
+    }
+  }
+}
+
+/** Runs the server until somebody ends it. */
+async function serve(configuration: AnnalConfiguration, log: LogSettings): Promise<Ending> {
+  const interrupted = signalled();
+  const starting = Primary.start(configuration, log, WORKER);
+  const primary = await starting;
+  announce(configuration);
+  const ending = await Promise.race([primary.ending, interrupted.promise]);
+  interrupted.release();
+  await primary.stop();
+  return ending;
+}
+
+function announce({ HttpServerEnabled, HttpPort, SslEnabled, StorageDirectory, IndexDirectory, Annal }: AnnalConfiguration): void {
+  const where = HttpServerEnabled ? `listens on ${SslEnabled ? 'https' : 'http'}://localhost:${HttpPort}/` : 'runs';
+  const index = Annal.Database.Url === undefined ? IndexDirectory : 'the configured database';
+  print(`Annal ${ANNAL_VERSION} ${where}\n  DICOM files: ${StorageDirectory}\n  index: ${index}\n`);
+}
+
+function signalled(): { promise: Promise<Ending>; release: () => void } {
+  let resolve!: (ending: Ending) => void;
+  const promise = new Promise<Ending>((done) => (resolve = done));
+  const stop = (): void => resolve('shutdown');
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return { promise, release: () => process.off('SIGINT', stop).off('SIGTERM', stop) };
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function write(file: string, text: string): number {
+  if (file === '-') return print(text);
+  writeFileSync(file, text);
+  return 0;
+}
+
+function refuse(message: string): number {
+  process.stderr.write(`annal: ${message}\n`);
+  return 1;
+}
+
+main().then(
+  (status) => process.exit(status),
+  (error: unknown) => {
+    process.stderr.write(`annal: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
+  },
+);

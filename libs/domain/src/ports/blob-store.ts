@@ -25,6 +25,8 @@ export interface BlobStore {
   keys(): AsyncIterable<string>;
   /** Takes a blob out of sight for some days (the sweeper's quarantine). */
   quarantine(key: string): Promise<void>;
+  /** Deletes for good what was put into quarantine before a time. */
+  purgeQuarantine(before: Date): Promise<void>;
 }
 
 /** No blob has this key. */

@@ -1,5 +1,5 @@
 import { close, constants, open, writev } from 'node:fs';
-import { mkdir, open as openFile, opendir, rename, unlink } from 'node:fs/promises';
+import { mkdir, open as openFile, opendir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
@@ -96,6 +96,16 @@ export class FilesystemBlobStore implements BlobStore {
     const target = join(this.root, QUARANTINE, key);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     await rename(this.path(key), target).catch(ignoreMissing);
+    const now = new Date();
+    await utimes(target, now, now).catch(ignoreMissing);
+  }
+
+  async purgeQuarantine(before: Date): Promise<void> {
+    const directory = join(this.root, QUARANTINE);
+    for await (const name of entries(directory)) {
+      const file = join(directory, name);
+      if ((await stat(file)).mtime < before) await unlink(file).catch(ignoreMissing);
+    }
   }
 
   private async open(key: string): Promise<Awaited<ReturnType<typeof openFile>>> {

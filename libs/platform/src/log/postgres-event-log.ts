@@ -19,12 +19,13 @@ import {
   fold,
   type LoadedState,
   loadSql,
+  PositionMismatch,
   sqlText,
   UnfoldableEvent,
 } from '@annal/projections';
 import { crashPoint } from '../faults/crash-point.js';
 import type { DatabaseConfig } from '../postgres/connection.js';
-import { isStatementError, Session } from '../postgres/session.js';
+import { isConnectionLost, isStatementError, Session } from '../postgres/session.js';
 import { GroupCommit } from './group-commit.js';
 
 interface Command {
@@ -87,20 +88,29 @@ export class PostgresEventLog implements EventLog, EventWriter {
     }
   }
 
+  /** The log for reading, in a process that has another one write it. */
+  static reader(config: DatabaseConfig, logId: string): PostgresEventLog {
+    return new PostgresEventLog(config, logId, { recoveryTimeout: 0 });
+  }
+
   async append(events: readonly EventEnvelope[]): Promise<readonly Position[]> {
     return (await this.submit(events)).positions;
   }
 
   async submit(events: readonly EventEnvelope[]): Promise<Written> {
-    if (events.length === 0) return { positions: [], outcomes: [] };
+    return this.submitSerialized(events.map((event) => JSON.stringify(event)));
+  }
+
+  /** As `submit`, with the events as the JSON texts that the log keeps. */
+  async submitSerialized(bodies: readonly string[]): Promise<Written> {
+    if (bodies.length === 0) return { positions: [], outcomes: [] };
     let bytes = 0;
-    const prepared = events.map((event) => {
-      const body = JSON.stringify(event);
+    const events = bodies.map((body) => {
       if (body.includes('\\u0000')) throw new AppendRefused('An event contains NUL, which the log cannot hold');
       bytes += body.length;
-      return { decoded: decode(event), body };
+      return { decoded: decode(JSON.parse(body) as EventEnvelope), body };
     });
-    return this.group.submit({ events: prepared }, events.length, bytes);
+    return this.group.submit({ events }, events.length, bytes);
   }
 
   async read(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
@@ -150,8 +160,8 @@ export class PostgresEventLog implements EventLog, EventWriter {
       return await this.transact(commands);
     } catch (error) {
       if (error instanceof AppendUnknown || error instanceof AppendRefused) throw error;
-      if (!isStatementError(error)) throw new AppendRefused('The database is not available', { cause: error });
-      if (commands.length === 1) throw new AppendRefused('The database refused the events', { cause: error });
+      if (isConnectionLost(error)) throw new AppendRefused('The database is not available', { cause: error });
+      if (commands.length === 1) throw new AppendRefused('The events cannot be stored', { cause: error });
     }
     // one of them is poison: each alone, so that only it fails
     const results: (Written | Error)[] = [];
@@ -176,11 +186,15 @@ export class PostgresEventLog implements EventLog, EventWriter {
         `BEGIN; ${lockSql(prepared.length)}; ${loadSql(prepared.map(({ decoded }) => decoded))}`,
       );
       first = (lock!.next_offset as number) - prepared.length;
+      const state = loaded!.state as LoadedState;
+      if (state.position[0] !== first - 1) {
+        throw new PositionMismatch(`The read models are at ${state.position[0]}, the log's end is ${first - 1}`);
+      }
       const events = prepared.map(({ decoded }, index) => ({
         ...decoded,
         event: { ...decoded.event, position: { partition: 0, offset: first + index } },
       }));
-      const { sql, outcomes } = await fold(events, loaded!.state as LoadedState, execute);
+      const { sql, outcomes } = await fold(events, state, execute);
       await crashPoint('log:before-commit');
       committing = true;
       await execute(`${sql}; ${insertSql(prepared, first)}; SELECT pg_notify('${CHANNEL}', ''); COMMIT`);
@@ -208,25 +222,15 @@ export class PostgresEventLog implements EventLog, EventWriter {
       try {
         // the position row's lock waits for whatever is left of the lost transaction
         const ids = prepared.map(({ decoded }) => sqlText(decoded.event.id)).join(',');
-        const [, , [event], outcomes = []] = await this.session
-          .execute(
-            `BEGIN; SELECT 1 FROM annal_log.position WHERE partition = 0 FOR UPDATE;
+        const [, , [event] = [], outcomes = []] = await this.session.execute(
+          `BEGIN; SELECT 1 FROM annal_log.position WHERE partition = 0 FOR UPDATE;
            SELECT body->>'id' AS id FROM annal_log.events WHERE "offset" = ${first};
            SELECT event_id, outcome FROM outcomes WHERE event_id IN (${ids}); COMMIT`,
-          )
-          .then(
-            (all) =>
-              all.map((rows) => [...rows]) as [
-                unknown[],
-                unknown[],
-                { id?: string }[],
-                { event_id: string; outcome: Outcome }[],
-              ],
-          );
+        );
         if (event?.id !== prepared[0]!.decoded.event.id) {
           throw new AppendRefused('The database went away before the events were stored', { cause });
         }
-        return new Map(outcomes.map((row) => [row.event_id, row.outcome]));
+        return new Map(outcomes.map((row) => [row.event_id as string, row.outcome as Outcome]));
       } catch (error) {
         if (error instanceof AppendRefused) throw error;
         await this.session.reset();

@@ -19,7 +19,9 @@ export async function migrate(config: DatabaseConfig): Promise<ReadModelState> {
   try {
     await session.execute(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
     await runMigrations(config);
-    const [[row] = []] = await session.execute(`SELECT to_regclass('${LIVE_SCHEMA}.folded_position') IS NOT NULL AS there`);
+    const [[row] = []] = await session.execute(
+      `SELECT to_regclass('${LIVE_SCHEMA}.folded_position') IS NOT NULL AS there`,
+    );
     if (row!.there !== true) {
       await session.execute(`BEGIN; ${createReadModel(LIVE_SCHEMA)} COMMIT`);
       return 'created';

@@ -46,3 +46,10 @@ export class Session {
 export function isStatementError(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
+
+/** Whether a statement failed because PostgreSQL could not be reached or went away. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.severity !== 'ERROR';
+  const { code, message } = error as NodeJS.ErrnoException;
+  return (code !== undefined && /^E[A-Z]+$/.test(code)) || /connection|timeout/i.test(message ?? '');
+}

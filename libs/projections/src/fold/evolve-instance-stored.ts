@@ -14,8 +14,9 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, tags: Ins
   const { ids, blob } = event.data;
   const position = event.position.offset;
   if (state.instances.has(ids.instance)) {
-    state.garbage.push({ key: blob.key, position });
-    if (event.sealed?.headerBlob !== undefined) state.garbage.push({ key: event.sealed.headerBlob, position });
+    for (const key of [blob.key, event.sealed?.headerBlob]) {
+      if (key !== undefined) state.garbage.push({ key, instance_id: ids.instance, position });
+    }
     state.outcomes.push({ event_id: event.id, outcome: { kind: 'already-stored' } });
     return;
   }
@@ -31,7 +32,7 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, tags: Ins
     sop_instance_uid: tags.main.Instance['00080018'] ?? '',
     sop_class_uid: tags.sopClassUid,
     transfer_syntax_uid: tags.transferSyntaxUid,
-    index_in_series: tags.indexInSeries ?? null,
+    index_in_series: /^\d{1,9}$/.test(tags.indexInSeries ?? '') ? Number(tags.indexInSeries) : null,
     number_of_frames: tags.numberOfFrames ?? null,
     main_tags: tags.main.Instance,
     metadata: instanceMetadata(event, tags),

@@ -13,7 +13,10 @@ export class PositionMismatch extends Error {
  * @returns the outcomes by event id
  * @throws PositionMismatch
  */
-export async function project(events: readonly RecordedEvent[], execute: Execute): Promise<ReadonlyMap<string, Outcome>> {
+export async function project(
+  events: readonly RecordedEvent[],
+  execute: Execute,
+): Promise<ReadonlyMap<string, Outcome>> {
   await execute('BEGIN');
   try {
     const outcomes = await projectWithin(events, execute);

@@ -125,7 +125,7 @@ export interface WriteSet {
   study_deltas?: DeltaRow[];
   series_deltas?: DeltaRow[];
   changes?: ChangeRow[];
-  garbage?: { key: string; position: number }[];
+  garbage?: { key: string; instance_id: string; position: number }[];
   outcomes?: { event_id: string; outcome: unknown }[];
   totals: TotalsRow;
 }

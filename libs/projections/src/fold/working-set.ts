@@ -34,7 +34,7 @@ export class WorkingSet {
   readonly instances: Set<string>;
   readonly newInstances: InstanceRow[] = [];
   readonly headers: HeaderRow[] = [];
-  readonly garbage: { key: string; position: number }[] = [];
+  readonly garbage: { key: string; instance_id: string; position: number }[] = [];
   readonly outcomes: { event_id: string; outcome: Outcome }[] = [];
   logId: string | null = null;
   private readonly changes: ChangeRow[] = [];

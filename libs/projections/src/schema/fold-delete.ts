@@ -70,9 +70,10 @@ BEGIN
       UNION ALL SELECT 0, key, id FROM patients WHERE v_level = 0 AND key = v_patient) r;
   v_seq := v_seq + v_instances + cardinality(v_series_keys) + cardinality(v_studies)
     + CASE WHEN v_level = 0 THEN 1 ELSE 0 END;
-  INSERT INTO blob_garbage (key, position)
-    SELECT blob_key, p_position FROM instances WHERE key = ANY (v_keys)
-    UNION ALL SELECT header_blob, p_position FROM headers WHERE instance_key = ANY (v_keys) AND header_blob IS NOT NULL
+  INSERT INTO blob_garbage (key, instance_id, position)
+    SELECT blob_key, id, p_position FROM instances WHERE key = ANY (v_keys)
+    UNION ALL SELECT h.header_blob, i.id, p_position FROM headers h JOIN instances i ON i.key = h.instance_key
+      WHERE h.instance_key = ANY (v_keys) AND h.header_blob IS NOT NULL
     ON CONFLICT DO NOTHING;
 
   DELETE FROM changes WHERE resource_key = ANY (v_keys || v_series_keys || v_studies

@@ -87,8 +87,9 @@ BEGIN
         AS c(seq bigint, position bigint, type smallint, level smallint, resource_id text, date text);
   END IF;
   IF p->'garbage' IS NOT NULL THEN
-    INSERT INTO blob_garbage (key, position)
-      SELECT g.key, g.position FROM json_to_recordset(p->'garbage') AS g(key text, position bigint)
+    INSERT INTO blob_garbage (key, instance_id, position)
+      SELECT g.key, g.instance_id, g.position
+      FROM json_to_recordset(p->'garbage') AS g(key text, instance_id text, position bigint)
       ON CONFLICT DO NOTHING;
   END IF;
   IF p->'outcomes' IS NOT NULL THEN

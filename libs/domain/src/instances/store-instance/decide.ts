@@ -36,7 +36,7 @@ export function decide(
         ids: instance.ids,
         blob: file.blob,
         overwrite: instance.overwrite,
-        ...(instance.extraMainTags === undefined ? {} : { extraMainTags: instance.extraMainTags }),
+        ...(instance.mainTagsSignatures === undefined ? {} : { mainTagsSignatures: instance.mainTagsSignatures }),
         ...(instance.httpHost === undefined ? {} : { httpHost: instance.httpHost }),
         ...(instance.pixelDataOffset === undefined ? {} : { pixelDataOffset: instance.pixelDataOffset }),
         ...(instance.pixelDataVr === undefined ? {} : { pixelDataVr: instance.pixelDataVr }),

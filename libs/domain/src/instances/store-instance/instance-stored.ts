@@ -22,8 +22,8 @@ export interface InstanceStored {
     readonly blob: StoredBlob;
     /** Whether an instance that is already there gives way (Orthanc's OverwriteInstances). */
     readonly overwrite: boolean;
-    /** The tags that `ExtraMainDicomTags` adds, by level, as `gggg,eeee`; absent: none. */
-    readonly extraMainTags?: Partial<Record<Level, readonly string[]>>;
+    /** Which main tags were kept, by level, as `gggg,eeee;…`; absent: the standard ones. */
+    readonly mainTagsSignatures?: Readonly<Record<Level, string>>;
     /** How it came in, beyond the actor: the Host header of an HTTP request. */
     readonly httpHost?: string;
     /** Offset of the pixel data element in the file, in bytes. */
@@ -39,8 +39,8 @@ export interface InstanceTags {
   readonly sequences?: Partial<Record<Level, string>>;
   readonly transferSyntaxUid: string;
   readonly sopClassUid: string;
-  /** From ImageIndex or InstanceNumber. */
-  readonly indexInSeries?: number;
+  /** InstanceNumber, else ImageIndex, as written. */
+  readonly indexInSeries?: string;
   /** Instances that the series should have, as far as this instance tells. */
   readonly expectedInstances?: number;
   readonly numberOfFrames?: number;

@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { BlobStore } from '../../ports/blob-store.js';
 import { AppendUnknown } from '../../ports/event-log.js';
 import type { EventWriter } from '../../ports/event-writer.js';
-import type { InstanceLookup } from '../../ports/instance-lookup.js';
+import type { ResourceLookup } from '../../ports/resource-lookup.js';
 import type { StorageQuota } from '../../ports/storage-quota.js';
 import { decide } from './decide.js';
 import { StoreInstance, type StoreResult } from './store-instance.js';
@@ -16,7 +16,7 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
   constructor(
     private readonly writer: EventWriter,
     private readonly blobs: BlobStore,
-    private readonly lookup: InstanceLookup,
+    private readonly lookup: ResourceLookup,
     private readonly quota: StorageQuota,
   ) {}
 

@@ -22,7 +22,7 @@ export interface InstanceToStore {
   /** The deflated header model. */
   readonly header: Buffer;
   readonly overwrite: boolean;
-  readonly extraMainTags?: InstanceStored['data']['extraMainTags'];
+  readonly mainTagsSignatures?: InstanceStored['data']['mainTagsSignatures'];
   readonly httpHost?: string;
   readonly pixelDataOffset?: number;
   readonly pixelDataVr?: string;

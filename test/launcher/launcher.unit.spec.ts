@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const LAUNCHER = join(dirname(fileURLToPath(import.meta.url)), '../../../../bin/annal');
+const LAUNCHER = join(dirname(fileURLToPath(import.meta.url)), '../../bin/annal');
 const MAIN = 'console.log(JSON.stringify({ pid: process.pid, argv: process.argv.slice(2), cwd: process.cwd() }));';
 const run = promisify(execFile);
 

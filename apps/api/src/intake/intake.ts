@@ -1,0 +1,150 @@
+import type { DicomDictionary, TokenizerLimits } from '@annal/dicom';
+import { isDicom, MainDicomTags } from '@annal/dicom';
+import { type BlobStore, type EventContext, LEVELS, type Level, StoreInstance, type StoreResult } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
+import type { CommandBus } from '@nestjs/cqrs';
+import type { RuntimeSettings } from '../server/runtime-settings.js';
+import { forEachEntry, isArchive } from './archive-entries.js';
+import { peek } from './first-bytes.js';
+import { forEachPart } from './form-parts.js';
+import { Gate } from './gate.js';
+import { BeyondLimit, MissingIdentifier, NotDicom } from './intake-errors.js';
+import { parseInstance, type ParsedInstance } from './parse-instance.js';
+import { type ReceivedFile, receiveFile } from './receive-file.js';
+
+/** Where an upload comes from. */
+export interface UploadOrigin {
+  readonly context: EventContext;
+  readonly httpHost?: string;
+}
+
+/** What an upload came to: one instance, or those of an archive. */
+export type UploadResult = StoreResult | readonly StoreResult[];
+
+const ENTRIES_AT_ONCE = 4;
+
+/** Takes DICOM files in, whatever they come wrapped in, and has each stored. */
+export class Intake {
+  private readonly mainTags: MainDicomTags;
+  private readonly signatures: Readonly<Record<Level, string>> | undefined;
+  private readonly gate: Gate;
+  private readonly limits: Partial<TokenizerLimits>;
+
+  constructor(
+    private readonly configuration: AnnalConfiguration,
+    private readonly settings: RuntimeSettings,
+    private readonly dictionary: DicomDictionary,
+    private readonly blobs: BlobStore,
+    private readonly commands: CommandBus,
+  ) {
+    const { ExtraMainDicomTags, Annal } = configuration;
+    this.mainTags = new MainDicomTags(dictionary, ExtraMainDicomTags);
+    const extra = LEVELS.some((level) => (ExtraMainDicomTags[level] ?? []).length > 0);
+    this.signatures = extra ? signaturesOf(this.mainTags) : undefined;
+    this.gate = new Gate(Annal.Limits.MaxConcurrentUploads);
+    this.limits = {
+      maxDepth: Annal.Limits.MaxDicomDepth,
+      maxElements: Annal.Limits.MaxDicomElements,
+      maxValueLength: Annal.Limits.MaxDicomValueLength,
+      maxInflatedSize: Annal.Limits.MaxInflatedSize,
+      maxInflateRatio: Annal.Limits.MaxInflateRatio,
+    };
+  }
+
+  /** Stores a DICOM file, or the DICOM files of a ZIP archive: told apart by content. */
+  upload(body: AsyncIterable<Buffer>, origin: UploadOrigin): Promise<UploadResult> {
+    return this.gate.run(async () => {
+      const { first, all } = await peek(body, 4);
+      return isArchive(first) ? this.storeArchive(all, origin) : this.store(all, origin);
+    });
+  }
+
+  /** Stores each part of a multipart/form-data body. */
+  uploadForm(body: AsyncIterable<Buffer>, contentType: string, origin: UploadOrigin): Promise<void> {
+    const { MaxMultipartParts } = this.configuration.Annal.Limits;
+    const limits = { parts: MaxMultipartParts, fieldSize: 1024 * 1024 };
+    return this.gate.run(() =>
+      forEachPart(body, contentType, limits, async (part) => {
+        const { first, all } = await peek(part, 4);
+        return isArchive(first) ? this.storeArchive(all, origin) : this.store(all, origin);
+      }),
+    );
+  }
+
+  /**
+   * Stores one DICOM file.
+   * @throws NotDicom, MissingIdentifier, StorageFull, AppendRefused, AppendUnknown
+   */
+  async store(body: AsyncIterable<Buffer>, origin: UploadOrigin): Promise<StoreResult> {
+    const received = await receiveFile(body, {
+      blobs: this.blobs,
+      compress: this.configuration.StorageCompression,
+      accept: (head) => {
+        if (!isDicom(head)) throw new NotDicom('The file is no DICOM file');
+      },
+    });
+    try {
+      if (received.size === 0) throw new NotDicom('Received an empty DICOM file');
+      const parsed = await this.parse(received);
+      const instance = {
+        ...parsed,
+        overwrite: this.configuration.OverwriteInstances,
+        ...(this.signatures && { mainTagsSignatures: this.signatures }),
+        ...(origin.httpHost !== undefined && { httpHost: origin.httpHost }),
+      };
+      return await this.commands.execute(new StoreInstance(instance, received.file, origin.context));
+    } catch (error) {
+      if (error instanceof NotDicom || error instanceof MissingIdentifier) await received.file.discard();
+      throw error;
+    }
+  }
+
+  private async storeArchive(body: AsyncIterable<Buffer>, origin: UploadOrigin): Promise<readonly StoreResult[]> {
+    const { Limits } = this.configuration.Annal;
+    const limits = {
+      entries: Limits.MaxZipEntries,
+      entrySize: Limits.MaxZipEntrySize,
+      totalSize: Limits.MaxInflatedSize,
+      ratio: Limits.MaxInflateRatio,
+    };
+    const results = await forEachEntry(body, limits, ENTRIES_AT_ONCE, async (content) => {
+      try {
+        return await this.store(content, origin);
+      } catch (error) {
+        // what is no DICOM is passed over, as an archive holds other files too
+        if (error instanceof NotDicom || error instanceof MissingIdentifier) return undefined;
+        throw error;
+      }
+    });
+    return results.filter((result) => result !== undefined);
+  }
+
+  private async parse(received: ReceivedFile): Promise<ParsedInstance> {
+    const { MaxDicomHeaderSize } = this.configuration.Annal.Limits;
+    const context = {
+      dictionary: this.dictionary,
+      mainTags: this.mainTags,
+      defaultEncoding: this.settings.get('defaultEncoding'),
+      limits: this.limits,
+    };
+    let { head, complete } = received;
+    for (;;) {
+      const parsed = parseInstance(head, complete, received.size, context);
+      if (parsed) return parsed;
+      if (head.length >= MaxDicomHeaderSize)
+        throw new BeyondLimit(`${MaxDicomHeaderSize} bytes in front of the pixel data`);
+      const length = Math.min(head.length * 4, received.size, MaxDicomHeaderSize);
+      head = await received.readHead(length);
+      complete = head.length === received.size;
+    }
+  }
+}
+
+function signaturesOf(mainTags: MainDicomTags): Record<Level, string> {
+  return {
+    Patient: mainTags.signature('Patient'),
+    Study: mainTags.signature('Study'),
+    Series: mainTags.signature('Series'),
+    Instance: mainTags.signature('Instance'),
+  };
+}

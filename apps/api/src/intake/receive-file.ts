@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { BlobStore, IncomingFile } from '@annal/domain';
+import { v7 as uuidv7 } from 'uuid';
+import { type BlobSink, openSink } from './blob-sink.js';
+import { MemoryFile, StreamedFile } from './incoming-files.js';
+
+/** Bodies up to this size are held in memory and written once; larger ones go to the blob store as they arrive. */
+export const MEMORY_LIMIT = 4 * 1024 * 1024;
+const WRITE_SIZE = 1024 * 1024;
+
+/** A received file: its beginning in memory (all of it, if small), its bytes ready to be kept. */
+export interface ReceivedFile {
+  readonly head: Buffer;
+  readonly complete: boolean;
+  readonly size: number;
+  readonly file: IncomingFile;
+  /** The first bytes of the file, more of them than `head` has. */
+  readHead(length: number): Promise<Buffer>;
+}
+
+export interface ReceiveOptions {
+  readonly blobs: BlobStore;
+  /** Whether blobs are stored compressed. */
+  readonly compress: boolean;
+  /** Looks at the first bytes (at least 132, unless there are fewer) once the file turns out to be large. */
+  readonly accept: (head: Buffer) => void;
+}
+
+/** Takes a file in: hashes it on the way, and holds as much in memory as is sensible. Leaves nothing behind if it throws. */
+export async function receiveFile(chunks: AsyncIterable<Buffer>, options: ReceiveOptions): Promise<ReceivedFile> {
+  const { blobs, compress } = options;
+  const key = uuidv7();
+  const hash = createHash('md5');
+  let held: Buffer[] = [];
+  let heldSize = 0;
+  let size = 0;
+  let head: Buffer | undefined;
+  let sink: BlobSink | undefined;
+  try {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      held.push(chunk);
+      heldSize += chunk.length;
+      size += chunk.length;
+      if (heldSize < (sink ? WRITE_SIZE : MEMORY_LIMIT)) continue;
+      if (!sink) {
+        head = Buffer.concat(held);
+        options.accept(head);
+        sink = await openSink(blobs, key, compress);
+      }
+      await sink.write(held);
+      held = [];
+      heldSize = 0;
+    }
+    const md5 = hash.digest('hex');
+    if (!sink || !head) {
+      const whole = held.length === 1 ? held[0]! : Buffer.concat(held);
+      const file = await MemoryFile.create(key, [whole], size, md5, blobs, compress);
+      return { head: whole, complete: true, size, file, readHead: async (length) => whole.subarray(0, length) };
+    }
+    await sink.write(held);
+    const { storedSize, storedMd5 = md5 } = await sink.end();
+    const blob = { key, size, md5, storedSize, storedMd5, compression: compress ? 'zlib' : 'none' } as const;
+    const file = new StreamedFile(blob, sink.writer, blobs);
+    return { head, complete: false, size, file, readHead: (length) => readHead(blobs, key, length, compress) };
+  } catch (error) {
+    await sink?.writer.abort();
+    throw error;
+  }
+}
+
+async function readHead(blobs: BlobStore, key: string, length: number, compressed: boolean): Promise<Buffer> {
+  if (!compressed) return blobs.read(key, 0, length);
+  const { createInflate } = await import('node:zlib');
+  const parts: Buffer[] = [];
+  let size = 0;
+  const source = await blobs.stream(key);
+  for await (const part of source.pipe(createInflate()) as AsyncIterable<Buffer>) {
+    parts.push(part);
+    size += part.length;
+    if (size >= length) break;
+  }
+  source.destroy();
+  return Buffer.concat(parts).subarray(0, length);
+}

@@ -1,0 +1,81 @@
+import { ClearChanges, COLLECTIONS, DeleteResources, type Level } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
+import { Controller, Delete, Inject, Param, Post, Req } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { readJsonObject } from '../../http/body/read-json.js';
+import { notFound, OrthancError } from '../../http/errors/http-errors.js';
+import { eventContextOf } from '../../http/security/request-identity.js';
+import { Writes } from '../../http/writes.js';
+import { CONFIGURATION } from '../../tokens.js';
+
+@ApiTags('Deletion')
+@Controller()
+@Writes()
+export class DeletionsController {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(CommandBus) private readonly commands: CommandBus,
+  ) {}
+
+  @Delete('patients/:id')
+  @Writes()
+  @ApiOperation({ summary: 'Delete a patient and everything below it' })
+  patient(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    return this.remove('Patient', id, request);
+  }
+
+  @Delete('studies/:id')
+  @Writes()
+  @ApiOperation({ summary: 'Delete a study and everything below it' })
+  study(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    return this.remove('Study', id, request);
+  }
+
+  @Delete('series/:id')
+  @Writes()
+  @ApiOperation({ summary: 'Delete a series and its instances' })
+  series(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    return this.remove('Series', id, request);
+  }
+
+  @Delete('instances/:id')
+  @Writes()
+  @ApiOperation({ summary: 'Delete an instance' })
+  instance(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
+    return this.remove('Instance', id, request);
+  }
+
+  @Post('tools/bulk-delete')
+  @Writes()
+  @ApiOperation({ summary: 'Delete resources of any level; identifiers that are not there are passed over' })
+  async bulk(@Req() request: FastifyRequest): Promise<string> {
+    const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
+    const { Resources: ids } = await readJsonObject(request, { size, depth });
+    if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
+      throw new OrthancError('BadFileFormat', 'List of strings expected in field: Resources');
+    }
+    const resources = ids.map((id) => ({ id }));
+    await this.commands.execute(new DeleteResources(resources, eventContextOf(request, this.configuration.Name)));
+    return '';
+  }
+
+  @Delete('changes')
+  @Writes()
+  @ApiOperation({ summary: 'Clear the changes log; the event log and the changes feed keep everything' })
+  async changes(@Req() request: FastifyRequest): Promise<string> {
+    await this.commands.execute(new ClearChanges(eventContextOf(request, this.configuration.Name)));
+    return '';
+  }
+
+  private async remove(level: Level, id: string, request: FastifyRequest): Promise<unknown> {
+    const context = eventContextOf(request, this.configuration.Name);
+    const [outcome] = await this.commands.execute(new DeleteResources([{ level, id }], context));
+    if (outcome?.kind !== 'removed') throw notFound();
+    const { remaining } = outcome;
+    if (!remaining) return { RemainingAncestor: null };
+    const path = `/${COLLECTIONS[remaining.level]}/${remaining.id}`;
+    return { RemainingAncestor: { ID: remaining.id, Path: path, Type: remaining.level } };
+  }
+}

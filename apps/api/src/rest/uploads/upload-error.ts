@@ -1,0 +1,13 @@
+import { StorageFull } from '@annal/domain';
+import { OrthancError, tooLarge } from '../../http/errors/http-errors.js';
+import { BadArchive, BeyondLimit, MissingIdentifier, NotDicom } from '../../intake/intake-errors.js';
+
+/** How an upload that failed is answered. */
+export function uploadError(error: unknown): unknown {
+  if (error instanceof NotDicom) return new OrthancError('BadFileFormat', error.message);
+  if (error instanceof BadArchive) return new OrthancError('BadFileFormat', error.message);
+  if (error instanceof MissingIdentifier) return new OrthancError('InexistentTag');
+  if (error instanceof BeyondLimit) return tooLarge(error.message);
+  if (error instanceof StorageFull) return new OrthancError('FullStorage', error.message);
+  return error;
+}

@@ -1,0 +1,55 @@
+import { COLLECTIONS, type StoreResult } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
+import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { bodyChunks } from '../../http/body/read-body.js';
+import { eventContextOf } from '../../http/security/request-identity.js';
+import { Writes } from '../../http/writes.js';
+import { Intake, type UploadOrigin } from '../../intake/intake.js';
+import { CONFIGURATION } from '../../tokens.js';
+import { uploadError } from './upload-error.js';
+
+const FORM = /^multipart\/form-data\b/i;
+
+@ApiTags('Instances')
+@Controller('instances')
+export class UploadsController {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    private readonly intake: Intake,
+  ) {}
+
+  @Post()
+  @Writes()
+  @ApiOperation({ summary: 'Store a DICOM file, or the DICOM files of a ZIP archive, told apart by content' })
+  @ApiConsumes('application/dicom', 'application/zip', 'multipart/form-data')
+  async upload(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    reply.status(200);
+    const { MaxBodySize, MaxInflatedSize, MaxInflateRatio } = this.configuration.Annal.Limits;
+    const body = bodyChunks(request, { received: MaxBodySize, inflated: MaxInflatedSize, ratio: MaxInflateRatio });
+    const origin: UploadOrigin = { context: eventContextOf(request, this.configuration.Name) };
+    const type = request.headers['content-type'] ?? '';
+    try {
+      if (FORM.test(type) && /boundary=/i.test(type)) {
+        await this.intake.uploadForm(body, type, origin);
+        return undefined;
+      }
+      const result = await this.intake.upload(body, origin);
+      return Array.isArray(result) ? result.map(answer) : answer(result as StoreResult);
+    } catch (error) {
+      throw uploadError(error);
+    }
+  }
+}
+
+function answer({ ids, status }: StoreResult): Record<string, string> {
+  return {
+    ID: ids.instance,
+    ParentPatient: ids.patient,
+    ParentSeries: ids.series,
+    ParentStudy: ids.study,
+    Path: `/${COLLECTIONS.Instance}/${ids.instance}`,
+    Status: status,
+  };
+}

@@ -1,0 +1,49 @@
+import type { AppendRefused, AppendUnknown, Written } from '@annal/domain';
+import type { AnnalConfiguration, DatabaseConfig, LogSettings } from '@annal/platform';
+import type { RuntimeValues } from './runtime-settings.js';
+
+/** What a worker asks of the primary; `id` is answered in the reply. */
+export type WorkerRequest =
+  | { readonly kind: 'submit'; readonly id: number; readonly bodies: readonly string[] }
+  | { readonly kind: 'set'; readonly id: number; readonly name: keyof RuntimeValues; readonly value: unknown }
+  | { readonly kind: 'metrics'; readonly id: number }
+  | { readonly kind: 'room-wanted'; readonly id: number };
+
+/** What a worker tells the primary. */
+export type WorkerNotice =
+  | { readonly kind: 'listening' }
+  | { readonly kind: 'cannot-listen'; readonly message: string }
+  | { readonly kind: 'shutdown' }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'applied'; readonly id: number };
+
+export type WorkerMessage = WorkerRequest | WorkerNotice;
+
+/** What the primary tells a worker. */
+export type PrimaryMessage =
+  | {
+      readonly kind: 'start';
+      readonly configuration: AnnalConfiguration;
+      readonly database: DatabaseConfig;
+      readonly values: RuntimeValues;
+      readonly logId: string;
+      readonly log: LogSettings;
+    }
+  | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }
+  | { readonly kind: 'failure'; readonly id: number; readonly error: Failure }
+  | { readonly kind: 'apply'; readonly id: number; readonly values: RuntimeValues }
+  | { readonly kind: 'stop' };
+
+/** An error as it crosses processes. */
+export interface Failure {
+  readonly name: AppendRefused['name'] | AppendUnknown['name'] | 'Error';
+  readonly message: string;
+}
+
+/** The results of requests, by kind. */
+export interface Results {
+  readonly submit: Written;
+  readonly set: undefined;
+  readonly metrics: string;
+  readonly 'room-wanted': boolean;
+}

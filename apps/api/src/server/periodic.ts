@@ -1,0 +1,42 @@
+import type { Logger } from '@annal/platform';
+
+/** Runs a task again and again, one run at a time; a failure is logged and the next run comes all the same. */
+export class Periodic {
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  /** @param interval ms from the end of a run to the start of the next */
+  constructor(
+    private readonly name: string,
+    private readonly interval: number,
+    private readonly task: () => Promise<unknown>,
+    private readonly logger: Logger,
+  ) {
+    this.schedule();
+  }
+
+  /** No further run; resolves when the one under way is done. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.run();
+    }, this.interval);
+    this.timer.unref();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      await this.task();
+    } catch (error) {
+      if (!this.stopped) this.logger.warn({ err: error }, `${this.name} failed and will be tried again`);
+    }
+    this.schedule();
+  }
+}

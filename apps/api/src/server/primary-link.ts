@@ -1,0 +1,59 @@
+import { AppendRefused, AppendUnknown, type EventEnvelope, type EventWriter, type Written } from '@annal/domain';
+import { crashPoint } from '@annal/platform';
+import type { Failure, PrimaryMessage, Results, WorkerMessage, WorkerRequest } from './messages.js';
+
+type RequestOf<K extends WorkerRequest['kind']> = Omit<Extract<WorkerRequest, { kind: K }>, 'id' | 'kind'>;
+
+/** A worker's side of the channel to the primary, which writes the log for all workers. */
+export class PrimaryLink implements EventWriter {
+  private readonly waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  private lastId = 0;
+
+  constructor(private readonly channel: NodeJS.Process) {
+    channel.on('disconnect', () => this.disconnected());
+  }
+
+  async submit(events: readonly EventEnvelope[]): Promise<Written> {
+    await crashPoint('store:before-append');
+    const written = await this.request('submit', { bodies: events.map((event) => JSON.stringify(event)) });
+    await crashPoint('store:after-append');
+    return written;
+  }
+
+  /** Asks the primary something; rejects with its error, or AppendUnknown when it goes away before answering. */
+  request<K extends WorkerRequest['kind']>(kind: K, content: RequestOf<K>): Promise<Results[K]> {
+    const id = ++this.lastId;
+    return new Promise<Results[K]>((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.tell({ kind, id, ...content } as unknown as WorkerRequest);
+    });
+  }
+
+  /** Tells the primary something. */
+  tell(message: WorkerMessage): void {
+    if (this.channel.connected) this.channel.send!(message, (error) => error && this.disconnected());
+    else this.disconnected();
+  }
+
+  /** Takes a reply; false for any other message. */
+  settle(message: PrimaryMessage): boolean {
+    if (message.kind !== 'reply' && message.kind !== 'failure') return false;
+    const waiting = this.waiting.get(message.id);
+    this.waiting.delete(message.id);
+    if (message.kind === 'reply') waiting?.resolve(message.result as never);
+    else waiting?.reject(revive(message.error));
+    return true;
+  }
+
+  private disconnected(): void {
+    const error = new AppendUnknown('The log writer went away; the request may have taken effect');
+    for (const { reject } of this.waiting.values()) reject(error);
+    this.waiting.clear();
+  }
+}
+
+function revive({ name, message }: Failure): Error {
+  if (name === 'AppendRefused') return new AppendRefused(message);
+  if (name === 'AppendUnknown') return new AppendUnknown(message);
+  return new Error(message);
+}

@@ -1,0 +1,243 @@
+import cluster, { type Worker } from 'node:cluster';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { envelope, type LogCreated } from '@annal/domain';
+import {
+  type AnnalConfiguration,
+  createLogger,
+  FilesystemBlobStore,
+  type Logger,
+  type LogSettings,
+  migrate,
+  PostgresEventLog,
+  Session,
+} from '@annal/platform';
+import { project, rebuild, REBUILD_SCHEMA } from '@annal/projections';
+import { AggregatorRegistry } from 'prom-client';
+import { v7 as uuidv7 } from 'uuid';
+import { DatabaseServer } from './database-server.js';
+import type { Failure, PrimaryMessage, WorkerMessage, WorkerRequest } from './messages.js';
+import { Owners } from './owners.js';
+import { runtimeDefaults } from './runtime-defaults.js';
+import type { RuntimeValues } from './runtime-settings.js';
+
+/** How a run of the server ended. */
+export type Ending = 'shutdown' | 'reset';
+
+const RESTART_DELAY_MS = 500;
+
+/**
+ * The primary process: keeps the database running, writes the log for all workers, owns what one process does for the
+ * archive, and keeps the HTTP workers alive.
+ */
+export class Primary {
+  private stopping = false;
+  private readonly workers = new Set<Worker>();
+  private readonly applying = new Map<number, { missing: number; done: () => void }>();
+  private readonly metrics = new AggregatorRegistry();
+  private values: RuntimeValues;
+  private lastApply = 0;
+  private ended!: (ending: Ending) => void;
+
+  /** Resolves once somebody asks the server to end. */
+  readonly ending = new Promise<Ending>((resolve) => (this.ended = resolve));
+
+  private constructor(
+    private readonly configuration: AnnalConfiguration,
+    private readonly settings: LogSettings,
+    private readonly logger: Logger,
+    private readonly database: DatabaseServer,
+    private readonly log: PostgresEventLog,
+    private readonly owners: Owners,
+  ) {
+    this.values = runtimeDefaults(configuration);
+  }
+
+  /** Starts everything; resolves when all workers listen. */
+  static async start(configuration: AnnalConfiguration, settings: LogSettings, workerFile: string): Promise<Primary> {
+    const logger = createLogger(settings, 'primary');
+    const database = await DatabaseServer.start(configuration, logger);
+    try {
+      const log = await openLog(configuration, database, logger);
+      const blobs = new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea);
+      const owners = new Owners(configuration, database.config, log, blobs, logger);
+      const primary = new Primary(configuration, settings, logger, database, log, owners);
+      try {
+        await primary.startWorkers(workerFile);
+        return primary;
+      } catch (error) {
+        await primary.stop();
+        throw error;
+      }
+    } catch (error) {
+      await database.stop();
+      throw error;
+    }
+  }
+
+  /** Asks the server to end. */
+  end(ending: Ending): void {
+    this.ended(ending);
+  }
+
+  /** Lets uploads in flight finish, then stops the workers, the log writer and the embedded database. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const limit = this.configuration.Annal.Limits.ShutdownTimeout * 1000;
+    await Promise.all([...this.workers].map((worker) => this.stopWorker(worker, limit)));
+    await this.owners.stop();
+    await this.log.close();
+    await this.database.stop();
+  }
+
+  private async startWorkers(file: string): Promise<void> {
+    const { Workers } = this.configuration.Annal;
+    const count = Workers > 0 ? Workers : Math.max(1, availableParallelism() - 1);
+    // one worker accepts by itself; several are given connections in turn
+    cluster.schedulingPolicy = count === 1 ? cluster.SCHED_NONE : cluster.SCHED_RR;
+    cluster.setupPrimary({ exec: file, serialization: 'advanced' });
+    await Promise.all(Array.from({ length: count }, () => this.startWorker()));
+  }
+
+  private startWorker(): Promise<void> {
+    const worker = cluster.fork({ UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16' });
+    this.workers.add(worker);
+    this.tell(worker, {
+      kind: 'start',
+      configuration: this.configuration,
+      database: this.database.config,
+      values: this.values,
+      logId: this.log.logId,
+      log: this.settings,
+    });
+    return new Promise((resolve, reject) => {
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'listening') resolve();
+        else if (message.kind === 'cannot-listen') reject(new Error(message.message));
+        else this.receive(worker, message);
+      });
+      worker.on('exit', (code, signal) => {
+        this.workers.delete(worker);
+        reject(new Error(`A worker process ended while starting (${signal ?? code})`));
+        if (this.stopping) return;
+        this.logger.error(`A worker process ended (${signal ?? code}) and is started again`);
+        setTimeout(() => {
+          if (!this.stopping) this.startWorker().catch((error: unknown) => this.logger.error({ err: error }));
+        }, RESTART_DELAY_MS).unref();
+      });
+    });
+  }
+
+  private async stopWorker(worker: Worker, limit: number): Promise<void> {
+    const exited = once(worker, 'exit');
+    this.tell(worker, { kind: 'stop' });
+    const killer = setTimeout(() => worker.process.kill('SIGKILL'), limit);
+    await exited;
+    clearTimeout(killer);
+  }
+
+  private receive(worker: Worker, message: WorkerMessage): void {
+    switch (message.kind) {
+      case 'shutdown':
+      case 'reset':
+        return this.end(message.kind);
+      case 'applied':
+        return this.applied(message.id);
+      case 'submit':
+      case 'set':
+      case 'metrics':
+      case 'room-wanted':
+        void this.answer(worker, message);
+    }
+  }
+
+  private async answer(worker: Worker, request: WorkerRequest): Promise<void> {
+    try {
+      this.tell(worker, { kind: 'reply', id: request.id, result: await this.perform(request) });
+    } catch (error) {
+      const { name, message } = error as Error;
+      const known = name === 'AppendRefused' || name === 'AppendUnknown';
+      this.logger.error({ err: error }, `A request of a worker failed: ${request.kind}`);
+      const failure: Failure = { name: known ? name : 'Error', message };
+      this.tell(worker, { kind: 'failure', id: request.id, error: failure });
+    }
+  }
+
+  private perform(request: WorkerRequest): Promise<unknown> {
+    switch (request.kind) {
+      case 'submit':
+        return this.log.submitSerialized(request.bodies);
+      case 'set':
+        return this.set({ ...this.values, [request.name]: request.value });
+      case 'metrics':
+        return this.metrics.clusterMetrics();
+      case 'room-wanted':
+        return this.owners.makeRoom();
+    }
+  }
+
+  /** Has every worker apply the values; resolves when all have. */
+  private set(values: RuntimeValues): Promise<void> {
+    this.values = values;
+    const id = ++this.lastApply;
+    return new Promise((resolve) => {
+      this.applying.set(id, { missing: this.workers.size, done: resolve });
+      for (const worker of this.workers) this.tell(worker, { kind: 'apply', id, values });
+    });
+  }
+
+  private applied(id: number): void {
+    const entry = this.applying.get(id);
+    if (!entry || --entry.missing > 0) return;
+    this.applying.delete(id);
+    entry.done();
+  }
+
+  private tell(worker: Worker, message: PrimaryMessage): void {
+    if (worker.isConnected()) worker.send(message, () => undefined);
+  }
+}
+
+/** Opens the log on an up-to-date database whose read models are those of this release. */
+async function openLog(
+  configuration: AnnalConfiguration,
+  database: DatabaseServer,
+  logger: Logger,
+): Promise<PostgresEventLog> {
+  const state = await migrate(database.config);
+  const create = (logId: string): ReturnType<typeof envelope<LogCreated>> =>
+    envelope<LogCreated>({ type: 'annal.log.created.v1', data: { logId } }, 'log', {
+      source: configuration.Name,
+      actor: { protocol: 'system' },
+      correlationId: randomUUID(),
+      now: new Date(),
+    });
+  const recoveryTimeout = configuration.Annal.Limits.WriterTimeout * 1000;
+  const log = await PostgresEventLog.open(database.config, create, uuidv7(), { recoveryTimeout });
+  if (state === 'current') return log;
+  const session = new Session(database.config, 'rebuild', state === 'outdated' ? REBUILD_SCHEMA : undefined);
+  try {
+    if (state === 'outdated') {
+      logger.info('The read models are those of another release: they are rebuilt from the log');
+      await rebuild(log, session.execute);
+    } else {
+      await catchUp(log, session);
+    }
+  } finally {
+    await session.reset();
+  }
+  return log;
+}
+
+/** Folds what new, empty read models have not seen. */
+async function catchUp(log: PostgresEventLog, session: Session): Promise<void> {
+  const [[row] = []] = await session.execute('SELECT "offset" FROM folded_position');
+  let at = { partition: 0, offset: row!.offset as number };
+  for (;;) {
+    const events = await log.read(at, 500);
+    if (events.length === 0) return;
+    await project(events, session.execute);
+    at = events.at(-1)!.position;
+  }
+}

@@ -1,0 +1,116 @@
+import 'reflect-metadata';
+import { DicomDictionary } from '@annal/dicom';
+import {
+  type AnnalConfiguration,
+  createLogger,
+  FilesystemBlobStore,
+  openPool,
+  PostgresEventLog,
+  PostgresResourceLookup,
+  PostgresStorageQuota,
+} from '@annal/platform';
+import { createHttpApp } from '../http/app.js';
+import type { PrimaryMessage } from './messages.js';
+import { dictionaryOptions } from './dictionary-options.js';
+import { PrimaryLink } from './primary-link.js';
+import { SharedSettings } from './shared-settings.js';
+
+const POOL_SIZE = 8;
+const MEGABYTE = 1024 * 1024;
+
+/** An HTTP worker: serves requests, has the primary write the log. It ends when the channel to the primary closes. */
+async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: PrimaryLink): Promise<void> {
+  const { configuration, database, values } = start;
+  const logger = createLogger(start.log, 'worker');
+  const settings = new SharedSettings(link, values);
+  const pool = openPool(database, 'worker', POOL_SIZE);
+  const eventLog = PostgresEventLog.reader(database, start.logId);
+  const app = await createHttpApp({
+    configuration,
+    pool,
+    eventWriter: link,
+    eventLog,
+    blobStore: new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea),
+    resourceLookup: new PostgresResourceLookup(pool),
+    storageQuota: quota(configuration, pool, link),
+    runtimeSettings: settings,
+    serverControl: { shutdown: () => link.tell({ kind: 'shutdown' }), reset: () => link.tell({ kind: 'reset' }) },
+    metricsSource: { text: () => link.request('metrics', {}) },
+    logger,
+    dictionary: new DicomDictionary(dictionaryOptions(configuration)),
+  });
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    await app.close();
+    await eventLog.close();
+    await pool.end();
+    process.exit(0);
+  };
+  process.on('message', (message: PrimaryMessage) => {
+    if (link.settle(message)) return;
+    if (message.kind === 'apply') {
+      settings.apply(message.values);
+      link.tell({ kind: 'applied', id: message.id });
+    } else if (message.kind === 'stop') {
+      void stop();
+    }
+  });
+  if (configuration.HttpServerEnabled) await listen(app, configuration, link);
+  link.tell({ kind: 'listening' });
+}
+
+async function listen(
+  app: Awaited<ReturnType<typeof createHttpApp>>,
+  { HttpPort }: AnnalConfiguration,
+  link: PrimaryLink,
+): Promise<void> {
+  try {
+    // all addresses: the rule on remote access needs the connection first, to answer as it must
+    await app.listen(HttpPort, '::').catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EAFNOSUPPORT' && error.code !== 'EADDRNOTAVAIL') throw error;
+      return app.listen(HttpPort, '0.0.0.0');
+    });
+  } catch (error) {
+    link.tell({ kind: 'cannot-listen', message: whyNot(error as NodeJS.ErrnoException, HttpPort) });
+    throw error;
+  }
+}
+
+function whyNot({ code, message }: NodeJS.ErrnoException, port: number): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set another "HttpPort"`;
+  if (code === 'EACCES') return `Port ${port} is not allowed to this user: set "HttpPort" to one above 1023`;
+  return `Cannot listen on port ${port}: ${message}`;
+}
+
+function quota(
+  configuration: AnnalConfiguration,
+  pool: ReturnType<typeof openPool>,
+  link: PrimaryLink,
+): PostgresStorageQuota {
+  const { MaximumStorageSize, MaximumPatientCount, MaximumStorageMode, Annal } = configuration;
+  return new PostgresStorageQuota(
+    pool,
+    {
+      size: MaximumStorageSize * MEGABYTE,
+      patients: MaximumPatientCount,
+      mode: MaximumStorageMode,
+      timeout: Annal.Limits.RecyclingTimeout * 1000,
+    },
+    () => link.request('room-wanted', {}),
+  );
+}
+
+// Ctrl-C reaches the whole process group; the primary decides when a worker ends
+process.on('SIGINT', () => undefined);
+process.on('SIGTERM', () => undefined);
+process.on('disconnect', () => process.exit(1));
+const link = new PrimaryLink(process);
+process.once('message', (message: PrimaryMessage) => {
+  if (message.kind !== 'start') return;
+  run(message, link).catch((error: unknown) => {
+    process.stderr.write(`A worker cannot start: ${String(error instanceof Error ? error.stack : error)}\n`);
+    process.exit(1);
+  });
+});

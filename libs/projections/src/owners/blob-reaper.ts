@@ -1,0 +1,34 @@
+import type { BlobStore } from '@annal/domain';
+import type { Queryable } from '../queryable.js';
+
+const BATCH = 200;
+
+/** Deletes the blobs of instances that are gone, some time after, and only where nothing refers to them. */
+export class BlobReaper {
+  /** @param grace seconds between a deletion and that of its bytes */
+  constructor(
+    private readonly database: Queryable,
+    private readonly blobs: BlobStore,
+    private readonly grace: number,
+    private readonly checkpoint: (step: 'garbage:before-remove' | 'garbage:after-remove') => Promise<void>,
+  ) {}
+
+  /** Deletes what is due; resolves with how many blobs that were. */
+  async run(): Promise<number> {
+    const { rows } = await this.database.query<{ key: string; referenced: boolean }>(DUE, [this.grace, BATCH]);
+    await this.checkpoint('garbage:before-remove');
+    const removed = rows.filter(({ referenced }) => !referenced);
+    await Promise.all(removed.map(({ key }) => this.blobs.remove(key)));
+    await this.checkpoint('garbage:after-remove');
+    // a row whose blob is in use again (an older database was restored) goes, its blob stays
+    if (rows.length > 0) {
+      await this.database.query('DELETE FROM blob_garbage WHERE key = ANY ($1)', [rows.map(({ key }) => key)]);
+    }
+    return removed.length;
+  }
+}
+
+const DUE = `SELECT g.key, EXISTS (
+    SELECT 1 FROM instances i LEFT JOIN headers h ON h.instance_key = i.key
+      WHERE i.id = g.instance_id AND (i.blob_key = g.key OR h.header_blob = g.key)) AS referenced
+  FROM blob_garbage g WHERE g.at <= now() - make_interval(secs => $1) ORDER BY g.at LIMIT $2`;

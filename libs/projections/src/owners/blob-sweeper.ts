@@ -1,0 +1,70 @@
+import type { BlobStore, EventLog } from '@annal/domain';
+import type { Queryable } from '../queryable.js';
+
+/** So many blobs without an owner are no accident: perhaps an older database was restored. Nothing was touched. */
+export class TooManyOrphans extends Error {
+  override readonly name = 'TooManyOrphans';
+}
+
+const MAX_ORPHANS = 1000;
+const MAX_SHARE = 0.01;
+
+/** Puts blobs that no instance refers to, left by crashes, into quarantine. */
+export class BlobSweeper {
+  /** @param grace hours; younger blobs may belong to an upload under way */
+  constructor(
+    private readonly database: Queryable,
+    private readonly log: EventLog,
+    private readonly blobs: BlobStore,
+    private readonly grace: number,
+  ) {}
+
+  /**
+   * Looks at every blob once; resolves with the keys put away. Does nothing while the fold is behind the log's end as
+   * it was after the listing.
+   * @throws TooManyOrphans
+   */
+  async run(now: Date): Promise<readonly string[]> {
+    const oldest = now.getTime() - this.grace * 3_600_000;
+    const candidates: string[] = [];
+    let total = 0;
+    for await (const key of this.blobs.keys()) {
+      total += 1;
+      if (keyTime(key) < oldest) candidates.push(key);
+    }
+    if (candidates.length === 0 || !(await this.foldedUpTo((await this.log.end()).offset))) return [];
+    const orphans = await this.withoutOwner(candidates);
+    if (orphans.length > MAX_ORPHANS || orphans.length > Math.max(1, total * MAX_SHARE)) {
+      throw new TooManyOrphans(`${orphans.length} of ${total} blobs belong to no instance; none was touched`);
+    }
+    const swept: string[] = [];
+    for (const key of orphans) {
+      // asked again just before: the database may have been exchanged meanwhile
+      if ((await this.withoutOwner([key])).length === 0) continue;
+      await this.blobs.quarantine(key);
+      swept.push(key);
+    }
+    return swept;
+  }
+
+  private async foldedUpTo(offset: number): Promise<boolean> {
+    const { rows } = await this.database.query<{ offset: number }>('SELECT "offset" FROM folded_position');
+    return rows[0]!.offset >= offset;
+  }
+
+  private async withoutOwner(keys: readonly string[]): Promise<string[]> {
+    const { rows } = await this.database.query<{ key: string }>(
+      `SELECT key FROM unnest($1::text[]) AS key
+        EXCEPT SELECT blob_key FROM instances
+        EXCEPT SELECT header_blob FROM headers WHERE header_blob IS NOT NULL
+        EXCEPT SELECT key FROM blob_garbage`,
+      [keys],
+    );
+    return rows.map(({ key }) => key);
+  }
+}
+
+/** The time in a UUIDv7, ms since 1970 (RFC 9562 section 5.7). */
+export function keyTime(key: string): number {
+  return parseInt(key.slice(0, 8) + key.slice(9, 13), 16);
+}

@@ -1,0 +1,28 @@
+import type { Queryable } from '../queryable.js';
+
+/** What the read models hold altogether, and how far they are folded. */
+export interface ArchiveState {
+  /** Offset of the last folded event; -1: none. */
+  readonly offset: number;
+  /** The version of tables and folds (READ_MODEL_VERSION). */
+  readonly version: number;
+  readonly lastChange: number;
+  readonly patients: number;
+  readonly studies: number;
+  readonly series: number;
+  readonly instances: number;
+  /** Bytes as stored. */
+  readonly storedSize: number;
+  /** Bytes of the DICOM files. */
+  readonly size: number;
+}
+
+const ARCHIVE_STATE = `
+  SELECT "offset", version, change_seq AS "lastChange", patients, studies, series, instances,
+  stored_size AS "storedSize", size FROM folded_position WHERE partition = 0`;
+
+/** Reads the one row that the fold keeps of all this; undefined before the first fold. */
+export async function archiveState(database: Queryable): Promise<ArchiveState | undefined> {
+  const { rows } = await database.query<ArchiveState>(ARCHIVE_STATE);
+  return rows[0];
+}

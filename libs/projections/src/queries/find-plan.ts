@@ -1,0 +1,104 @@
+import type { MainDicomTags } from '@annal/dicom';
+import { depthOf, type Level, LEVELS } from '@annal/domain';
+import { COMPUTED_TAGS, type ComputedTag, instancesOf, SOP_CLASS_UID } from './computed-tags.js';
+import { type FindQuery, type OrderKey, type TagConstraint, UnsupportedQuery } from './find-query.js';
+import { isAtOrAbove, LEVEL_TABLES } from './level-tables.js';
+import { mainTagCondition, mainTagText, orderedText, textCondition } from './main-tag-sql.js';
+import { metadataSql } from './metadata-sql.js';
+import type { Selection } from './selection.js';
+import { Parameters } from './statement.js';
+
+/** A search as SQL, as far as SQL can decide it. */
+export interface FindPlan {
+  readonly selection: Selection;
+  /** What only the header of an instance can decide. */
+  readonly headerConstraints: readonly TagConstraint[];
+}
+
+/**
+ * The level whose main tag a tag is for a query at `level`: the nearest one from there upwards; `below` when only a
+ * lower level has it, undefined when none has.
+ */
+export function mainTagLevel(mainTags: MainDicomTags, tag: number, level: Level): Level | 'below' | undefined {
+  const levels = LEVELS.filter((each) => mainTags.tags(each).includes(tag));
+  return levels.findLast((each) => isAtOrAbove(each, level)) ?? (levels.length > 0 ? 'below' : undefined);
+}
+
+/**
+ * Plans a search. Main tags of the level and of those above it are compared in SQL, and so is what the read models
+ * compute; a main tag of a lower level matches nothing, as in Orthanc; every other tag is left to the headers.
+ * @throws UnsupportedQuery
+ */
+export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
+  const { level } = query;
+  const parameters = new Parameters();
+  const conditions: string[] = [];
+  const headerConstraints: TagConstraint[] = [];
+  let highest: Level = level;
+  const reach = (needed: Level): void => {
+    if (depthOf(needed) < depthOf(highest)) highest = needed;
+  };
+  for (const constraint of query.constraints) {
+    const home = mainTagLevel(mainTags, constraint.tag, level);
+    const computed = COMPUTED_TAGS.get(constraint.tag);
+    if (home === 'below') {
+      conditions.push('false');
+    } else if (home !== undefined) {
+      reach(home);
+      conditions.push(mainTagCondition(home, constraint, parameters));
+    } else if (computed) {
+      conditions.push(computed.level === level ? computedCondition(computed, constraint, parameters) : 'false');
+    } else if (constraint.tag === SOP_CLASS_UID) {
+      const { from, where, alias } = instancesOf(level);
+      const condition = textCondition(`${alias}.sop_class_uid`, constraint.match, constraint.caseSensitive, parameters);
+      conditions.push(`EXISTS (SELECT 1 FROM ${from} WHERE ${where} AND ${condition})`);
+    } else {
+      headerConstraints.push(constraint);
+    }
+  }
+  for (const within of LEVELS) {
+    const id = query.within?.[within];
+    if (id === undefined) continue;
+    if (!isAtOrAbove(within, level)) throw new UnsupportedQuery(`A ${within} does not contain a ${level}`);
+    reach(within);
+    conditions.push(`${LEVEL_TABLES[within].alias}.id = ${parameters.add(id)}`);
+  }
+  for (const { name, match, caseSensitive } of query.metadata ?? []) {
+    conditions.push(textCondition(metadataSql(level, name), match, caseSensitive, parameters));
+  }
+  if (query.labels && !labelsMayMatch(query.labels)) conditions.push('false');
+  const order = (query.order ?? []).map((key) => orderSql(key, level, mainTags, reach));
+  return { selection: { level, highest, conditions, order, parameters }, headerConstraints };
+}
+
+function computedCondition({ sql, members }: ComputedTag, constraint: TagConstraint, parameters: Parameters): string {
+  const { match, caseSensitive } = constraint;
+  if (!members) return textCondition(sql, match, caseSensitive, parameters);
+  const { from, where, value } = members;
+  const condition = textCondition(`(${value})`, match, caseSensitive, parameters);
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${where} AND ${condition})`;
+}
+
+/** No resource has a label yet. */
+function labelsMayMatch({ labels, having }: NonNullable<FindQuery['labels']>): boolean {
+  return labels.length === 0 || having === 'none';
+}
+
+function orderSql(key: OrderKey, level: Level, mainTags: MainDicomTags, reach: (needed: Level) => void): string {
+  const text = 'metadata' in key.by ? metadataSql(level, key.by.metadata) : tagText(key.by.tag, level, mainTags, reach);
+  const expression = {
+    text: orderedText(text),
+    integer: `substring(${text} FROM '^ *([+-]?[0-9]+)')::numeric`,
+    float: `substring(${text} FROM '^ *([+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)')::numeric`,
+  }[key.as];
+  return `${expression} ${key.descending ? 'DESC' : 'ASC'} NULLS LAST`;
+}
+
+function tagText(tag: number, level: Level, mainTags: MainDicomTags, reach: (needed: Level) => void): string {
+  const home = mainTagLevel(mainTags, tag, level);
+  if (home === undefined || home === 'below') {
+    throw new UnsupportedQuery('Only main DICOM tags of the level and of those above it can order the answer');
+  }
+  reach(home);
+  return mainTagText(home, tag);
+}

@@ -1,0 +1,54 @@
+import { decodeHeader, type HeaderModel } from '@annal/dicom';
+import type { BlobStore } from '@annal/domain';
+import type { StatementRunner } from './statement.js';
+
+interface HeaderRow {
+  readonly key: number;
+  readonly header: Buffer | null;
+  readonly headerBlob: string | null;
+}
+
+/** How many headers are held at once while many are gone through. */
+const BATCH = 200;
+
+/** Reads the stored headers of instances: no DICOM file is opened. */
+export class HeaderReader {
+  /** @param maxSize of an inflated header, bytes */
+  constructor(
+    private readonly runner: StatementRunner,
+    private readonly blobs: Pick<BlobStore, 'read'>,
+    private readonly maxSize: number,
+  ) {}
+
+  /** The header of an instance; undefined when there is no such instance. */
+  async one(instanceKey: number): Promise<HeaderModel | undefined> {
+    return (await this.some([instanceKey])).get(instanceKey);
+  }
+
+  /** The headers of some instances by key. */
+  async some(instanceKeys: readonly number[]): Promise<ReadonlyMap<number, HeaderModel>> {
+    const { rows } = await this.runner.query<HeaderRow>({
+      name: 'annal_headers',
+      text: `SELECT instance_key AS key, header, header_blob AS "headerBlob" FROM headers WHERE instance_key = ANY ($1::bigint[])`,
+      values: [instanceKeys],
+    });
+    const models = new Map<number, HeaderModel>();
+    for (const { key, header, headerBlob } of rows) {
+      const stored = header ?? (headerBlob === null ? undefined : await this.blobs.read(headerBlob));
+      if (stored) models.set(key, decodeHeader(stored, this.maxSize));
+    }
+    return models;
+  }
+
+  /** The headers of any number of instances, in the order of their keys given, a batch in memory at a time. */
+  async *all(instanceKeys: readonly number[]): AsyncGenerator<readonly [key: number, model: HeaderModel], void> {
+    for (let at = 0; at < instanceKeys.length; at += BATCH) {
+      const keys = instanceKeys.slice(at, at + BATCH);
+      const models = await this.some(keys);
+      for (const key of keys) {
+        const model = models.get(key);
+        if (model) yield [key, model];
+      }
+    }
+  }
+}

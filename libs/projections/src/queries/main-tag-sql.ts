@@ -1,0 +1,112 @@
+import { tagHex } from '@annal/dicom';
+import type { Level } from '@annal/domain';
+import { normalize } from '../normalize.js';
+import type { TagConstraint } from './find-query.js';
+import { LEVEL_TABLES } from './level-tables.js';
+import { likePattern, normalizedLikePattern } from './like-pattern.js';
+import type { Parameters } from './statement.js';
+
+/** A column that repeats a main tag so that an index can be asked. */
+interface TagColumn {
+  readonly name: string;
+  /** Whether its text is normalised; else it is the tag's own, empty where the tag is absent. */
+  readonly normalized: boolean;
+}
+
+const column = (name: string): TagColumn => ({ name, normalized: name.endsWith('_n') });
+
+const COLUMNS: Readonly<Record<Level, Readonly<Record<string, TagColumn>>>> = {
+  Patient: {
+    '00100020': column('patient_id_n'),
+    '00100010': column('patient_name_n'),
+    '00100030': column('birth_date'),
+  },
+  Study: {
+    '0020000d': column('study_instance_uid'),
+    '00080020': column('study_date'),
+    '00080050': column('accession_number_n'),
+    '00081030': column('study_description_n'),
+  },
+  Series: { '0020000e': column('series_instance_uid'), '00080060': column('modality_n') },
+  Instance: { '00080018': column('sop_instance_uid') },
+};
+
+/** Upper case as JavaScript knows it, whatever the locale of the database. */
+const upper = (expression: string): string => `upper(${expression} COLLATE "und-x-icu")`;
+
+/** SQL for the text of a main tag, null where it is absent. */
+export function mainTagText(level: Level, tag: number): string {
+  return `(${LEVEL_TABLES[level].alias}.main_tags->>'${tagHex(tag)}')`;
+}
+
+/** SQL that orders texts without regard to case, by code points. */
+export function orderedText(text: string): string {
+  return `${upper(text)} COLLATE "C"`;
+}
+
+/**
+ * The condition that a main tag of a level matches. Where a column repeats the tag it is asked first, for its index; the
+ * tag's own text decides, for case and accents.
+ */
+export function mainTagCondition(level: Level, constraint: TagConstraint, parameters: Parameters): string {
+  const { tag, match, caseSensitive } = constraint;
+  const { alias } = LEVEL_TABLES[level];
+  const text = mainTagText(level, tag);
+  const known = COLUMNS[level][tagHex(tag)];
+  const conditions = known ? columnConditions(`${alias}.${known.name}`, known, constraint, parameters) : [];
+  conditions.push(textCondition(text, match, caseSensitive, parameters));
+  return conditions.join(' AND ');
+}
+
+/** The condition that a text, null where absent, matches. */
+export function textCondition(
+  text: string,
+  match: TagConstraint['match'],
+  caseSensitive: boolean,
+  parameters: Parameters,
+): string {
+  const folded = caseSensitive ? text : upper(text);
+  const fold = (value: string): string => (caseSensitive ? value : value.toUpperCase());
+  switch (match.kind) {
+    case 'exact':
+      return equals(folded, match.values.map(fold), parameters);
+    case 'range':
+      return rangeConditions(`${text} COLLATE "C"`, match, parameters).join(' AND ');
+    case 'wildcard':
+      return `${folded} LIKE ${parameters.add(likePattern(fold(match.pattern)))}`;
+  }
+}
+
+function columnConditions(
+  name: string,
+  { normalized }: TagColumn,
+  { match }: TagConstraint,
+  parameters: Parameters,
+): string[] {
+  switch (match.kind) {
+    case 'exact':
+      // without normalising, a column can be asked only where case cannot differ
+      if (!normalized && match.values.some((value) => /\p{L}/u.test(value))) return [];
+      return [equals(name, normalized ? match.values.map(normalize) : match.values, parameters)];
+    case 'range':
+      return normalized ? [] : rangeConditions(name, match, parameters);
+    case 'wildcard':
+      return normalized ? [`${name} LIKE ${parameters.add(normalizedLikePattern(match.pattern))}`] : [];
+  }
+}
+
+function equals(expression: string, values: readonly string[], parameters: Parameters): string {
+  if (values.length === 1) return `${expression} = ${parameters.add(values[0])}`;
+  return `${expression} = ANY (${parameters.add(values)}::text[])`;
+}
+
+function rangeConditions(
+  expression: string,
+  { from, to }: { readonly from?: string; readonly to?: string },
+  parameters: Parameters,
+): string[] {
+  return [
+    ...(from === undefined ? [] : [`${expression} >= ${parameters.add(from)}`]),
+    ...(to === undefined ? [] : [`${expression} <= ${parameters.add(to)}`]),
+  ];
+}

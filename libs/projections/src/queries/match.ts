@@ -1,0 +1,81 @@
+import { tagHex } from '@annal/dicom';
+
+/** How the text of a tag is compared. */
+export type Match =
+  | { readonly kind: 'exact'; readonly values: readonly string[] }
+  /** Inclusive on both ends, by code points: dates and times as DICOM writes them. */
+  | { readonly kind: 'range'; readonly from?: string; readonly to?: string }
+  /** `*` for any text, `?` for one character. */
+  | { readonly kind: 'wildcard'; readonly pattern: string };
+
+/** A wildcard where the value representation takes none (PS3.4 section C.2.2.2.4). */
+export class WildcardNotAllowed extends Error {
+  override readonly name = 'WildcardNotAllowed';
+
+  constructor(readonly tag: number) {
+    super(`Wildcards are not allowed on tag ${tagHex(tag).replace(/^(....)/, '$1,')}`);
+  }
+}
+
+/** ModalitiesInStudy (0008,0061), which is a list of modalities to look for, never a pattern. */
+const MODALITIES_IN_STUDY = 0x00080061;
+const RANGES = new Set(['DA', 'DT', 'TM']);
+const WILDCARDS = new Set(['AE', 'CS', 'LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UR', 'UT']);
+
+/**
+ * Reads a DICOM matching key (PS3.4 section C.2.2.2) as Orthanc reads it: empty matches all, dates and times with a
+ * hyphen are ranges, backslashes separate a list, `*` and `?` are wildcards.
+ * @param vr the tag's value representation, undefined when no dictionary knows it
+ * @returns undefined when everything matches, the tag's absence included
+ * @throws WildcardNotAllowed
+ */
+export function parseMatch(tag: number, vr: string | undefined, key: string): Match | undefined {
+  if (key === '') return undefined;
+  const wild = /[*?]/.test(key);
+  if (wild && (vr === undefined || !WILDCARDS.has(vr))) throw new WildcardNotAllowed(tag);
+  const hyphen = key.indexOf('-');
+  if (hyphen >= 0 && vr !== undefined && RANGES.has(vr)) {
+    const [from, to] = [key.slice(0, hyphen), key.slice(hyphen + 1)];
+    if (from === '' && to === '') return undefined;
+    return { kind: 'range', ...(from !== '' && { from }), ...(to !== '' && { to }) };
+  }
+  if (tag === MODALITIES_IN_STUDY || key.includes('\\')) return { kind: 'exact', values: key.split('\\') };
+  return wild ? { kind: 'wildcard', pattern: key } : { kind: 'exact', values: [key] };
+}
+
+/** Whether a text, which is there, matches. */
+export function matches(match: Match, text: string, caseSensitive: boolean): boolean {
+  const fold = (each: string): string => (caseSensitive ? each : each.toUpperCase());
+  switch (match.kind) {
+    case 'exact':
+      return match.values.some((value) => fold(value) === fold(text));
+    case 'range':
+      return (match.from === undefined || text >= match.from) && (match.to === undefined || text <= match.to);
+    case 'wildcard':
+      return meetsPattern(fold(text), fold(match.pattern));
+  }
+}
+
+/** Goes back to the last `*` alone, so that no pattern takes longer than its length times the text's. */
+function meetsPattern(text: string, pattern: string): boolean {
+  let at = 0;
+  let next = 0;
+  let star = -1;
+  let resume = 0;
+  while (at < text.length) {
+    if (next < pattern.length && pattern[next] === '*') {
+      star = next++;
+      resume = at;
+    } else if (next < pattern.length && (pattern[next] === '?' || pattern[next] === text[at])) {
+      at++;
+      next++;
+    } else if (star >= 0) {
+      next = star + 1;
+      at = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (pattern[next] === '*') next++;
+  return next === pattern.length;
+}

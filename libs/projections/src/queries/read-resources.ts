@@ -1,0 +1,68 @@
+import type { Level } from '@annal/domain';
+import { highestOf, type ResourceRow, type RowContents, rowColumns } from './resource-row.js';
+import { joinsUp, LEVEL_TABLES } from './level-tables.js';
+import { fromSql, isPart, orderSql, type Page, pageSql, type Selection } from './selection.js';
+import { Parameters, prepared, type StatementRunner } from './statement.js';
+
+/** Reads a page of resources, with all that is wanted of them, in one statement. */
+export async function readResources(
+  runner: StatementRunner,
+  selection: Selection,
+  page: Page,
+  contents: RowContents,
+): Promise<readonly ResourceRow[]> {
+  const { level, parameters } = selection;
+  const columns = rowColumns(level, contents);
+  const highest = highestOf(level, contents);
+  const text =
+    isPart(page) || selection.order.length > 0
+      ? `SELECT ${columns} FROM ${pageFirst(selection, page, highest)}`
+      : `SELECT ${columns} FROM ${fromSql(selection, highest)}${orderSql(selection)}`;
+  const { rows } = await runner.query<ResourceRow>(prepared(text, parameters.values));
+  return rows;
+}
+
+/** The FROM clause that chooses the keys of a page before it looks up anything else, in the page's order. */
+function pageFirst(selection: Selection, page: Page, highest: Level): string {
+  const { level, parameters } = selection;
+  const { table, alias } = LEVEL_TABLES[level];
+  const keys = `SELECT ${alias}.key FROM ${fromSql(selection)}${orderSql(selection)}${pageSql(page, parameters)}`;
+  return `(SELECT q.key, row_number() OVER () AS place FROM (${keys}) q) page
+    JOIN ${table} ${alias} ON ${alias}.key = page.key${joinsUp(level, highest)} ORDER BY page.place`;
+}
+
+/** The identifiers of a page of resources. */
+export async function readIdentifiers(
+  runner: StatementRunner,
+  selection: Selection,
+  page: Page,
+): Promise<readonly string[]> {
+  const { level, parameters } = selection;
+  const { alias } = LEVEL_TABLES[level];
+  // what is skipped is counted in the narrow index
+  const text =
+    (page.since ?? 0) > 0
+      ? `SELECT ${alias}.id FROM ${pageFirst(selection, page, level)}`
+      : `SELECT ${alias}.id FROM ${fromSql(selection)}${orderSql(selection)}${pageSql(page, parameters)}`;
+  const { rows } = await runner.query<readonly [string]>({ ...prepared(text, parameters.values), rowMode: 'array' });
+  return rows.map(([id]) => id);
+}
+
+/** All resources of a level. */
+export function everything(level: Level): Selection {
+  return { level, highest: level, conditions: [], order: [], parameters: new Parameters() };
+}
+
+/** The resource of a level with an identifier. */
+export function withIdentifier(level: Level, id: string): Selection {
+  const parameters = new Parameters();
+  const conditions = [`${LEVEL_TABLES[level].alias}.id = ${parameters.add(id)}`];
+  return { level, highest: level, conditions, order: [], parameters };
+}
+
+/** The resources of a level with these keys. */
+export function withKeys(level: Level, keys: readonly number[]): Selection {
+  const parameters = new Parameters();
+  const conditions = [`${LEVEL_TABLES[level].alias}.key = ANY (${parameters.add(keys)}::bigint[])`];
+  return { level, highest: level, conditions, order: [], parameters };
+}

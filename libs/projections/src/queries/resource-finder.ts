@@ -1,0 +1,91 @@
+import { findElement, type HeaderModel, itemsOf, type MainDicomTags, orthancValue } from '@annal/dicom';
+import { planFind } from './find-plan.js';
+import type { FindQuery, TagConstraint } from './find-query.js';
+import type { HeaderReader } from './header-reader.js';
+import { LEVEL_TABLES } from './level-tables.js';
+import { matches } from './match.js';
+import { readIdentifiers, readResources } from './read-resources.js';
+import type { ResourceRow, RowContents } from './resource-row.js';
+import { fromSql, type Page, type Selection } from './selection.js';
+import { Parameters, prepared, type StatementRunner } from './statement.js';
+
+/** How many headers are asked for at once. */
+const BATCH = 500;
+
+/** Answers searches at every level. */
+export class ResourceFinder {
+  constructor(
+    private readonly runner: StatementRunner,
+    private readonly mainTags: MainDicomTags,
+    private readonly headers: HeaderReader,
+  ) {}
+
+  /** The identifiers of what is found. @throws UnsupportedQuery */
+  async identifiers(query: FindQuery): Promise<readonly string[]> {
+    const { selection, page } = await this.decide(query);
+    return readIdentifiers(this.runner, selection, page);
+  }
+
+  /** What is found, with what is wanted of it. @throws UnsupportedQuery */
+  async resources(query: FindQuery, contents: RowContents): Promise<readonly ResourceRow[]> {
+    const { selection, page } = await this.decide(query);
+    return readResources(this.runner, selection, page, contents);
+  }
+
+  /** How many resources there are; undefined when the query asks for what only headers can tell. */
+  async count(query: FindQuery): Promise<number | undefined> {
+    const { selection, headerConstraints } = planFind(query, this.mainTags);
+    if (headerConstraints.length > 0) return undefined;
+    const text = `SELECT count(*) AS count FROM ${fromSql(selection)}`;
+    const { rows } = await this.runner.query<{ count: number }>(prepared(text, selection.parameters.values));
+    return rows[0]!.count;
+  }
+
+  /** The selection that SQL can make alone: as planned, or the keys of those whose headers match. */
+  private async decide(query: FindQuery): Promise<{ selection: Selection; page: Page }> {
+    const { selection, headerConstraints } = planFind(query, this.mainTags);
+    if (headerConstraints.length === 0) return { selection, page: { since: query.since, limit: query.limit } };
+    const keys = await this.matchingHeaders(query, selection, headerConstraints);
+    const parameters = new Parameters();
+    const list = parameters.add(keys);
+    const key = `${LEVEL_TABLES[query.level].alias}.key`;
+    return {
+      selection: {
+        level: query.level,
+        highest: query.level,
+        conditions: [`${key} = ANY (${list}::bigint[])`],
+        order: selection.order.length > 0 ? [`array_position(${list}::bigint[], ${key})`] : [],
+        parameters,
+      },
+      page: {},
+    };
+  }
+
+  /** The keys of the page asked for: candidates in order, their first instance's header looked at in batches. */
+  private async matchingHeaders(
+    query: FindQuery,
+    selection: Selection,
+    constraints: readonly TagConstraint[],
+  ): Promise<readonly number[]> {
+    const candidates = await readResources(this.runner, selection, {}, { firstInstance: true });
+    const skip = query.since ?? 0;
+    const wanted = skip + (query.limit ?? Infinity);
+    const found: number[] = [];
+    for (let at = 0; at < candidates.length && found.length < wanted; at += BATCH) {
+      const batch = candidates.slice(at, at + BATCH);
+      const models = await this.headers.some(batch.map(({ firstInstance }) => firstInstance!));
+      for (const { key, firstInstance } of batch) {
+        const model = models.get(firstInstance!);
+        if (model && constraints.every((constraint) => headerMatches(model, constraint))) found.push(key);
+      }
+    }
+    return found.slice(skip, wanted);
+  }
+}
+
+function headerMatches(model: HeaderModel, { tag, match, caseSensitive }: TagConstraint): boolean {
+  const element = findElement(tag >>> 16 === 2 ? model.meta : model.dataset, tag);
+  if (!element || itemsOf(element)) return false;
+  const { value } = orthancValue(element, true);
+  return value !== null && matches(match, value, caseSensitive);
+}

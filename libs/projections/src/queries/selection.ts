@@ -1,0 +1,45 @@
+import { depthOf, type Level } from '@annal/domain';
+import { joinsUp, LEVEL_TABLES } from './level-tables.js';
+import type { Parameters } from './statement.js';
+
+/** Which resources of a level, in which order; conditions speak of the levels' aliases up to `highest`. */
+export interface Selection {
+  readonly level: Level;
+  /** The highest level that conditions and order speak of. */
+  readonly highest: Level;
+  readonly conditions: readonly string[];
+  /** ORDER BY terms in front of the key, which always decides in the end. */
+  readonly order: readonly string[];
+  readonly parameters: Parameters;
+}
+
+/** A part of a list. */
+export interface Page {
+  readonly since?: number;
+  readonly limit?: number;
+}
+
+/** The FROM and WHERE clauses of a selection, joined up to `highest` or higher. */
+export function fromSql(selection: Selection, highest: Level = selection.highest): string {
+  const { level, conditions } = selection;
+  const top = depthOf(highest) < depthOf(selection.highest) ? highest : selection.highest;
+  const { table, alias } = LEVEL_TABLES[level];
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  return `${table} ${alias}${joinsUp(level, top)}${where}`;
+}
+
+/** The ORDER BY clause of a selection. */
+export function orderSql({ level, order }: Selection): string {
+  return ` ORDER BY ${[...order, `${LEVEL_TABLES[level].alias}.key`].join(', ')}`;
+}
+
+/** The LIMIT and OFFSET clauses; empty for the whole. */
+export function pageSql({ since = 0, limit }: Page, parameters: Parameters): string {
+  const count = limit === undefined ? '' : ` LIMIT ${parameters.add(limit)}`;
+  return since > 0 ? `${count} OFFSET ${parameters.add(since)}` : count;
+}
+
+/** Whether a page is a part at all. */
+export function isPart({ since = 0, limit }: Page): boolean {
+  return since > 0 || limit !== undefined;
+}

@@ -1,0 +1,38 @@
+/** A query as the pg package takes it: parameters in place of values, perhaps a name under which it stays prepared. */
+export interface Statement {
+  readonly text: string;
+  readonly values?: unknown[];
+  readonly name?: string;
+  /** Rows as arrays of columns: cheaper for many narrow rows. */
+  readonly rowMode?: 'array';
+}
+
+/** What runs statements: a pool or a connection of the pg package. */
+export interface StatementRunner {
+  query<R>(statement: Statement): Promise<{ readonly rows: R[] }>;
+}
+
+/** The texts that stay prepared in every connection. Bounded, because PostgreSQL holds them until the connection ends. */
+const NAMES = new Map<string, string>();
+const MAXIMUM_NAMES = 500;
+
+/** A statement that is parsed and planned once a connection, as long as there are not too many of them. */
+export function prepared(text: string, values: unknown[]): Statement {
+  let name = NAMES.get(text);
+  if (name === undefined && NAMES.size < MAXIMUM_NAMES) {
+    name = `annal_${NAMES.size}`;
+    NAMES.set(text, name);
+  }
+  return name === undefined ? { text, values } : { name, text, values };
+}
+
+/** Collects the values of a statement while its text is written. */
+export class Parameters {
+  readonly values: unknown[] = [];
+
+  /** The placeholder for a value. */
+  add(value: unknown): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openTestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
+
+const LAUNCHER = join(import.meta.dirname, '../../bin/annal');
+const READY_TIMEOUT_MS = 60_000;
+
+/** What a test wants of the server it starts. */
+export interface ArchiveOptions {
+  /** Orthanc's and Annal's options, beside those the harness sets. */
+  readonly configuration?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The embedded PostgreSQL instead of a database of the test run. */
+  readonly embedded?: boolean;
+}
+
+/** The built server as a process of its own, on a database and a folder of its own. */
+export class ArchiveServer {
+  private process: ChildProcess | undefined;
+  private errors = '';
+
+  private constructor(
+    readonly url: string,
+    readonly port: number,
+    readonly folder: string,
+    readonly databaseUrl: string | undefined,
+    private readonly configurationFile: string,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {}
+
+  /** Prepares a server and starts it. */
+  static async start(options: ArchiveOptions = {}): Promise<ArchiveServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'annal-e2e-'));
+    const database = options.embedded ? undefined : await openTestDatabase();
+    const port = await freePort();
+    const file = join(folder, 'annal.json');
+    const { Annal, ...rest } = (options.configuration ?? {}) as { Annal?: object };
+    await writeFile(
+      file,
+      JSON.stringify({
+        Name: 'Test',
+        HttpPort: port,
+        StorageDirectory: 'storage',
+        IndexDirectory: 'index',
+        StableAge: 60,
+        ...rest,
+        Annal: { ...(database && { Database: { Url: database.url } }), ...Annal },
+      }),
+    );
+    const close = database?.close ?? (async () => undefined);
+    const server = new ArchiveServer(`http://127.0.0.1:${port}`, port, folder, database?.url, file, close);
+    await server.run(options.environment);
+    return server;
+  }
+
+  /** Starts the process; resolves when it answers. */
+  async run(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.errors = '';
+    const child = spawn(LAUNCHER, [this.configurationFile], {
+      env: { ...process.env, NODE_OPTIONS: '', ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.process = child;
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    let output = '';
+    await new Promise<void>((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`The server is not ready: ${this.errors}`)), READY_TIMEOUT_MS);
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        if (!output.includes('listens on')) return;
+        clearTimeout(timer);
+        resolve();
+      });
+      child.once('exit', (code, signal) => {
+        clearTimeout(timer);
+        reject(new Error(`The server ended (${signal ?? code}): ${this.errors}`));
+      });
+    });
+  }
+
+  /** The primary's process id. */
+  get pid(): number {
+    return this.process!.pid!;
+  }
+
+  /** Everything the server printed to its standard error. */
+  get log(): string {
+    return this.errors;
+  }
+
+  /** Sends a signal to the primary and waits until it is gone; resolves with its exit code. */
+  async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    const child = this.process!;
+    if (child.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+    return child.exitCode;
+  }
+
+  /** Resolves when the primary has ended by itself. */
+  async ended(): Promise<void> {
+    const child = this.process!;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+
+  /** Stops the server and removes all it had. */
+  async close(): Promise<void> {
+    await this.end();
+    await this.dropDatabase();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** A request to the server. */
+  fetch(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(this.url + path, init);
+  }
+
+  /** A GET whose answer is JSON. */
+  async json<T>(path: string): Promise<T> {
+    const response = await this.fetch(path);
+    if (!response.ok) throw new Error(`${path} answers ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  /** Uploads a file; resolves with the status and the parsed answer. */
+  async upload(file: Buffer, headers: Record<string, string> = {}): Promise<{ status: number; body: UploadAnswer }> {
+    const response = await this.fetch('/instances', { method: 'POST', body: new Uint8Array(file), headers });
+    const text = await response.text();
+    return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : {}) as UploadAnswer };
+  }
+}
+
+/** The answer to the upload of one DICOM file. */
+export interface UploadAnswer {
+  readonly ID: string;
+  readonly ParentPatient: string;
+  readonly ParentStudy: string;
+  readonly ParentSeries: string;
+  readonly Path: string;
+  readonly Status: string;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
