@@ -6,6 +6,11 @@ import { CommandsModule } from './commands.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
 import { SystemModule } from './rest/system/system.module.js';
 import { UploadsModule } from './rest/uploads/uploads.module.js';
+import { EventsModule } from './rest/events/events.module.js';
+import { HealthModule } from './rest/health/health.module.js';
+import { PluginsModule } from './rest/plugins/plugins.module.js';
+import { SwaggerUiModule } from './rest/swagger/swagger.module.js';
+import { ToolsModule } from './rest/tools/tools.module.js';
 
 /** All resources of the REST API. */
 @Module({})
@@ -13,7 +18,19 @@ export class AppModule {
   static with(context: AppContext): DynamicModule {
     return {
       module: AppModule,
-      imports: [ContextModule.with(context), CqrsModule.forRoot(), CommandsModule, UploadsModule, DeletionsModule, SystemModule],
+      imports: [
+        ContextModule.with(context),
+        CqrsModule.forRoot(),
+        CommandsModule,
+        UploadsModule,
+        DeletionsModule,
+        EventsModule,
+        HealthModule,
+        PluginsModule,
+        SwaggerUiModule,
+        SystemModule,
+        ToolsModule,
+      ],
     };
   }
 }

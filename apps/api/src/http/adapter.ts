@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import { Readable } from 'node:stream';
 import type { AppContext } from './app-context.js';
 import { compressAnswers } from './answers/compression.js';
-import { ErrorSender } from './answers/send-error.js';
+import { type ErrorSender } from './answers/send-error.js';
 import { answerUnrouted } from './answers/unrouted.js';
 import { JsonText, renderJson, sortKeys } from './json/render-json.js';
 import { renderXml, wantsXml } from './json/render-xml.js';

@@ -1,10 +1,22 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 
 /**
- * Marks a route that changes what is stored. In ReadOnly mode it is not there: the path answers 405, with the methods
- * that are left, or 404.
+ * Marks a route, or all routes of a controller, as changing what is stored. In ReadOnly mode they are not there: the
+ * path answers 405, with the methods that are left, or 404.
  */
-export const Writes = (): MethodDecorator & ClassDecorator => RouteConfig({ writes: true });
+export function Writes(): MethodDecorator & ClassDecorator {
+  const mark = RouteConfig({ writes: true });
+  return (target: object, key?: string | symbol, descriptor?: PropertyDescriptor): void => {
+    if (key !== undefined && descriptor) {
+      mark(target, key, descriptor);
+      return;
+    }
+    const { prototype } = target as { prototype: object };
+    for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      if (name !== 'constructor' && typeof method.value === 'function') mark(prototype, name, method);
+    }
+  };
+}
 
 /** Whether a route was marked by `Writes`. */
 export function isWrite(config: unknown): boolean {

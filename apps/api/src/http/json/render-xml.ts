@@ -19,7 +19,6 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text for an element; what XML 1.0 cannot hold is left out. */
 function escapeText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what XML forbids
   return text
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/[&<>"]/g, (c) => ENTITIES[c]!);

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DicomDictionary } from '@annal/dicom';
-import { type AnnalConfiguration, createLogger, loadConfiguration } from '@annal/platform';
+import { type AnnalConfiguration, loadConfiguration } from '@annal/platform';
+import { pino } from 'pino';
 import { runtimeDefaults } from '../../server/runtime-defaults.js';
 import type { RuntimeSettings, RuntimeValues } from '../../server/runtime-settings.js';
 import type { AppContext } from '../app-context.js';
@@ -58,10 +59,12 @@ export async function startTestApp(options: object = {}, parts: Partial<AppConte
     eventWriter: absent('eventWriter'),
     eventLog: { ...absent<AppContext['eventLog']>('eventLog'), logId: '00000000-0000-7000-8000-000000000000' },
     blobStore: absent('blobStore'),
+    resourceLookup: absent('resourceLookup'),
+    storageQuota: absent('storageQuota'),
     runtimeSettings: new LocalSettings(runtimeDefaults(configuration)),
     serverControl: absent('serverControl'),
     metricsSource: { text: async () => '' },
-    logger: createLogger('silent', 'test'),
+    logger: pino({ level: 'silent' }),
     dictionary: new DicomDictionary(),
     ...parts,
   };

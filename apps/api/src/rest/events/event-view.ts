@@ -1,0 +1,31 @@
+import type { RecordedEvent } from '@annal/domain';
+
+/** An event as it is shown: everything but its sealed part, which holds the personal data. */
+export interface EventView {
+  readonly Actor: RecordedEvent['actor'];
+  readonly CausationId?: string;
+  readonly CorrelationId: string;
+  readonly Data: unknown;
+  readonly ID: string;
+  readonly Offset: number;
+  readonly Source: string;
+  readonly Subject: string;
+  readonly Time: string;
+  readonly Type: string;
+}
+
+/** Names each part: what is not named here is not shown. */
+export function viewEvent(event: RecordedEvent): EventView {
+  return {
+    Actor: event.actor,
+    ...(event.causationId === undefined ? {} : { CausationId: event.causationId }),
+    CorrelationId: event.correlationId,
+    Data: event.data,
+    ID: event.id,
+    Offset: event.position.offset,
+    Source: event.source,
+    Subject: event.subject,
+    Time: event.time,
+    Type: event.type,
+  };
+}

@@ -1,0 +1,34 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { ReadinessCheck } from './readiness.js';
+
+/** For orchestrators and load balancers; needs no password. */
+@ApiTags('Health')
+@Controller('health')
+export class HealthController {
+  constructor(@Inject(ReadinessCheck) private readonly check: ReadinessCheck) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'Whether the process answers at all' })
+  @ApiOkResponse()
+  live(): object {
+    return { Status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({
+    summary: 'Whether it can serve: database, log, schema, and how far the read models lag behind the log',
+  })
+  @ApiOkResponse()
+  @ApiServiceUnavailableResponse()
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const { ready, checks, lag } = await this.check.run();
+    if (!ready) reply.code(503).header('Retry-After', '5');
+    return {
+      Checks: { Database: checks.database, Log: checks.log, Schema: checks.schema },
+      Lag: lag ?? null,
+      Status: ready ? 'ready' : 'not ready',
+    };
+  }
+}

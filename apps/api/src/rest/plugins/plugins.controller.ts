@@ -1,0 +1,37 @@
+import { Controller, Get, Header, Param } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { notFound } from '../../http/errors/http-errors.js';
+import { BUILT_IN_PLUGINS } from './built-in-plugins.js';
+
+const EXTENSIONS = 'explorer.js';
+
+@ApiTags('System')
+@Controller('plugins')
+export class PluginsController {
+  @Get()
+  @ApiOperation({ summary: 'The plugins of Orthanc whose duties are built in' })
+  list(): string[] {
+    return [EXTENSIONS, ...BUILT_IN_PLUGINS.map(({ id }) => id)];
+  }
+
+  @Get(EXTENSIONS)
+  @ApiOperation({ summary: "The plugins' extensions of the Explorer: none" })
+  @Header('Content-Type', 'application/javascript')
+  extensions(): string {
+    return '// What is built in needs no extension of the Explorer\n';
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One of them' })
+  read(@Param('id') id: string): object {
+    const plugin = BUILT_IN_PLUGINS.find((one) => one.id === id);
+    if (!plugin) throw notFound();
+    return {
+      Description: plugin.description,
+      ExtendsOrthancExplorer: false,
+      ID: plugin.id,
+      ...(plugin.rootUri === undefined ? {} : { RootUri: plugin.rootUri }),
+      Version: plugin.version,
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import { type AnnalConfiguration } from '@annal/platform';
+import { archiveState, type Queryable } from '@annal/projections';
+import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { CONFIGURATION, POOL } from '../../tokens.js';
+import { ICON, startPage } from './start-page.js';
+
+const EXPLORER = 'app/explorer.html';
+const ICON_PATH = 'app/images/favicon.ico';
+
+/** Where a browser arrives. */
+@ApiExcludeController()
+@Controller()
+export class StartPageController {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(POOL) private readonly database: Queryable,
+  ) {}
+
+  @Get()
+  root(@Res() reply: FastifyReply): void {
+    this.checkEnabled();
+    reply.code(307).header('Location', EXPLORER).send();
+  }
+
+  @Get('favicon.ico')
+  favicon(@Res() reply: FastifyReply): void {
+    this.checkEnabled();
+    reply.code(307).header('Location', ICON_PATH).send();
+  }
+
+  @Get(ICON_PATH)
+  @Header('Content-Type', 'image/svg+xml')
+  icon(): string {
+    this.checkEnabled();
+    return ICON;
+  }
+
+  @Get(EXPLORER)
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  @Header(
+    'Content-Security-Policy',
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'",
+  )
+  async page(): Promise<string> {
+    this.checkEnabled();
+    return startPage(this.configuration.Name, await archiveState(this.database));
+  }
+
+  private checkEnabled(): void {
+    if (!this.configuration.OrthancExplorerEnabled) throw new OrthancError('UnknownResource');
+  }
+}

@@ -1,0 +1,44 @@
+import { type ArchiveState } from '@annal/projections';
+import { ANNAL_VERSION } from '../../http/version.js';
+import { CLAIM } from './claim.js';
+
+const STYLE =
+  'body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:3rem auto;padding:0 1rem;color:#222}' +
+  'table{border-collapse:collapse}td{padding:.2rem 1.5rem .2rem 0}td+td{text-align:right}' +
+  '@media(prefers-color-scheme:dark){body{background:#181818;color:#ddd}a{color:#8bf}}';
+
+/** The icon in a browser's tab. */
+export const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#246"/>' +
+  '<path d="M3 4h10M3 8h10M3 12h6" stroke="#fff" stroke-width="2"/></svg>';
+
+/** A page that says what this is, what it holds, and where to go on. */
+export function startPage(name: string, state: ArchiveState | undefined): string {
+  const counts = (['patients', 'studies', 'series', 'instances'] as const)
+    .map((level) => `<tr><td><a href="../${level}">${level}</a></td><td>${state?.[level] ?? 0}</td></tr>`)
+    .join('');
+  const title = escapeHtml(name);
+  return `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><link rel="icon" href="images/favicon.ico"><style>${STYLE}</style></head>
+<body><h1>${title}</h1>
+<p>Annal ${ANNAL_VERSION}, which answers the REST API of Orthanc ${CLAIM.Version}.</p>
+<table>${counts}</table>
+<p><a href="../swagger">The API</a>, <a href="../system">this server</a>, <a href="../changes">changes</a>,
+<a href="../events">events</a>, <a href="../tools/metrics-prometheus">metrics</a>,
+<a href="../health/ready">health</a></p></body></html>
+`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for HTML, in elements and in quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}

@@ -1,0 +1,43 @@
+import { archiveState, type Queryable } from '@annal/projections';
+import { Controller, Get, Header, Inject, Put, Req } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { MetricsSource } from '../../http/metrics/metrics-source.js';
+import type { RuntimeSettings } from '../../server/runtime-settings.js';
+import { METRICS_SOURCE, POOL, RUNTIME_SETTINGS } from '../../tokens.js';
+import { archiveMetrics } from './archive-metrics.js';
+import { readBoolean } from './boolean-body.js';
+
+@ApiTags('Metrics')
+@Controller('tools')
+export class MetricsController {
+  constructor(
+    @Inject(RUNTIME_SETTINGS) private readonly settings: RuntimeSettings,
+    @Inject(METRICS_SOURCE) private readonly source: MetricsSource,
+    @Inject(POOL) private readonly database: Queryable,
+  ) {}
+
+  @Get('metrics')
+  @ApiOperation({ summary: 'Whether metrics are collected' })
+  read(): string {
+    return this.settings.get('metricsEnabled') ? '1' : '0';
+  }
+
+  @Put('metrics')
+  @ApiOperation({ summary: 'Collect metrics or not, until the server stops' })
+  @ApiConsumes('text/plain')
+  @ApiBody({ schema: { type: 'string', enum: ['0', '1', 'false', 'true'] } })
+  async change(@Req() request: FastifyRequest): Promise<string> {
+    await this.settings.set('metricsEnabled', await readBoolean(request));
+    return '';
+  }
+
+  @Get('metrics-prometheus')
+  @ApiOperation({ summary: "The metrics of all processes, in Prometheus' text format" })
+  @Header('Content-Type', 'text/plain; version=0.0.4')
+  async metrics(): Promise<string> {
+    if (!this.settings.get('metricsEnabled')) return '';
+    const [state, processes] = await Promise.all([archiveState(this.database), this.source.text()]);
+    return archiveMetrics(state, new Date()) + processes;
+  }
+}
