@@ -19,7 +19,7 @@ export interface Cluster {
 /** The role that owns everything. */
 export const ROLE = 'annal';
 
-const PASSWORD_FILE = 'annal.password';
+export const PASSWORD_FILE = 'annal.password';
 const STAGING = 'initializing-';
 
 /**

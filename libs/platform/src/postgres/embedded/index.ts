@@ -8,3 +8,4 @@ export {
   type EmbeddedPostgresExit,
   type EmbeddedPostgresOptions,
 } from './types.js';
+export { connectToRunning } from './connect-to-running.js';

@@ -6,7 +6,7 @@ import { type EmbeddedConnection } from './types.js';
 /** Held by the Annal that runs on this PostgreSQL; the operating system frees it when that process ends, however. */
 const LOCK = 0x616e6e616c;
 /** A killed owner's connection is noticed at once; an owner that is stopping gets this long, in milliseconds. */
-const PATIENCE = 5_000;
+const PATIENCE = 3_000;
 
 /** Another Annal runs on these data. */
 export class InUseError extends EmbeddedPostgresError {
