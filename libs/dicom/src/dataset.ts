@@ -3,7 +3,10 @@
 /** A tag as one unsigned 32-bit number: (group << 16 | element) >>> 0. */
 export type Tag = number;
 
-/** One data element. Offsets count bytes from the start of the file, or of the inflated data set when deflated. */
+/**
+ * One data element. Offsets count bytes from the start of the file, or of the inflated data set when deflated.
+ * Properties may be computed on access: don't copy an element by spreading it.
+ */
 export interface DataElement {
   readonly tag: Tag;
   /** Two letters. Implicit VR: from the dictionaries, `UN` when unknown. */
@@ -12,7 +15,10 @@ export interface DataElement {
   readonly offset: number;
   /** Where its value starts. */
   readonly valueOffset: number;
-  /** Bytes of the value as it stands in the file, delimiters excluded; for bulk beyond the header, as declared. */
+  /**
+   * Bytes of the value as it stands in the file, delimiters excluded; for pixel data beyond the header as declared, and
+   * 0 when that is undefined.
+   */
   readonly length: number;
   readonly undefinedLength: boolean;
   /** The value's bytes (a view, never a copy); absent for sequences and for pixel data that was not read. */
@@ -39,7 +45,7 @@ export interface DicomFile {
   readonly dataset: DataSet;
   /** Transfer syntax UID in force: from the meta information, else guessed. */
   readonly transferSyntaxUid: string;
-  /** The top-level pixel data element, if there is one. */
+  /** The first top-level pixel data element, if there is one. */
   readonly pixelData?: DataElement;
   /** Elements after the pixel data, when the whole file was given. */
   readonly trailing: readonly DataElement[];

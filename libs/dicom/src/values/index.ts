@@ -1,0 +1,2 @@
+export { numbersOf } from './numbers.js';
+export { splitValues, textOf, valuesOf } from './text.js';
