@@ -9,8 +9,13 @@ import { root, say } from './bootstrap/repository.mjs';
 /** npm passes on the Ctrl-C that the terminal has already sent: two within this time are one, in milliseconds. */
 const SAME_SIGNAL = 500;
 
-await ensureInstalled();
-await ensureBuilt();
+try {
+  await ensureInstalled();
+  await ensureBuilt();
+} catch (error) {
+  say(error.message);
+  process.exit(1);
+}
 
 // relative paths are those of the caller; npm changes to the repository's folder
 const cwd = process.env.INIT_CWD ?? process.cwd();

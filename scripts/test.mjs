@@ -11,30 +11,37 @@ import { node, run, say, toolEnvironment } from './bootstrap/repository.mjs';
 
 const CHECKS = ['lint', 'typecheck', 'check:format', 'check:arch', 'check:duplicates'];
 
-await ensureInstalled();
 const paths = process.argv.slice(2);
-const failedChecks = paths.length > 0 ? [] : await runChecks();
-await ensureBuilt();
-const { passed, failed } = await runTests(paths);
-for (const name of failedChecks) say(`failed: npm run ${name}`);
-process.exitCode = failedChecks.length + failed > 0 ? 1 : 0;
-console.log(`${passed} passed, ${failed + failedChecks.length} failed`);
+let failures = [];
+let counted = { passed: 0, failed: 0 };
+try {
+  await ensureInstalled();
+  if (paths.length === 0) failures = await runChecks();
+  await ensureBuilt().catch((error) => failures.push(error.message));
+  counted = await runTests(paths);
+} catch (error) {
+  failures.push(error.message);
+}
+for (const failure of failures) say(failure);
+const failed = counted.failed + failures.length;
+process.exitCode = failed > 0 ? 1 : 0;
+console.log(`${counted.passed} passed, ${failed} failed`);
 
-/** Runs the checks, as many at a time as there are cores; resolves with the names of those that failed. */
+/** Runs the checks, as many at a time as there are cores; resolves with a line for each that failed. */
 async function runChecks() {
   const waiting = [...CHECKS];
-  const failures = [];
+  const failed = [];
   const worker = async () => {
     for (let name = waiting.shift(); name; name = waiting.shift()) {
       const { code, output } = await run('npm', ['run', '--silent', name], { capture: true });
       console.log(`${code === 0 ? 'passed' : 'FAILED'}: ${name}`);
       if (code === 0) continue;
-      failures.push(name);
+      failed.push(`npm run ${name} failed`);
       console.log(output);
     }
   };
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, worker));
-  return failures;
+  return failed;
 }
 
 /** Runs jest; resolves with its counts. */

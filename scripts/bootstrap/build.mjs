@@ -7,7 +7,10 @@ const SOURCES = ['apps', 'libs', 'migrations'];
 const SETTINGS = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
 const STAMP = join(root, 'dist', '.built');
 
-/** Builds `dist` where the sources have changed since it was built. */
+/**
+ * Builds `dist` where the sources have changed since it was built.
+ * @throws when that fails; the compiler has said why
+ */
 export async function ensureBuilt() {
   const fingerprint = fingerprintOfSources();
   if (has('dist', '.built') && readFileSync(STAMP, 'utf8') === fingerprint) return;
@@ -17,10 +20,7 @@ export async function ensureBuilt() {
   writeFileSync(STAMP, 'under way');
   const { mtimeMs: begun } = statSync(STAMP);
   const { code } = await run(node, [join('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', 'api']);
-  if (code !== 0) {
-    say(`the build failed (exit code ${code})`);
-    process.exit(code);
-  }
+  if (code !== 0) throw new Error(`the build failed (exit code ${code})`);
   for (const { path, mtimeMs } of filesBelow(join(root, 'dist'))) if (mtimeMs < begun) rmSync(path);
   writeFileSync(STAMP, fingerprint);
 }

@@ -2,7 +2,10 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { has, node, root, run, say, systemEnvironment } from './repository.mjs';
 
-/** Installs the packages of the lock file where they are missing or others. */
+/**
+ * Installs the packages of the lock file where they are missing or others.
+ * @throws when that fails; npm has said why
+ */
 export async function ensureInstalled() {
   if (!isInstalled()) {
     say('installing packages (npm ci), once');
@@ -46,8 +49,5 @@ function packagesIn(path) {
 
 async function orFail(running, what) {
   const { code } = await running;
-  if (code !== 0) {
-    say(`${what} failed (exit code ${code})`);
-    process.exit(code);
-  }
+  if (code !== 0) throw new Error(`${what} failed (exit code ${code})`);
 }
