@@ -3,7 +3,8 @@
     python3 scripts/generate-dictionary.py [/usr/share/libdcmtk17/private.dic]
 
 Needs pydicom 3 and, for the private dictionary, DCMTK's private.dic. A public line reads
-"tag VR VM keyword[ R]" (R: retired, an x in a tag: any hexadecimal digit), a private one "group element VR VM name".
+"tag VR VM keyword[ R]" (R: retired, an x in a tag: any hexadecimal digit), a private one "group element VR VM name", with ~ before a name that
+DCMTK does not know.
 """
 import json
 import pathlib
@@ -30,13 +31,13 @@ def public_lines():
 
 
 def dcmtk_entries(path):
-    line_form = re.compile(r'\(([\w-]+),"([^"]*)",(\w+)\)\t(\w+)\t(\S+)\t(\S+)')
+    line_form = re.compile(r'\(([\w-]+),"([^"]*)",(\w+)\)\t(\w+)\t([^\t]+)\t(\S+)')
     ambiguous = {"ox": "OB/OW", "px": "OB/OW", "xs": "US/SS"}
     for line in open(path, encoding="latin-1"):
         match = line_form.match(line)
         if match:
             group, creator, element, vr, name, vm = match.groups()
-            yield creator, group.lower(), element.lower(), ambiguous.get(vr, vr), vm, name
+            yield creator, group.lower(), element.lower(), ambiguous.get(vr, vr), vm, name.replace(" ", "")
 
 
 def pydicom_entries():
@@ -46,11 +47,11 @@ def pydicom_entries():
             if match:
                 words = re.findall(r"[A-Za-z0-9]+", name)
                 keyword = "".join(w[0].upper() + w[1:] for w in words) or "Unknown"
-                yield creator, match[1], match[2] or match[3], vr_of(vr), vm, keyword
+                yield creator, match[1], match[2] or match[3], vr_of(vr), vm, f"~{keyword}"
 
 
 def private_lines():
-    """DCMTK's entries win: its names are the ones that clients of DICOM servers know."""
+    """DCMTK's entries win: its names are the ones that clients of Orthanc know."""
     merged = {}
     sources = [list(dcmtk_entries(path)) for path in sys.argv[1:2]] + [list(pydicom_entries())]
     for creator, group, element, vr, vm, name in (entry for source in sources for entry in source):

@@ -59,7 +59,14 @@ async function serve(configuration: AnnalConfiguration, log: LogSettings): Promi
   return ending;
 }
 
-function announce({ HttpServerEnabled, HttpPort, SslEnabled, StorageDirectory, IndexDirectory, Annal }: AnnalConfiguration): void {
+function announce({
+  HttpServerEnabled,
+  HttpPort,
+  SslEnabled,
+  StorageDirectory,
+  IndexDirectory,
+  Annal,
+}: AnnalConfiguration): void {
   const where = HttpServerEnabled ? `listens on ${SslEnabled ? 'https' : 'http'}://localhost:${HttpPort}/` : 'runs';
   const index = Annal.Database.Url === undefined ? IndexDirectory : 'the configured database';
   print(`Annal ${ANNAL_VERSION} ${where}\n  DICOM files: ${StorageDirectory}\n  index: ${index}\n`);

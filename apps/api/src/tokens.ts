@@ -19,7 +19,7 @@ export const LOGGER = Symbol('LOGGER');
 export const DICTIONARY = Symbol('DICTIONARY');
 /** MetricsSource: the metrics of all processes of this server. */
 export const METRICS_SOURCE = Symbol('METRICS_SOURCE');
-/** InstanceLookup. */
-export const INSTANCE_LOOKUP = Symbol('INSTANCE_LOOKUP');
+/** ResourceLookup. */
+export const RESOURCE_LOOKUP = Symbol('RESOURCE_LOOKUP');
 /** StorageQuota. */
 export const STORAGE_QUOTA = Symbol('STORAGE_QUOTA');

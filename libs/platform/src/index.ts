@@ -10,3 +10,4 @@ export * from './postgres/session.js';
 export * from './quota/postgres-storage-quota.js';
 export * from './telemetry/logger.js';
 export * from './command-line/index.js';
+export * from './log/open-event-log.js';

@@ -15,3 +15,4 @@ export * from './owners/recycler.js';
 export * from './owners/stable-resources.js';
 export * from './queryable.js';
 export * from './queries/archive-state.js';
+export * from './queries/index.js';

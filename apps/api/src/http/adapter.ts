@@ -60,7 +60,7 @@ export class OrthancAdapter extends FastifyAdapter {
 
   /** Objects go out as JSON, or as XML where the client wants that; success is 200 for every method. */
   override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
-    if (statusCode !== undefined) response.code(statusCode === 201 ? 200 : statusCode);
+    if (statusCode !== undefined) this.status(response, statusCode);
     if (typeof body === 'string') {
       if (!response.hasHeader('content-type')) response.header('Content-Type', 'text/plain');
       return response.serializer(String).send(body);
@@ -73,6 +73,11 @@ export class OrthancAdapter extends FastifyAdapter {
       return response.header('Content-Type', 'application/xml; charset=utf-8').send(renderXml(value));
     }
     return response.header('Content-Type', 'application/json; charset=utf-8').serializer(String).send(renderJson(body));
+  }
+
+  /** Nest's default for POST is 201, which Orthanc never answers. */
+  override status(response: FastifyReply, statusCode: number): FastifyReply {
+    return response.code(statusCode === 201 ? 200 : statusCode);
   }
 
   /** The constructor's handlers stay. */

@@ -2,16 +2,20 @@ import type { AnnalConfiguration } from '@annal/platform';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isIPv4 } from 'node:net';
 import { BareStatus } from './errors/http-errors.js';
+import { noteHead } from './head-requests.js';
 import { countRefused } from './metrics/http-metrics.js';
 import { canonicalPath } from './path.js';
 import { basicAuthentication } from './security/basic-authentication.js';
 import { setUser } from './security/request-identity.js';
+import { noteExchange } from './stalled-connections.js';
 
 /** What answers a request. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** Probes of an orchestrator have no password; they tell nothing of what is stored. */
 const OPEN_PATHS = new Set(['/health/live', '/health/ready']);
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
+const CLOSE = { Connection: 'close' };
 const METHODS = new Set(['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']);
 
 /**
@@ -22,7 +26,9 @@ export function frontDoor(configuration: AnnalConfiguration, route: Handler): Ha
   const authenticate = configuration.AuthenticationEnabled
     ? basicAuthentication(configuration.RegisteredUsers)
     : undefined;
+  const { MaxBodySize } = configuration.Annal.Limits;
   return (request, response) => {
+    noteExchange(request, response);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     try {
       if (!configuration.RemoteAccessAllowed && !isLoopback(request.socket.remoteAddress)) throw unauthorized();
@@ -34,10 +40,14 @@ export function frontDoor(configuration: AnnalConfiguration, route: Handler): Ha
         if (user === undefined) throw unauthorized();
         setUser(request, user);
       }
+      if (Number(request.headers['content-length'] ?? 0) > MaxBodySize) throw new BareStatus(413, CLOSE);
+      // what is no media type says nothing of the body
+      const type = request.headers['content-type'];
+      if (type !== undefined && !MEDIA_TYPE.test(type)) delete request.headers['content-type'];
       request.url = mark < 0 ? path : path + url.slice(mark);
       request.method = effectiveMethod(request, mark < 0 ? '' : url.slice(mark + 1));
     } catch (error) {
-      refuse(response, error);
+      refuse(request, response, error);
       return;
     }
     route(request, response);
@@ -62,7 +72,9 @@ function effectiveMethod(request: IncomingMessage, query: string): string {
     if (override !== 'PUT' && override !== 'DELETE') throw new BareStatus(400);
     return override;
   }
-  return method === 'HEAD' ? 'GET' : method;
+  if (method !== 'HEAD') return method;
+  noteHead(request);
+  return 'GET';
 }
 
 function unauthorized(): BareStatus {
@@ -74,9 +86,13 @@ function isLoopback(address: string | undefined): boolean {
   return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 }
 
-function refuse(response: ServerResponse, error: unknown): void {
+function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   const status = error instanceof BareStatus ? error.status : 500;
   countRefused(status);
+  // a body that nobody wants is not waited for
+  if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined) {
+    response.shouldKeepAlive = false;
+  }
   response.writeHead(status, { ...(error instanceof BareStatus ? error.headers : {}), 'Content-Length': 0 });
   response.end();
 }

@@ -2,7 +2,9 @@ import { readHttpsOptions, type AnnalConfiguration } from '@annal/platform';
 import { createServer as createHttpServer, type Server, type ServerOptions, STATUS_CODES } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import { continueWhenRead } from './expect-continue.js';
 import { frontDoor, type Handler } from './front-door.js';
+import { closeStalledConnections } from './stalled-connections.js';
 
 /** How often connections are looked at for the time limits, ms. */
 const CHECKING_INTERVAL = 1000;
@@ -32,8 +34,11 @@ export function createServer(configuration: AnnalConfiguration, route: Handler):
     ? createHttpsServer({ ...options, ...readHttpsOptions(configuration) }, listener)
     : createHttpServer(options, listener);
   server.maxHeadersCount = MAX_HEADERS;
-  // a connection on which nothing moves within a request
-  server.setTimeout(configuration.HttpRequestTimeout * 1000);
+  closeStalledConnections(server, configuration.HttpRequestTimeout * 1000);
+  server.on('checkContinue', (request, response) => {
+    continueWhenRead(request, response);
+    listener(request, response);
+  });
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerBadRequest(error, socket as Socket));
   return server;
 }

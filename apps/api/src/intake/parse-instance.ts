@@ -40,8 +40,11 @@ export function parseInstance(
   context: ParseContext,
 ): ParsedInstance | undefined {
   try {
-    const file = tokenize(head, { complete, totalLength, vrLookup: context.dictionary, limits: context.limits });
-    return describe(headerModel(file, context), context);
+    const file = tokenize(head, { complete, totalLength, lookup: context.dictionary, limits: context.limits });
+    return describe(
+      headerModel(file, { dictionary: context.dictionary, defaultEncoding: context.defaultEncoding }),
+      context,
+    );
   } catch (error) {
     if (!(error instanceof DicomFormatError)) throw error;
     if (error.code === 'header-incomplete' && !complete) return undefined;

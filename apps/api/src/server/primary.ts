@@ -1,8 +1,6 @@
 import cluster, { type Worker } from 'node:cluster';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { envelope, type LogCreated } from '@annal/domain';
 import {
   type AnnalConfiguration,
   createLogger,
@@ -10,12 +8,12 @@ import {
   type Logger,
   type LogSettings,
   migrate,
-  PostgresEventLog,
+  openEventLog,
+  type PostgresEventLog,
   Session,
 } from '@annal/platform';
 import { project, rebuild, REBUILD_SCHEMA } from '@annal/projections';
 import { AggregatorRegistry } from 'prom-client';
-import { v7 as uuidv7 } from 'uuid';
 import { DatabaseServer } from './database-server.js';
 import type { Failure, PrimaryMessage, WorkerMessage, WorkerRequest } from './messages.js';
 import { Owners } from './owners.js';
@@ -206,16 +204,12 @@ async function openLog(
   logger: Logger,
 ): Promise<PostgresEventLog> {
   const state = await migrate(database.config);
-  const create = (logId: string): ReturnType<typeof envelope<LogCreated>> =>
-    envelope<LogCreated>({ type: 'annal.log.created.v1', data: { logId } }, 'log', {
-      source: configuration.Name,
-      actor: { protocol: 'system' },
-      correlationId: randomUUID(),
-      now: new Date(),
-    });
   const recoveryTimeout = configuration.Annal.Limits.WriterTimeout * 1000;
-  const log = await PostgresEventLog.open(database.config, create, uuidv7(), { recoveryTimeout });
-  if (state === 'current') return log;
+  const log = await openEventLog(database.config, configuration.Name, recoveryTimeout);
+  if (state === 'current') {
+    await checkSameLog(log, database);
+    return log;
+  }
   const session = new Session(database.config, 'rebuild', state === 'outdated' ? REBUILD_SCHEMA : undefined);
   try {
     if (state === 'outdated') {
@@ -239,5 +233,20 @@ async function catchUp(log: PostgresEventLog, session: Session): Promise<void> {
     if (events.length === 0) return;
     await project(events, session.execute);
     at = events.at(-1)!.position;
+  }
+}
+
+/** Read models made from one log must not go on with another, such as one restored or recreated under the same name. */
+async function checkSameLog(log: PostgresEventLog, database: DatabaseServer): Promise<void> {
+  const session = new Session(database.config, 'check');
+  try {
+    const [[row] = []] = await session.execute('SELECT log_id FROM folded_position');
+    if (row?.log_id === log.logId) return;
+    throw new Error(
+      `The read models were made from the event log ${String(row?.log_id)}, but this one is ${log.logId}. ` +
+        'If the log was exchanged on purpose, run: annal rebuild',
+    );
+  } finally {
+    await session.reset();
   }
 }

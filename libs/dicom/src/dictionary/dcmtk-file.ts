@@ -24,7 +24,7 @@ export function parseDcmtkDictionary(text: string): ExternalDictionary {
     const [tag = '', letters = '', name = '', vm = '1'] = line.split('\t').map((field) => field.trim());
     if (!tag.startsWith('(') || letters === '' || name === '')
       throw new Error(`no dictionary entry in line ${index + 1}`);
-    const rest = `${AMBIGUOUS[letters] ?? letters} ${vm} ${name}`;
+    const rest = `${AMBIGUOUS[letters] ?? letters} ${vm} ${name.replaceAll(' ', '')}`;
     const [, group, element] = PUBLIC.exec(tag) ?? [];
     if (group && element)
       publicLines.push(`${group}${element} ${rest}`.replace(/^\S+/, (digits) => digits.toLowerCase()));

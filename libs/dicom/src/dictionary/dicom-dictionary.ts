@@ -1,14 +1,11 @@
 import privateLines from './private.json' with { type: 'json' };
 import { type Tag } from '../dataset.js';
-import { type DictionaryEntry, entryOf, type LocatedEntry } from './entry.js';
+import { type DictionaryEntry, entryOf, type LocatedEntry, UNKNOWN_TAG_NAME } from './entry.js';
 import { parseDcmtkDictionary } from './dcmtk-file.js';
 import { PrivateDictionary, type PrivateLines } from './private-dictionary.js';
 import { publicEntry, publicEntryByKeyword } from './public-dictionary.js';
 import { isPrivate, isPrivateCreator, parseHexTag } from './tag-text.js';
 import { parseUserDictionary, type UserDictionary } from './user-entries.js';
-
-/** The name Orthanc prints for what no dictionary knows. */
-export const UNKNOWN_TAG_NAME = 'Unknown Tag & Data';
 
 /** What the configuration says about dictionaries. */
 export interface DictionaryOptions {
@@ -29,6 +26,7 @@ export interface NamedTag {
 }
 
 const GROUP_LENGTH = entryOf('UL', '1', 'GenericGroupLength', false);
+const PRIVATE_GROUP_LENGTH = entryOf('UL', '1', 'PrivateGroupLength', false);
 const PRIVATE_CREATOR = entryOf('LO', '1', 'PrivateCreator', false);
 
 function creatorOf(entry: DictionaryEntry): { privateCreator?: string } {
@@ -57,7 +55,7 @@ export class DicomDictionary {
     const own = this.ownByTag.get(tag);
     if (own) return own;
     if (!isPrivate(tag)) return publicEntry(tag) ?? ((tag & 0xffff) === 0 ? GROUP_LENGTH : undefined);
-    if ((tag & 0xffff) === 0) return GROUP_LENGTH;
+    if ((tag & 0xffff) === 0) return PRIVATE_GROUP_LENGTH;
     if (isPrivateCreator(tag)) return PRIVATE_CREATOR;
     const creator = privateCreator || this.defaultPrivateCreator;
     if (creator === '') return undefined;

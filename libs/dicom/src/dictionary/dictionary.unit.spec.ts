@@ -1,4 +1,5 @@
-import { DicomDictionary, UNKNOWN_TAG_NAME } from './dicom-dictionary.js';
+import { DicomDictionary } from './dicom-dictionary.js';
+import { UNKNOWN_TAG_NAME } from './entry.js';
 
 describe('DicomDictionary', () => {
   const dictionary = new DicomDictionary();
@@ -27,6 +28,7 @@ describe('DicomDictionary', () => {
     [0x00200030, 'RETIRED_ImagePosition'],
     [0x00080000, 'GenericGroupLength'],
     [0x00020000, 'FileMetaInformationGroupLength'],
+    [0x00090000, 'PrivateGroupLength'],
     [0x00090010, 'PrivateCreator'],
     [0x00090001, UNKNOWN_TAG_NAME],
     [0x00110022, 'PrivateCreator'],
@@ -56,6 +58,12 @@ describe('DicomDictionary', () => {
     expect(
       new DicomDictionary({ loadPrivateDictionary: false }).lookup(0x00291010, 'SIEMENS CSA HEADER'),
     ).toBeUndefined();
+  });
+
+  it('gives private elements that DCMTK does not know a representation but no name', () => {
+    const entry = dictionary.lookup(0x70531000, 'Philips PET Private Group');
+    expect(entry).toMatchObject({ vr: 'DS', keyword: 'SUVScaleFactor', name: UNKNOWN_TAG_NAME, supplementary: true });
+    expect(dictionary.parseTag('SUVScaleFactor')).toBeUndefined();
   });
 
   it('uses the default creator where none is known', () => {

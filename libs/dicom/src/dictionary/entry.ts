@@ -15,6 +15,8 @@ export interface DictionaryEntry {
   readonly retired: boolean;
   /** Private elements: who defines them. */
   readonly privateCreator?: string;
+  /** Known here but not to DCMTK, so that its users see the element without name and, in implicit VR, without value. */
+  readonly supplementary?: true;
 }
 
 /** An entry and the tag it was found under. For private entries the block is the first one (element 10ee). */
@@ -23,8 +25,18 @@ export interface LocatedEntry {
   readonly entry: DictionaryEntry;
 }
 
+/** The name Orthanc prints for what no dictionary knows. */
+export const UNKNOWN_TAG_NAME = 'Unknown Tag & Data';
+
+/** A private entry from the fields of a dictionary line; a `~` before the name marks a supplementary one. */
+export function privateEntryOf(vrs: string, vm: string, name: string, creator: string): DictionaryEntry {
+  if (!name.startsWith('~')) return { ...entryOf(vrs, vm, name, false), privateCreator: creator };
+  const entry = entryOf(vrs, vm, name.slice(1), false);
+  return { ...entry, name: UNKNOWN_TAG_NAME, privateCreator: creator, supplementary: true };
+}
+
 /** An entry from the fields of a dictionary line; `vrs` lists alternatives separated by `/`. */
-export function entryOf(vrs: string, vm: string, keyword: string, retired: boolean, creator?: string): DictionaryEntry {
+export function entryOf(vrs: string, vm: string, keyword: string, retired: boolean): DictionaryEntry {
   const alternatives = vrs.split('/');
   return {
     keyword,
@@ -33,6 +45,5 @@ export function entryOf(vrs: string, vm: string, keyword: string, retired: boole
     ...(alternatives.length > 1 && { alternatives }),
     vm,
     retired,
-    ...(creator !== undefined && { privateCreator: creator }),
   };
 }

@@ -1,5 +1,5 @@
 import { type Tag } from '../dataset.js';
-import { type DictionaryEntry, entryOf, type LocatedEntry } from './entry.js';
+import { type DictionaryEntry, type LocatedEntry, privateEntryOf } from './entry.js';
 
 /** Lines "group element VR VM name" by creator; group: `gggg` or `gggg-o-gggg`, element: `ee` (any block) or `eeee`. */
 export type PrivateLines = Readonly<Record<string, readonly string[]>>;
@@ -51,7 +51,7 @@ export class PrivateDictionary {
     const entries: CreatorEntries = { exact: new Map(), ranges: [] };
     for (const line of Object.hasOwn(this.lines, name) ? (this.lines[name] ?? []) : []) {
       const [group = '', element = '', vrs = '', vm = '', ...words] = line.split(' ');
-      const entry = entryOf(vrs, vm, words.join(' '), false, name);
+      const entry = privateEntryOf(vrs, vm, words.join(' '), name);
       const [from = '', to] = group.split('-o-');
       if (to === undefined) entries.exact.set(`${group} ${element}`, entry);
       else entries.ranges.push({ from: Number.parseInt(from, 16), to: Number.parseInt(to, 16), element, entry });
@@ -66,7 +66,7 @@ export class PrivateDictionary {
       for (const [key, entry] of this.creator(creator).exact) {
         const [group = '', element = ''] = key.split(' ');
         const tag = Number.parseInt(group + (element.length === 2 ? `10${element}` : element), 16);
-        if (!names.has(entry.name)) names.set(entry.name, { tag, entry });
+        if (!entry.supplementary && !names.has(entry.name)) names.set(entry.name, { tag, entry });
       }
     }
     return names;

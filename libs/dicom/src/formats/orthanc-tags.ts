@@ -1,7 +1,7 @@
 import { type Tag } from '../dataset.js';
 import { type DicomDictionary } from '../dictionary/dicom-dictionary.js';
 import { formatTag } from '../dictionary/tag-text.js';
-import { type HeaderDataSet, type HeaderElement, itemsOf } from '../header/model.js';
+import { type HeaderDataSet, type HeaderElement, type HeaderModel, isTextVr, itemsOf } from '../header/model.js';
 import { privateCreatorsOf } from '../header/private-creators.js';
 import { orthancValue } from './orthanc-value.js';
 
@@ -43,7 +43,8 @@ function row(element: HeaderElement, creator: string | undefined, options: TagOp
     : orthancValue(element, ignoreLength?.has(tag) ?? false);
   const key = format === 'simplify' ? dictionary.nameOf(tag, creator) : formatTag(tag);
   if (format !== 'full') return [key, value];
-  const PrivateCreator = creator === undefined ? {} : { PrivateCreator: creator };
+  // Orthanc names the creator of plain elements only.
+  const PrivateCreator = creator === undefined || items ? {} : { PrivateCreator: creator };
   return [key, { Name: dictionary.nameOf(tag, creator), ...PrivateCreator, Type: type, Value: value }];
 }
 
@@ -59,4 +60,12 @@ export function orthancTags(dataset: HeaderDataSet, options: TagOptions): Orthan
   }
   if (options.format === 'simplify') rows.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return Object.fromEntries(rows);
+}
+
+/** The file meta information as `/header` prints it: without binary elements such as FileMetaInformationVersion. */
+export function orthancHeader(model: HeaderModel, options: TagOptions): OrthancTags {
+  return orthancTags(
+    model.meta.filter(([, vr]) => isTextVr(vr) || vr === 'UL'),
+    options,
+  );
 }

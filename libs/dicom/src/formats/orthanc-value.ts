@@ -17,8 +17,7 @@ const NAMES: Readonly<Record<string, string>> = { NaN: 'nan', Infinity: 'inf', '
 
 function numbersText(vr: string, values: readonly (number | string)[]): string | undefined {
   if (vr === 'AT') return formatTag(Number(values[0]));
-  // Orthanc has no text for 64-bit integers, and for numbers whose sign an implicit VR file leaves open.
-  if (vr === 'SV' || vr === 'UV' || vr === 'us' || vr === 'ss' || values.length === 0) return undefined;
+  if (vr === 'SV' || vr === 'UV' || values.length === 0) return undefined;
   const text = (value: number | string): string =>
     typeof value === 'number' ? formatReal(value) : (NAMES[value] ?? value);
   return values.map(text).join('\\');
@@ -26,6 +25,8 @@ function numbersText(vr: string, values: readonly (number | string)[]): string |
 
 function elementText(element: HeaderElement): string | undefined {
   const [, vr, value] = element;
+  // What DCMTK reads as UN (see HeaderElement) has no text, 64-bit integers neither.
+  if (vr !== vr.toUpperCase()) return undefined;
   if (typeof value === 'string') return value;
   const numbers = numericValues(element);
   return numbers && numbersText(vr, numbers);

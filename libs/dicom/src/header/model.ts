@@ -24,8 +24,8 @@ export type HeaderValue =
 
 /**
  * Tag, value representation, value. The representation is the file's, with two additions: `SQ` also stands for UN of
- * undefined length (PS3.5 section 6.2.2), and lower case (`us`, `ow`) tells that an implicit VR file leaves open which
- * of the allowed ones is meant.
+ * undefined length (PS3.5 section 6.2.2), and lower case (`us`, `ow`, `ds`) tells that the representation is our reading
+ * of an implicit VR file: one of several allowed, or of a private element that DCMTK does not know.
  */
 export type HeaderElement = readonly [tag: Tag, vr: string, value: HeaderValue];
 

@@ -23,6 +23,11 @@ const STANDARD: Readonly<Record<ResourceLevel, readonly Tag[]>> = {
   Instance: tags('00080012 00080013 00080018 00200012 00200013 00200032 00200037 00200100 00204000 00280008 00541330'),
 };
 
+/** The signature of the standard main tags alone: see {@link MainDicomTags.signature}. */
+export function standardSignature(level: ResourceLevel): string {
+  return STANDARD[level].map(formatTag).join(';');
+}
+
 /** Which tags are kept with each resource: the standard ones and the configuration's. */
 export class MainDicomTags {
   /** Entries of the configuration that change nothing, for the log. */

@@ -40,6 +40,7 @@ export interface PostgresEventLogOptions {
 
 const LIMITS = { items: 500, bytes: 700_000 };
 const CHANNEL = 'annal_log';
+const OPENING = 0x6c6f67;
 
 /**
  * The event log as a PostgreSQL table, folded inline: what is appended is visible in the read models at the same
@@ -73,6 +74,8 @@ export class PostgresEventLog implements EventLog, EventWriter {
   ): Promise<PostgresEventLog> {
     const session = new Session(config, 'log opener');
     try {
+      // one opener at a time, so that a log whose creator was killed half-way still gets exactly one first event
+      await session.execute(`SELECT pg_advisory_lock(${OPENING})`);
       await session.execute(
         `INSERT INTO annal_log.position (partition, next_offset, log_id) VALUES (0, 0, ${sqlText(newLogId)}) ON CONFLICT DO NOTHING`,
       );
@@ -81,7 +84,7 @@ export class PostgresEventLog implements EventLog, EventWriter {
       );
       const logId = String(row?.log_id);
       const log = new PostgresEventLog(config, logId, options);
-      if (logId === newLogId) await log.append([create(logId)]);
+      if (row?.next_offset === 0) await log.append([create(logId)]);
       return log;
     } finally {
       await session.reset();

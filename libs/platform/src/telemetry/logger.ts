@@ -13,7 +13,8 @@ export interface LogSettings {
 /** Annal's log: JSON lines on the standard error, as containers collect them, or in a file. */
 export function createLogger({ level, file, folder }: LogSettings, name: string): pino.Logger {
   const path = file ?? (folder === undefined ? undefined : join(folder, `annal-${name}-${process.pid}.log`));
-  const destination = path === undefined ? { fd: 2, sync: true } : { dest: path, append: true, mkdir: true, sync: true };
+  const destination =
+    path === undefined ? { fd: 2, sync: true } : { dest: path, append: true, mkdir: true, sync: true };
   return pino(
     { level, base: { process: name, pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
     pino.destination(destination),

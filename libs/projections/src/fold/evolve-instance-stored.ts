@@ -118,7 +118,7 @@ function patientRow(key: number, event: Stored, tags: InstanceTags): PatientRow 
     patient_name_n: normalize(main['00100010'] ?? ''),
     birth_date: main['00100030'] ?? '',
     main_tags: main,
-    metadata: resourceMetadata(tags, 'Patient'),
+    metadata: resourceMetadata(event, tags, 'Patient'),
     studies_count: 0,
     series_count: 0,
   };
@@ -136,7 +136,7 @@ function studyRow(key: number, patientKey: number, event: Stored, tags: Instance
     accession_number_n: normalize(main['00080050'] ?? ''),
     study_description_n: normalize(main['00081030'] ?? ''),
     main_tags: main,
-    metadata: resourceMetadata(tags, 'Study'),
+    metadata: resourceMetadata(event, tags, 'Study'),
     series_count: 0,
   };
 }

@@ -1,3 +1,4 @@
+import { standardSignature } from '@annal/dicom';
 import type { InstanceStored, InstanceTags, Level, RecordedEvent } from '@annal/domain';
 import { compactDate } from './compact-date.js';
 
@@ -21,19 +22,21 @@ export function instanceMetadata(event: Stored, tags: InstanceTags): Metadata {
   if (tags.indexInSeries !== undefined) metadata.IndexInSeries = tags.indexInSeries;
   if (data.pixelDataOffset !== undefined) metadata.PixelDataOffset = String(data.pixelDataOffset);
   if (data.pixelDataVr !== undefined) metadata.PixelDataVR = data.pixelDataVr;
-  return { ...metadata, ...resourceMetadata(tags, 'Instance') };
+  return { ...metadata, ...resourceMetadata(event, tags, 'Instance') };
 }
 
 /** The metadata that a series is born with. */
 export function seriesMetadata(event: Stored, tags: InstanceTags): Metadata {
-  const metadata: Metadata = { RemoteAET: event.actor.aet ?? '', ...resourceMetadata(tags, 'Series') };
+  const metadata: Metadata = { RemoteAET: event.actor.aet ?? '', ...resourceMetadata(event, tags, 'Series') };
   if (tags.expectedInstances !== undefined) metadata.ExpectedNumberOfInstances = String(tags.expectedInstances);
   return metadata;
 }
 
 /** The metadata that every resource is born with; LastUpdate is kept in a column. */
-export function resourceMetadata(tags: InstanceTags, level: Level): Metadata {
-  const metadata: Metadata = {};
+export function resourceMetadata(event: Stored, tags: InstanceTags, level: Level): Metadata {
+  const metadata: Metadata = {
+    MainDicomTagsSignature: event.data.mainTagsSignatures?.[level] ?? standardSignature(level),
+  };
   const sequences = tags.sequences?.[level];
   if (sequences !== undefined) metadata.MainDicomSequences = sequences;
   return metadata;

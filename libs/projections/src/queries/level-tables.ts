@@ -33,7 +33,7 @@ export function isAtOrAbove(upper: Level, level: Level): boolean {
 /** The joins from a level's table up to another level's. */
 export function joinsUp(from: Level, to: Level): string {
   let joins = '';
-  for (let level = from; level !== to; ) {
+  for (let level = from; level !== to;) {
     const parent = parentLevel(level);
     if (parent === undefined) throw new RangeError(`${to} is not above ${from}`);
     const { table, alias } = LEVEL_TABLES[parent];

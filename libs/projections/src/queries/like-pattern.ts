@@ -2,7 +2,10 @@ import { normalize } from '../normalize.js';
 
 /** A DICOM wildcard pattern as one of SQL's LIKE, whose own wildcards are escaped. */
 export function likePattern(pattern: string): string {
-  return pattern.replace(/[\\%_]/g, '\\$&').replace(/\*+/g, '%').replace(/\?/g, '_');
+  return pattern
+    .replace(/[\\%_]/g, '\\$&')
+    .replace(/\*+/g, '%')
+    .replace(/\?/g, '_');
 }
 
 /**

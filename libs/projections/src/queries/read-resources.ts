@@ -1,6 +1,6 @@
 import type { Level } from '@annal/domain';
 import { highestOf, type ResourceRow, type RowContents, rowColumns } from './resource-row.js';
-import { joinsUp, LEVEL_TABLES } from './level-tables.js';
+import { childLevel, isAtOrAbove, joinsUp, LEVEL_TABLES } from './level-tables.js';
 import { fromSql, isPart, orderSql, type Page, pageSql, type Selection } from './selection.js';
 import { Parameters, prepared, type StatementRunner } from './statement.js';
 
@@ -65,4 +65,20 @@ export function withKeys(level: Level, keys: readonly number[]): Selection {
   const parameters = new Parameters();
   const conditions = [`${LEVEL_TABLES[level].alias}.key = ANY (${parameters.add(keys)}::bigint[])`];
   return { level, highest: level, conditions, order: [], parameters };
+}
+
+/** The resources of a level that lie above or below a resource of another level. */
+export function relatedTo(level: Level, other: Level, id: string): Selection {
+  const parameters = new Parameters();
+  const identifier = parameters.add(id);
+  const { table, alias } = LEVEL_TABLES[other];
+  if (isAtOrAbove(other, level)) {
+    const condition = `${alias}.id = ${identifier}`;
+    return { level, highest: other, conditions: [condition], order: [], parameters };
+  }
+  const own = LEVEL_TABLES[level].alias;
+  // aliases inside and outside may be the same: the innermost counts
+  const key = `SELECT ${LEVEL_TABLES[childLevel(level)!].alias}.${LEVEL_TABLES[childLevel(level)!].parentColumn}
+    FROM ${table} ${alias}${joinsUp(other, childLevel(level)!)} WHERE ${alias}.id = ${identifier}`;
+  return { level, highest: level, conditions: [`${own}.key = (${key})`], order: [], parameters };
 }

@@ -66,7 +66,8 @@ export function rowColumns(level: Level, contents: RowContents): string {
   if (contents.mainTags) columns.push(...tagColumns(level, ''));
   const shown = contents.ancestorTags ? above : contents.mainTags && level === 'Study' ? above : [];
   for (const each of shown) columns.push(...tagColumns(each, each.toLowerCase()));
-  if (contents.parent && level !== 'Patient') columns.push(`${LEVEL_TABLES[parentLevel(level)!].alias}.id AS "parentId"`);
+  if (contents.parent && level !== 'Patient')
+    columns.push(`${LEVEL_TABLES[parentLevel(level)!].alias}.id AS "parentId"`);
   if (contents.children && level !== 'Instance') columns.push(childrenColumn(level));
   if (contents.status && level === 'Series') columns.push(`${SERIES_STATUS} AS status`);
   if (contents.stable && level !== 'Instance') columns.push(`${alias}.stable`);
@@ -98,10 +99,7 @@ const FILE_COLUMNS =
 function tagColumns(level: Level, prefix: string): string[] {
   const { alias } = LEVEL_TABLES[level];
   const [tags, sequences] = prefix === '' ? ['mainTags', 'sequences'] : [`${prefix}Tags`, `${prefix}Sequences`];
-  return [
-    `${alias}.main_tags::text AS "${tags}"`,
-    `${alias}.metadata->>'MainDicomSequences' AS "${sequences}"`,
-  ];
+  return [`${alias}.main_tags::text AS "${tags}"`, `${alias}.metadata->>'MainDicomSequences' AS "${sequences}"`];
 }
 
 function childrenColumn(level: Level): string {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { OrthancError } from '../errors/http-errors.js';
+import { isHead } from '../head-requests.js';
 
 /** A file of which parts can be asked for. */
 export interface RangedFile {
@@ -21,7 +22,7 @@ export async function sendRanged(request: FastifyRequest, reply: FastifyReply, f
   const part = byteRange(request.headers.range, file.size);
   reply.header('Accept-Ranges', 'bytes');
   const { start, end } = part ?? { start: 0, end: file.size };
-  const stream = await file.open(start, end);
+  const stream = isHead(request.raw) ? Readable.from([]) : await file.open(start, end);
   if (part) reply.code(206).header('Content-Range', `bytes ${start}-${end - 1}/${file.size}`);
   reply.type(part ? (file.partialType ?? file.type) : file.type).header('Content-Length', end - start);
   await reply.send(stream);

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { types } from 'node:util';
 import { readablePath } from '../path.js';
 import { errorAnswer, renderErrorBody } from './error-answer.js';
 
@@ -36,7 +37,7 @@ export class ErrorSender {
 }
 
 function describeError(error: unknown): { type: string; code?: unknown; stack?: string } {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!types.isNativeError(error)) return { type: typeof error };
   // the stack without its first line, which repeats the message
   const stack = error.stack?.split('\n    at ').slice(1).join('\n    at ');
   return { type: error.name, code: 'code' in error ? error.code : undefined, stack };

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import { types } from 'node:util';
 import { createGunzip, createInflate } from 'node:zlib';
 import { OrthancError, tooLarge } from '../errors/http-errors.js';
 
@@ -112,5 +113,5 @@ function inflater(request: FastifyRequest): ReturnType<typeof createGunzip> | un
 }
 
 function isZlibError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
 }

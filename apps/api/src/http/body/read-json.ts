@@ -38,11 +38,18 @@ export async function readJsonObject(request: FastifyRequest, limits: JsonLimits
 /** Parses JSON; undefined when it is none. @throws OrthancError 413 when it is nested deeper than `depth` */
 export function parseJson(text: string, depth: number): Json | undefined {
   if (text.length > depth && nesting(text) > depth) throw tooLarge(`JSON nested ${depth} levels`);
-  return tryParse(text) ?? tryParse(text.replace(RELAXED, (token) => (token.startsWith('"') ? token : ' ')));
+  return tryParse(text) ?? tryParse(relaxed(text));
 }
 
-/** Strings (kept), comments and trailing commas (dropped). */
-const RELAXED = /"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|,(?=\s*[}\]])/g;
+/** Strings (kept), and comments, or trailing commas (dropped). */
+const COMMENTS = /"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\//g;
+const TRAILING_COMMAS = /"(?:\\.|[^"\\])*"|,(?=\s*[}\]])/g;
+
+/** The text as plain JSON, if that is what comments and trailing commas leave. */
+function relaxed(text: string): string {
+  const keepStrings = (token: string): string => (token.startsWith('"') ? token : ' ');
+  return text.replace(COMMENTS, keepStrings).replace(TRAILING_COMMAS, keepStrings);
+}
 
 function tryParse(text: string): Json | undefined {
   try {

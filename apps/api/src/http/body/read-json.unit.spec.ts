@@ -1,0 +1,29 @@
+import fc from 'fast-check';
+import { OrthancError } from '../errors/http-errors.js';
+import { parseJson } from './read-json.js';
+
+describe('parseJson', () => {
+  it('takes all JSON', () => {
+    fc.assert(fc.property(fc.json(), (text) => expect(parseJson(text, 1000)).toEqual(JSON.parse(text))));
+  });
+
+  it('takes comments and trailing commas, outside strings', () => {
+    expect(parseJson('/* c */ {"a": ["//x", 1,], // end\n}', 10)).toEqual({ a: ['//x', 1] });
+  });
+
+  it.each(['', '{', '{"a":', '\0\u0001', 'nope', '[1 2]'])('takes %j for no JSON', (text) => {
+    expect(parseJson(text, 10)).toBeUndefined();
+  });
+
+  it('refuses what is nested too deeply, and counts no brackets in strings', () => {
+    expect(() => parseJson('['.repeat(100_000), 256)).toThrow(OrthancError);
+    expect(parseJson(`["${'['.repeat(1000)}\\"["]`, 1)).toHaveLength(1);
+  });
+
+  it('cannot reach prototypes', () => {
+    const value = parseJson('{"__proto__": {"polluted": true}}', 10) as object;
+    expect(Object.hasOwn(value, '__proto__')).toBe(true);
+    expect((value as { polluted?: boolean }).polluted).toBeUndefined();
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});

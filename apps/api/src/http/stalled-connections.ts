@@ -1,0 +1,32 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+const CURRENT = Symbol('current');
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+type Busy = Socket & { [CURRENT]?: Exchange };
+
+/** Notes what a connection is used for at the moment. */
+export function noteExchange(request: IncomingMessage, response: ServerResponse): void {
+  (request.socket as Busy)[CURRENT] = { request, response };
+}
+
+/**
+ * Closes connections on which nothing moves because of the other side: a request that does not come in, an answer that
+ * is not taken, nothing after an answer. A request that is being worked on may take its time.
+ * @param time ms; 0: for ever
+ */
+export function closeStalledConnections(server: Server, time: number): void {
+  server.setTimeout(time, (socket: Busy) => {
+    if (socket.writableLength === 0 && isWorkedOn(socket[CURRENT])) socket.setTimeout(time);
+    else socket.destroy();
+  });
+}
+
+function isWorkedOn(exchange: Exchange | undefined): boolean {
+  if (!exchange || exchange.response.writableFinished) return false;
+  // what has arrived and is not read yet waits for this side
+  return exchange.request.complete || exchange.request.readableLength > 0;
+}

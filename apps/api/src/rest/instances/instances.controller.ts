@@ -1,0 +1,81 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import type { Query as Parameters } from '../resources/list-request.js';
+import { ReadServices, ResourceController } from '../resources/resource.controller.js';
+import { DicomWebFileService } from './dicom-web-file.service.js';
+import { InstanceFileService } from './instance-file.service.js';
+
+@ApiTags('Instances')
+@Controller('instances')
+export class InstancesController extends ResourceController {
+  constructor(
+    @Inject(ReadServices) read: ReadServices,
+    @Inject(InstanceFileService) private readonly files: InstanceFileService,
+    @Inject(DicomWebFileService) private readonly dicomWeb: DicomWebFileService,
+  ) {
+    super('Instance', read);
+  }
+
+  @Get(':id/patient')
+  @ApiOperation({ summary: 'The patient of an instance' })
+  patient(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.resources.above('Patient', this.level, id, query);
+  }
+
+  @Get(':id/study')
+  @ApiOperation({ summary: 'The study of an instance' })
+  study(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.resources.above('Study', this.level, id, query);
+  }
+
+  @Get(':id/series')
+  @ApiOperation({ summary: 'The series of an instance' })
+  series(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.resources.above('Series', this.level, id, query);
+  }
+
+  @Get(':id/tags')
+  @ApiOperation({ summary: 'The tags of an instance' })
+  tags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.tags.tags(id, query);
+  }
+
+  @Get(':id/simplified-tags')
+  @ApiOperation({ summary: 'The tags of an instance by name' })
+  simplifiedTags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.tags.tags(id, query, 'simplify');
+  }
+
+  @Get(':id/header')
+  @ApiOperation({ summary: 'The file meta information of an instance' })
+  header(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.tags.header(id, query);
+  }
+
+  @Get(':id/file')
+  @ApiOperation({ summary: 'The DICOM file, or its data set as JSON or XML, as Accept says' })
+  async file(
+    @Param('id') id: string,
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable | string> {
+    const file = await this.files.find(id);
+    const accept = request.headers.accept?.trim();
+    if (accept === 'application/dicom+json') {
+      reply.type(accept);
+      return this.dicomWeb.json(file);
+    }
+    if (accept === 'application/dicom+xml') {
+      reply.type(accept);
+      return this.dicomWeb.xml(file);
+    }
+    const stream = await this.files.open(file);
+    const name = query.filename || `${id}.dcm`;
+    reply.type('application/dicom').header('Content-Length', file.size);
+    reply.header('Content-Disposition', `filename="${encodeURI(name.toWellFormed()).replaceAll('%20', ' ')}"`);
+    return stream;
+  }
+}

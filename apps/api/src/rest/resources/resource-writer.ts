@@ -1,0 +1,76 @@
+import type { DicomDictionary, MainDicomTags, OrthancTags, TagFormat } from '@annal/dicom';
+import { COLLECTIONS, type Level } from '@annal/domain';
+import { childLevel, parentLevel, type ResourceRow } from '@annal/projections';
+import { convertTags } from './convert-tags.js';
+import { MainTagsWriter } from './main-tags-writer.js';
+import { metadataOf } from './metadata.js';
+import type { ResourceContents } from './resource-contents.js';
+
+/** Orthanc's number of the attachment that is the DICOM file. */
+const DICOM_ATTACHMENT = 1;
+
+/** Writes resources of a level as JSON text, keys in alphabetical order. */
+export class ResourceWriter {
+  private readonly tags: MainTagsWriter;
+  private readonly parentKey: string;
+  private readonly childrenKey: string;
+
+  constructor(
+    dictionary: DicomDictionary,
+    private readonly mainTags: MainDicomTags,
+    private readonly level: Level,
+    private readonly format: TagFormat,
+  ) {
+    this.tags = new MainTagsWriter(dictionary, format);
+    this.parentKey = level === 'Patient' ? '' : `Parent${parentLevel(level)!}`;
+    const children = level === 'Instance' ? '' : COLLECTIONS[childLevel(level)!];
+    this.childrenKey = children.charAt(0).toUpperCase() + children.slice(1);
+  }
+
+  /** @param requested in the form `full` */
+  write(row: ResourceRow, contents: ResourceContents, requested?: OrthancTags): string {
+    const { level } = this;
+    const children = contents.children && level !== 'Instance' ? `,"${this.childrenKey}":${listOf(row.children)}` : '';
+    let text = '';
+    if (contents.attachments) text += `"Attachments":[${level === 'Instance' ? attachmentOf(row) : ''}],`;
+    if (contents.details && level === 'Series') text += `"ExpectedNumberOfInstances":${row.expectedInstances},`;
+    if (contents.details && level === 'Instance') text += `"FileSize":${row.size},"FileUuid":"${row.blobKey}",`;
+    text += `"ID":"${row.id}"`;
+    if (contents.details && level === 'Instance') text += `,"IndexInSeries":${row.indexInSeries}`;
+    if (level === 'Series') text += children;
+    if (contents.stable && level !== 'Instance') text += `,"IsStable":${row.stable}`;
+    if (contents.labels) text += ',"Labels":[]';
+    if (contents.details && level !== 'Instance') text += `,"LastUpdate":"${row.lastUpdate}"`;
+    if (contents.mainTags) text += `,"MainDicomTags":${this.tags.write(parse(row.mainTags!), row.sequences)}`;
+    if (contents.metadata) text += `,"Metadata":${JSON.stringify(metadataOf(level, row, this.mainTags))}`;
+    if (contents.parent && level !== 'Patient') text += `,"${this.parentKey}":"${row.parentId}"`;
+    if (contents.mainTags && level === 'Study') {
+      text += `,"PatientMainDicomTags":${this.tags.write(parse(row.patientTags!), row.patientSequences)}`;
+    }
+    if (requested) text += `,"RequestedTags":${JSON.stringify(convertTags(requested, this.format))}`;
+    if (level === 'Study') text += children;
+    if (contents.status && level === 'Series') text += `,"Status":"${row.status}"`;
+    if (level === 'Patient') text += children;
+    return `{${text},"Type":"${level}"}`;
+  }
+}
+
+function parse(tags: string): Readonly<Record<string, string>> {
+  return JSON.parse(tags) as Readonly<Record<string, string>>;
+}
+
+/** Identifiers have no character that JSON escapes. */
+function listOf(children: string | undefined): string {
+  return children ? `["${children.replaceAll(',', '","')}"]` : '[]';
+}
+
+function attachmentOf(row: ResourceRow): string {
+  return JSON.stringify({
+    CompressedMD5: row.storedMd5,
+    CompressedSize: row.storedSize,
+    ContentType: DICOM_ATTACHMENT,
+    UncompressedMD5: row.md5,
+    UncompressedSize: row.size,
+    Uuid: row.blobKey,
+  });
+}

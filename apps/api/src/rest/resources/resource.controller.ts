@@ -1,0 +1,112 @@
+import type { Level } from '@annal/domain';
+import { resourceStatistics, type StatementRunner } from '@annal/projections';
+import { Get, Inject, Injectable, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { BareStatus, OrthancError } from '../../http/errors/http-errors.js';
+import { POOL } from '../../tokens.js';
+import type { Query as Parameters } from './list-request.js';
+import { MetadataService } from './metadata.service.js';
+import { ResourcesService } from './resources.service.js';
+import { resourceStatisticsJson } from './statistics.js';
+import { TagsService } from './tags.service.js';
+
+/** What the controllers of the four levels ask. */
+@Injectable()
+export class ReadServices {
+  constructor(
+    @Inject(POOL) readonly pool: StatementRunner,
+    @Inject(ResourcesService) readonly resources: ResourcesService,
+    @Inject(TagsService) readonly tags: TagsService,
+    @Inject(MetadataService) readonly metadata: MetadataService,
+  ) {}
+}
+
+/** The routes that every level has. */
+export abstract class ResourceController {
+  constructor(
+    protected readonly level: Level,
+    protected readonly read: ReadServices,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the identifiers, or the resources themselves with expand' })
+  list(@Query() query: Parameters): Promise<unknown> {
+    return this.read.resources.list(this.level, query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One resource' })
+  one(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.resources.one(this.level, id, query);
+  }
+
+  @Get(':id/statistics')
+  @ApiOperation({ summary: 'How much the resource holds' })
+  async statistics(@Param('id') id: string): Promise<unknown> {
+    const statistics = await resourceStatistics(this.read.pool, this.level, id);
+    if (!statistics) throw new OrthancError('UnknownResource');
+    return resourceStatisticsJson(statistics);
+  }
+
+  @Get(':id/module')
+  @ApiOperation({ summary: "The tags of the level's module, from the first instance" })
+  module(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    const module = this.level.toLowerCase() as Lowercase<Level>;
+    return this.read.tags.module(this.level, id, module, query);
+  }
+
+  @Get(':id/metadata')
+  @ApiOperation({ summary: 'The names of the metadata, or their values with expand' })
+  metadata(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.metadata.list(this.level, id, query);
+  }
+
+  @Get(':id/metadata/:name')
+  @ApiOperation({ summary: 'The value of a metadata' })
+  async oneMetadata(
+    @Param('id') id: string,
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const { value, etag } = await this.read.metadata.one(this.level, id, name);
+    reply.header('ETag', etag);
+    const known = request.headers['if-none-match'];
+    if (known === undefined) return value;
+    if (!/^"?\d+-[0-9a-f]{32}"?$/.test(known)) {
+      const details = 'The "If-None-Match" HTTP header should contain the ETag (revision followed by MD5 hash)';
+      throw new OrthancError('ParameterOutOfRange', details);
+    }
+    if (known.replaceAll('"', '') === etag.replaceAll('"', '')) throw new BareStatus(304, { ETag: etag });
+    return value;
+  }
+}
+
+/** The routes that patients, studies and series have. */
+export abstract class GroupController extends ResourceController {
+  @Get(':id/instances')
+  @ApiOperation({ summary: 'The instances below' })
+  instances(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.resources.below('Instance', this.level, id, query);
+  }
+
+  @Get(':id/instances-tags')
+  @ApiOperation({ summary: 'The tags of all instances below' })
+  async instancesTags(
+    @Param('id') id: string,
+    @Query() query: Parameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    const stream = await this.read.tags.instancesTags(this.level, id, query);
+    reply.type('application/json; charset=utf-8');
+    return stream;
+  }
+
+  @Get(':id/shared-tags')
+  @ApiOperation({ summary: 'The tags that are the same in all instances below' })
+  sharedTags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.tags.sharedTags(this.level, id, query);
+  }
+}

@@ -1,0 +1,106 @@
+import {
+  type DicomDictionary,
+  type HeaderModel,
+  moduleElements,
+  type ModuleLevel,
+  orthancTags,
+  type OrthancTags,
+  sharedTags,
+  type TagFormat,
+} from '@annal/dicom';
+import type { Level } from '@annal/domain';
+import {
+  HeaderReader,
+  readResources,
+  relatedTo,
+  type StatementRunner,
+  withIdentifier,
+} from '@annal/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { DICTIONARY, POOL } from '../../tokens.js';
+import { formatOf, namesIn, type Query } from './list-request.js';
+import { parseTags } from './requested-tags.js';
+
+/** Answers with the tags in the headers of instances, without opening a file. */
+@Injectable()
+export class TagsService {
+  constructor(
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
+    @Inject(HeaderReader) private readonly headers: HeaderReader,
+  ) {}
+
+  /** All tags of an instance. @throws OrthancError 404 */
+  async tags(id: string, query: Query, format: TagFormat = formatOf(query, 'full')): Promise<OrthancTags> {
+    const { dataset } = await this.firstHeader('Instance', id);
+    return orthancTags(dataset, this.options(query, format));
+  }
+
+  /** The file meta information of an instance (PS3.10 section 7.1). @throws OrthancError 404 */
+  async header(id: string, query: Query): Promise<OrthancTags> {
+    const { meta } = await this.firstHeader('Instance', id);
+    return orthancTags(meta, this.options(query, formatOf(query, 'full')));
+  }
+
+  /** The tags of a resource's module, from its first instance. @throws OrthancError 404 */
+  async module(level: Level, id: string, module: ModuleLevel, query: Query): Promise<OrthancTags> {
+    const { dataset } = await this.firstHeader(level, id);
+    return orthancTags(moduleElements(dataset, module), this.options(query, formatOf(query, 'full')));
+  }
+
+  /** The tags of all instances of a resource by identifier, as a stream of JSON. @throws OrthancError 404 */
+  async instancesTags(level: Level, id: string, query: Query): Promise<Readable> {
+    const instances = await this.instancesOf(level, id);
+    const options = this.options(query, formatOf(query, 'full'));
+    return Readable.from(this.tagsByInstance(instances, (model) => orthancTags(model.dataset, options)), {
+      objectMode: false,
+    });
+  }
+
+  /** The tags that are the same in all instances of a resource. @throws OrthancError 404 */
+  async sharedTags(level: Level, id: string, query: Query): Promise<OrthancTags> {
+    const instances = await this.instancesOf(level, id);
+    const options = this.options(query, 'full');
+    const all: OrthancTags[] = [];
+    for await (const [, model] of this.headers.all([...instances.keys()])) {
+      all.push(orthancTags(model.dataset, options));
+      // what is shared by some stands for them
+      if (all.length > 1) all.splice(0, all.length, sharedTags(all, 'full'));
+    }
+    return sharedTags(all, formatOf(query, 'full'));
+  }
+
+  /** The header of the first instance of a resource. @throws OrthancError 404 */
+  async firstHeader(level: Level, id: string): Promise<HeaderModel> {
+    const [row] = await readResources(this.pool, withIdentifier(level, id), {}, { firstInstance: true });
+    const model = row && (await this.headers.one(row.firstInstance!));
+    if (!model) throw new OrthancError('UnknownResource');
+    return model;
+  }
+
+  private async instancesOf(level: Level, id: string): Promise<ReadonlyMap<number, string>> {
+    const rows = await readResources(this.pool, relatedTo('Instance', level, id), {}, {});
+    if (rows.length === 0) throw new OrthancError('UnknownResource');
+    return new Map(rows.map((row) => [row.key, row.id]));
+  }
+
+  private async *tagsByInstance(
+    instances: ReadonlyMap<number, string>,
+    tagsOf: (model: HeaderModel) => OrthancTags,
+  ): AsyncGenerator<string, void> {
+    let separator = '{\n';
+    for await (const [key, model] of this.headers.all([...instances.keys()])) {
+      yield `${separator}"${instances.get(key)!}":${JSON.stringify(tagsOf(model))}`;
+      separator = ',\n';
+    }
+    yield separator === '{\n' ? '{}' : '\n}';
+  }
+
+  private options(query: Query, format: TagFormat): Parameters<typeof orthancTags>[1] {
+    const names = namesIn(query['ignore-length']?.replaceAll(',', ';'));
+    const tags = parseTags(this.dictionary, names, (name) => new OrthancError('UnknownDicomTag', name));
+    return { dictionary: this.dictionary, format, ignoreLength: new Set(tags) };
+  }
+}

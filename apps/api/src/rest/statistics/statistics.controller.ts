@@ -1,0 +1,25 @@
+import { archiveStatistics, type StatementRunner } from '@annal/projections';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { POOL } from '../../tokens.js';
+import { sizes } from '../resources/statistics.js';
+
+@ApiTags('System')
+@Controller('statistics')
+export class StatisticsController {
+  constructor(@Inject(POOL) private readonly pool: StatementRunner) {}
+
+  @Get()
+  @ApiOperation({ summary: 'How much the archive holds' })
+  async read(): Promise<object> {
+    const { patients, studies, series, instances, storedSize, size } = await archiveStatistics(this.pool);
+    return {
+      CountInstances: instances,
+      CountPatients: patients,
+      CountSeries: series,
+      CountStudies: studies,
+      ...sizes('TotalDiskSize', storedSize),
+      ...sizes('TotalUncompressedSize', size),
+    };
+  }
+}

@@ -1,0 +1,30 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Query as Parameters } from '../resources/list-request.js';
+import { GroupController, ReadServices } from '../resources/resource.controller.js';
+
+@ApiTags('Studies')
+@Controller('studies')
+export class StudiesController extends GroupController {
+  constructor(@Inject(ReadServices) read: ReadServices) {
+    super('Study', read);
+  }
+
+  @Get(':id/patient')
+  @ApiOperation({ summary: 'The patient of a study' })
+  patient(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.resources.above('Patient', this.level, id, query);
+  }
+
+  @Get(':id/series')
+  @ApiOperation({ summary: 'The series of a study' })
+  series(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.resources.below('Series', this.level, id, query);
+  }
+
+  @Get(':id/module-patient')
+  @ApiOperation({ summary: 'The tags of the patient module, from the first instance' })
+  modulePatient(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
+    return this.read.tags.module(this.level, id, 'patient', query);
+  }
+}

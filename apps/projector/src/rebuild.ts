@@ -1,0 +1,29 @@
+import { type DatabaseConfig, type Logger, migrate, openEventLog, Session } from '@annal/platform';
+import { rebuild, REBUILD_SCHEMA } from '@annal/projections';
+
+export interface RebuildTimes {
+  readonly events: number;
+  readonly seconds: number;
+}
+
+/**
+ * Rebuilds the read models beside a server that may be running.
+ * @throws RebuildMismatch when the log tells another history than the changes feed; nothing has changed then
+ */
+export async function rebuildReadModels(
+  database: DatabaseConfig,
+  logger: Logger,
+  source: string,
+): Promise<RebuildTimes> {
+  await migrate(database);
+  const log = await openEventLog(database, source, 0);
+  const session = new Session(database, 'rebuild', REBUILD_SCHEMA);
+  const started = performance.now();
+  try {
+    const report = await rebuild(log, session.execute, ({ offset }) => logger.info(`Folded up to offset ${offset}`));
+    return { events: report.events, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    await session.reset();
+    await log.close();
+  }
+}

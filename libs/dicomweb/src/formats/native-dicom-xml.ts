@@ -1,0 +1,79 @@
+import type { DicomJsonAttribute, DicomJsonDataSet, DicomJsonPersonName, DicomJsonValue } from './dicom-json-model.js';
+
+const OPENING =
+  '<?xml version="1.0" encoding="utf-8"?>\n' +
+  '<NativeDicomModel xmlns="http://dicom.nema.org/PS3.19/models/NativeDICOM"' +
+  ' xsi:schemaLocation="http://dicom.nema.org/PS3.19/models/NativeDICOM"' +
+  ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n';
+
+/**
+ * A data set in the Native DICOM Model (PS3.19 section A.1), from the DICOM JSON model.
+ * @param keywordOf the keyword of a tag in eight hexadecimal digits; undefined for those that have none
+ */
+export function nativeDicomXml(dataset: DicomJsonDataSet, keywordOf: (tag: string) => string | undefined): string {
+  return `${OPENING}${attributes(dataset, keywordOf, '  ')}</NativeDicomModel>\n`;
+}
+
+/** Ascending, which a parsed object does not keep for keys that look like numbers. */
+function attributes(dataset: DicomJsonDataSet, keywordOf: (tag: string) => string | undefined, indent: string): string {
+  return Object.keys(dataset)
+    .sort()
+    .map((tag) => attribute(tag, dataset[tag]!, keywordOf, indent))
+    .join('');
+}
+
+function attribute(
+  tag: string,
+  { vr, Value, InlineBinary, BulkDataURI }: DicomJsonAttribute,
+  keywordOf: (tag: string) => string | undefined,
+  indent: string,
+): string {
+  const keyword = keywordOf(tag);
+  const name = keyword === undefined ? '' : ` keyword="${escapeXml(keyword)}"`;
+  const opening = `${indent}<DicomAttribute tag="${tag}" vr="${escapeXml(vr)}"${name}`;
+  const inner = `${indent}  `;
+  let content = '';
+  if (Value) content = Value.map((value, index) => valueElement(vr, value, index + 1, keywordOf, inner)).join('');
+  else if (InlineBinary !== undefined) content = `${inner}<InlineBinary>${InlineBinary}</InlineBinary>\n`;
+  else if (BulkDataURI !== undefined) content = `${inner}<BulkData uri="${escapeXml(BulkDataURI)}" />\n`;
+  return content === '' ? `${opening} />\n` : `${opening}>\n${content}${indent}</DicomAttribute>\n`;
+}
+
+function valueElement(
+  vr: string,
+  value: DicomJsonValue,
+  number: number,
+  keywordOf: (tag: string) => string | undefined,
+  indent: string,
+): string {
+  if (typeof value !== 'object' || value === null) {
+    return `${indent}<Value number="${number}">${value === null ? '' : escapeXml(String(value))}</Value>\n`;
+  }
+  if (vr === 'PN') return personName(value as DicomJsonPersonName, number, indent);
+  const content = attributes(value as DicomJsonDataSet, keywordOf, `${indent}  `);
+  return `${indent}<Item number="${number}">\n${content}${indent}</Item>\n`;
+}
+
+const GROUPS = ['Alphabetic', 'Ideographic', 'Phonetic'] as const;
+const COMPONENTS = ['FamilyName', 'GivenName', 'MiddleName', 'NamePrefix', 'NameSuffix'];
+
+function personName(name: DicomJsonPersonName, number: number, indent: string): string {
+  let groups = '';
+  for (const group of GROUPS) {
+    const components = (name[group] ?? '').split('^').slice(0, COMPONENTS.length);
+    const elements = components.flatMap((component, index) =>
+      component === '' ? [] : [`${indent}    <${COMPONENTS[index]}>${escapeXml(component)}</${COMPONENTS[index]}>\n`],
+    );
+    if (elements.length > 0) groups += `${indent}  <${group}>\n${elements.join('')}${indent}  </${group}>\n`;
+  }
+  return `${indent}<PersonName number="${number}">\n${groups}${indent}</PersonName>\n`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Text for elements and attributes; what XML 1.0 cannot hold is left out (section 2.2). */
+function escapeXml(text: string): string {
+  // eslint-disable-next-line no-control-regex -- these are what XML forbids
+  const allowed = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '').toWellFormed();
+  return allowed.replace(/[&<>"]/g, (char) => ENTITIES[char]!);
+}

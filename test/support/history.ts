@@ -1,0 +1,103 @@
+import {
+  COLLECTIONS,
+  envelope,
+  type EventEnvelope,
+  LEVELS,
+  type RecordedEvent,
+  type ResourceStable,
+  resourceIds,
+} from '@annal/domain';
+import fc from 'fast-check';
+import { storedEvent, testContext } from './stored-event.js';
+
+/** Few identifiers, so that a random history meets itself: duplicates, overwrites, last children. */
+const sample = fc.record({
+  patient: fc.constantFrom('P1', 'P2'),
+  study: fc.constantFrom('1', '2'),
+  series: fc.constantFrom('1', '2'),
+  instance: fc.constantFrom('1', '2', '3'),
+});
+type Sample = typeof sample extends fc.Arbitrary<infer S> ? S : never;
+
+type Step =
+  | { readonly kind: 'store'; readonly sample: Sample; readonly overwrite: boolean; readonly size: number }
+  | { readonly kind: 'delete'; readonly sample: Sample; readonly level: (typeof LEVELS)[number] }
+  | {
+      readonly kind: 'stable';
+      readonly sample: Sample;
+      readonly level: ResourceStable['data']['level'];
+      readonly stale: boolean;
+    }
+  | { readonly kind: 'recycle'; readonly sample: Sample; readonly stale: boolean }
+  | { readonly kind: 'clear' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constant('store' as const),
+      sample,
+      overwrite: fc.boolean(),
+      size: fc.integer({ min: 1, max: 999 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constant('delete' as const), sample, level: fc.constantFrom(...LEVELS) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('stable' as const),
+      sample,
+      level: fc.constantFrom('Patient' as const, 'Study' as const, 'Series' as const),
+      stale: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('recycle' as const), sample, stale: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const) }) },
+);
+
+/** Random histories of an archive, without positions. */
+export const history: fc.Arbitrary<EventEnvelope[]> = fc
+  .array(step, { minLength: 1, maxLength: 40 })
+  .map((steps) => steps.map(toEvent));
+
+/** A history with its positions, behind the LogCreated of a new log. */
+export function recorded(events: readonly EventEnvelope[]): RecordedEvent[] {
+  const logId = '00000000-0000-7000-8000-000000000000';
+  const created = envelope({ type: 'annal.log.created.v1', data: { logId } }, 'log', testContext());
+  return [created, ...events].map((event, offset) => ({ ...event, position: { partition: 0, offset } }));
+}
+
+function toEvent(step: Step, index: number): EventEnvelope {
+  // a second an event, so that times differ
+  const now = new Date(Date.UTC(2026, 10, 21, 12, 0, index));
+  if (step.kind === 'clear')
+    return envelope({ type: 'annal.changes.cleared.v1', data: {} }, 'changes', testContext(now));
+  const { patient } = step.sample;
+  const study = `${patient === 'P1' ? 1 : 2}.${step.sample.study}`;
+  const series = `${study}.${step.sample.series}`;
+  const instance = `${series}.${step.sample.instance}`;
+  if (step.kind === 'store') {
+    return storedEvent({ patient, study, series, instance, overwrite: step.overwrite, size: step.size, now });
+  }
+  const ids = resourceIds({
+    patientId: patient,
+    studyInstanceUid: study,
+    seriesInstanceUid: series,
+    sopInstanceUid: instance,
+  });
+  const of = { Patient: ids.patient, Study: ids.study, Series: ids.series, Instance: ids.instance };
+  if (step.kind === 'recycle') {
+    const data = { id: ids.patient, asOf: step.stale ? 0 : index + 1 };
+    return envelope({ type: 'annal.patient.recycled.v1', data }, `patients/${ids.patient}`, testContext(now));
+  }
+  const id = of[step.level];
+  const subject = `${COLLECTIONS[step.level]}/${id}`;
+  if (step.kind === 'delete') {
+    return envelope({ type: 'annal.resource.deleted.v1', data: { level: step.level, id } }, subject, testContext(now));
+  }
+  const data = { level: step.level, id, asOf: step.stale ? 0 : index + 1 };
+  return envelope({ type: 'annal.resource.stable.v1', data }, subject, testContext(now));
+}

@@ -1,0 +1,104 @@
+import type { EventEnvelope, InstanceStored, RecordedEvent } from '@annal/domain';
+
+interface Kept {
+  readonly event: EventEnvelope<InstanceStored>;
+  readonly key: number;
+}
+
+/** What the read models should say after a history, computed in the simplest way: the oracle of the fold's tests. */
+export interface NaiveState {
+  /** Identifiers in list order. */
+  readonly instances: readonly string[];
+  readonly series: readonly string[];
+  readonly studies: readonly string[];
+  readonly patients: readonly string[];
+  readonly size: number;
+  /** `Seq type-of-change identifier` of the whole feed. */
+  readonly feed: readonly string[];
+  /** Blob keys that nobody refers to any more. */
+  readonly garbage: readonly string[];
+}
+
+/** Folds a history one event at a time over plain maps. */
+export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
+  const instances = new Map<string, Kept>();
+  const parents = {
+    series: new Map<string, number>(),
+    study: new Map<string, number>(),
+    patient: new Map<string, number>(),
+  };
+  const updated = new Map<string, number>();
+  const stable = new Set<string>();
+  const feed: string[] = [];
+  const garbage: string[] = [];
+  const emit = (change: string, id: string): number => {
+    feed.push(`${feed.length + 1} ${change} ${id}`);
+    return feed.length;
+  };
+  const drop = (doomed: Kept[]): void => {
+    for (const { event } of doomed) {
+      instances.delete(event.data.ids.instance);
+      garbage.push(event.data.blob.key);
+    }
+    const left = (level: 'series' | 'study' | 'patient'): Set<string> =>
+      new Set([...instances.values()].map((kept) => kept.event.data.ids[level]));
+    const gone = [...doomed].sort((a, b) => a.key - b.key).map((kept) => kept.event.data.ids.instance);
+    for (const id of gone) emit('Deleted', id);
+    for (const level of ['series', 'study', 'patient'] as const) {
+      const alive = left(level);
+      const dead = [...parents[level]].filter(([id]) => !alive.has(id)).sort((a, b) => a[1] - b[1]);
+      for (const [id] of dead) {
+        parents[level].delete(id);
+        stable.delete(id);
+        emit('Deleted', id);
+      }
+    }
+  };
+  const below = (id: string): Kept[] =>
+    [...instances.values()].filter(({ event }) => Object.values(event.data.ids).includes(id));
+  for (const event of events) {
+    const { offset } = event.position;
+    if (event.type === 'annal.instance.stored.v1') {
+      const stored = event as EventEnvelope<InstanceStored>;
+      const { ids, blob, overwrite } = stored.data;
+      const old = instances.get(ids.instance);
+      if (old && !overwrite) {
+        garbage.push(blob.key);
+        continue;
+      }
+      if (old) drop([old]);
+      instances.set(ids.instance, { event: stored, key: emit('NewInstance', ids.instance) });
+      for (const [level, name] of [
+        ['series', 'NewSeries'],
+        ['study', 'NewStudy'],
+        ['patient', 'NewPatient'],
+      ] as const) {
+        if (!parents[level].has(ids[level])) parents[level].set(ids[level], emit(name, ids[level]));
+        updated.set(ids[level], offset);
+        stable.delete(ids[level]);
+      }
+    } else if (event.type === 'annal.resource.deleted.v1') {
+      drop(below((event.data as { id: string }).id));
+    } else if (event.type === 'annal.patient.recycled.v1') {
+      const { id, asOf } = event.data as { id: string; asOf: number };
+      if (parents.patient.has(id) && updated.get(id)! <= asOf) drop(below(id));
+    } else if (event.type === 'annal.resource.stable.v1') {
+      const { level, id, asOf } = event.data as { level: 'Patient' | 'Study' | 'Series'; id: string; asOf: number };
+      const map = parents[level.toLowerCase() as 'patient' | 'study' | 'series'];
+      if (!map.has(id) || stable.has(id) || updated.get(id)! > asOf) continue;
+      stable.add(id);
+      emit(`Stable${level}`, id);
+    }
+  }
+  const ordered = (map: ReadonlyMap<string, number>): string[] =>
+    [...map].sort((a, b) => a[1] - b[1]).map(([id]) => id);
+  return {
+    instances: ordered(new Map([...instances].map(([id, kept]) => [id, kept.key]))),
+    series: ordered(parents.series),
+    studies: ordered(parents.study),
+    patients: ordered(parents.patient),
+    size: [...instances.values()].reduce((sum, { event }) => sum + event.data.blob.size, 0),
+    feed,
+    garbage: garbage.sort(),
+  };
+}
