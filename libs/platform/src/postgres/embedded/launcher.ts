@@ -29,6 +29,8 @@ function withCapability(account: Account, capability: string): Launcher {
   const prefix = [
     ...[`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups'],
     ...[`--inh-caps=+${capability}`, `--ambient-caps=+${capability}`],
+    // access(2), with which initdb looks for postgres, would leave out the capabilities of a user who is not root
+    '--securebits=+no_setuid_fixup',
   ];
   return {
     account,
