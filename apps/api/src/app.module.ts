@@ -4,6 +4,7 @@ import type { AppContext } from './http/app-context.js';
 import { ContextModule } from './http/context.module.js';
 import { CommandsModule } from './commands.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
+import { ReadingModule } from './rest/resources/reading.module.js';
 import { SystemModule } from './rest/system/system.module.js';
 import { UploadsModule } from './rest/uploads/uploads.module.js';
 import { EventsModule } from './rest/events/events.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         EventsModule,
         HealthModule,
         PluginsModule,
+        ReadingModule,
         SwaggerUiModule,
         SystemModule,
         ToolsModule,

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import { OrthancError } from '../../http/errors/http-errors.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { ReadServices, ResourceController } from '../resources/resource.controller.js';
 import { DicomWebFileService } from './dicom-web-file.service.js';
@@ -72,10 +73,16 @@ export class InstancesController extends ResourceController {
       reply.type(accept);
       return this.dicomWeb.xml(file);
     }
+    if (query.transcode !== undefined) throw new OrthancError('NotImplemented', 'Transcoding');
     const stream = await this.files.open(file);
-    const name = query.filename || `${id}.dcm`;
     reply.type('application/dicom').header('Content-Length', file.size);
-    reply.header('Content-Disposition', `filename="${encodeURI(name.toWellFormed()).replaceAll('%20', ' ')}"`);
+    const name = query.filename ?? `${id}.dcm`;
+    if (name !== '') reply.header('Content-Disposition', `filename="${escaped(name)}"`);
     return stream;
   }
+}
+
+/** A file name without anything that a header or a path could take for itself. */
+function escaped(name: string): string {
+  return encodeURI(name.replace(/\p{Surrogate}/gu, '')).replaceAll('/', '%2F');
 }

@@ -1,0 +1,92 @@
+import type { DicomDictionary } from '@annal/dicom';
+import { COLLECTIONS, type Level } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
+import {
+  type FindQuery,
+  lookupIdentifier,
+  ResourceFinder,
+  type StatementRunner,
+  UnsupportedQuery,
+} from '@annal/projections';
+import { Controller, Inject, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { readText } from '../../http/body/read-body.js';
+import { type JsonObject, readJsonObject } from '../../http/body/read-json.js';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
+import { MetadataService } from '../resources/metadata.service.js';
+import { ResourcesService } from '../resources/resources.service.js';
+import { type FindContext, parseFind, parseFindQuery } from './find-request.js';
+
+@ApiTags('Search')
+@Controller('tools')
+export class FindController {
+  private readonly context: FindContext;
+
+  constructor(
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(DICTIONARY) dictionary: DicomDictionary,
+    @Inject(MetadataService) metadata: MetadataService,
+    @Inject(ResourcesService) private readonly resources: ResourcesService,
+    @Inject(ResourceFinder) private readonly finder: ResourceFinder,
+  ) {
+    this.context = { dictionary, metadataNames: metadata.names, caseSensitive: configuration.CaseSensitivePN };
+  }
+
+  @Post('find')
+  @ApiOperation({ summary: 'Search for resources' })
+  async find(@Req() request: FastifyRequest): Promise<unknown> {
+    const { query, format, contents, requested } = parseFind(await this.body(request), this.context);
+    const limited = this.limited(query);
+    try {
+      if (!contents) return this.resources.within(await this.finder.identifiers(limited));
+      const presentation = { contents, format, requested };
+      const wanted = this.resources.wanted(query.level, presentation);
+      const rows = await this.finder.resources(limited, wanted.contents);
+      return await this.resources.write(query.level, rows, presentation, wanted.requested);
+    } catch (error) {
+      throw error instanceof UnsupportedQuery ? new OrthancError('BadRequest', error.message) : error;
+    }
+  }
+
+  @Post('count-resources')
+  @ApiOperation({ summary: 'Count the resources that a search finds' })
+  async count(@Req() request: FastifyRequest): Promise<{ Count: number }> {
+    const body = await this.body(request);
+    if (body.CaseSensitive === true) {
+      const details = 'Setting "CaseSensitive" to "true" is not supported by /tools/count-resources';
+      throw new OrthancError('ParameterOutOfRange', details);
+    }
+    const count = await this.finder.count(parseFindQuery(body, this.context));
+    if (count === undefined) {
+      throw new OrthancError('BadRequest', 'Only main DICOM tags can be asked for when resources are counted');
+    }
+    return { Count: count };
+  }
+
+  @Post('lookup')
+  @ApiOperation({ summary: 'Find the resources that a PatientID or a DICOM UID names' })
+  async lookup(@Req() request: FastifyRequest): Promise<readonly object[]> {
+    const found = await lookupIdentifier(this.pool, (await readText(request)).trim());
+    return found.map(({ level, id }) => ({ ID: id, Path: `/${COLLECTIONS[level]}/${id}`, Type: level }));
+  }
+
+  private body(request: FastifyRequest): Promise<JsonObject> {
+    const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
+    return readJsonObject(request, { size, depth });
+  }
+
+  /** The configuration's limit holds for who asks for more, and for who does not say. */
+  private limited(query: FindQuery): FindQuery {
+    const configured = this.configuredLimit(query.level);
+    const limit = Math.min(query.limit ?? Infinity, configured > 0 ? configured : Infinity);
+    return { ...query, ...this.resources.limited({ since: query.since, limit }) };
+  }
+
+  private configuredLimit(level: Level): number {
+    const { LimitFindInstances, LimitFindResults } = this.configuration;
+    return level === 'Instance' ? LimitFindInstances : LimitFindResults;
+  }
+}

@@ -1,0 +1,60 @@
+import { type DicomDictionary, MainDicomTags } from '@annal/dicom';
+import type { BlobStore } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
+import { HeaderReader, ResourceFinder, type StatementRunner } from '@annal/projections';
+import { Module } from '@nestjs/common';
+import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
+import { ChangesController } from '../changes/changes.controller.js';
+import { FindController } from '../find/find.controller.js';
+import { DicomWebFileService } from '../instances/dicom-web-file.service.js';
+import { InstanceFileService } from '../instances/instance-file.service.js';
+import { InstancesController } from '../instances/instances.controller.js';
+import { PatientsController } from '../patients/patients.controller.js';
+import { SeriesController } from '../series/series.controller.js';
+import { StatisticsController } from '../statistics/statistics.controller.js';
+import { StudiesController } from '../studies/studies.controller.js';
+import { MetadataService } from './metadata.service.js';
+import { MAIN_DICOM_TAGS } from './read-tokens.js';
+import { ReadServices } from './resource.controller.js';
+import { ResourcesService } from './resources.service.js';
+import { TagsService } from './tags.service.js';
+
+/** Everything that reads: resources, tags, files, searches, changes, statistics. */
+@Module({
+  controllers: [
+    PatientsController,
+    StudiesController,
+    SeriesController,
+    InstancesController,
+    ChangesController,
+    StatisticsController,
+    FindController,
+  ],
+  providers: [
+    DicomWebFileService,
+    InstanceFileService,
+    MetadataService,
+    ReadServices,
+    ResourcesService,
+    TagsService,
+    {
+      provide: MAIN_DICOM_TAGS,
+      inject: [DICTIONARY, CONFIGURATION],
+      useFactory: (dictionary: DicomDictionary, { ExtraMainDicomTags }: AnnalConfiguration) =>
+        new MainDicomTags(dictionary, ExtraMainDicomTags),
+    },
+    {
+      provide: HeaderReader,
+      inject: [POOL, BLOB_STORE, CONFIGURATION],
+      useFactory: (pool: StatementRunner, blobs: BlobStore, { Annal }: AnnalConfiguration) =>
+        new HeaderReader(pool, blobs, Annal.Limits.MaxDicomHeaderSize),
+    },
+    {
+      provide: ResourceFinder,
+      inject: [POOL, MAIN_DICOM_TAGS, HeaderReader],
+      useFactory: (pool: StatementRunner, mainTags: MainDicomTags, headers: HeaderReader) =>
+        new ResourceFinder(pool, mainTags, headers),
+    },
+  ],
+})
+export class ReadingModule {}
