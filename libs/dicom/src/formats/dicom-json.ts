@@ -11,7 +11,7 @@ import {
   numericValues,
 } from '../header/model.js';
 import { privateCreatorsOf } from '../header/private-creators.js';
-import { textValues } from './dicom-json-text.js';
+import { type JsonTextValue, textValues } from './dicom-json-text.js';
 
 /** Where an element stands: tags and item numbers from 0, e.g. `[0x00400275, 0, 0x00400007]`. */
 export type ElementPath = readonly number[];
@@ -33,6 +33,11 @@ function isWritten(tag: Tag): boolean {
   return (tag & 0xffff) !== 0;
 }
 
+/** An array as JSON, in which zero keeps its sign. */
+function arrayText(values: readonly JsonTextValue[]): string {
+  return `[${values.map((value) => (Object.is(value, -0) ? '-0' : JSON.stringify(value))).join(',')}]`;
+}
+
 /** UN that was read as text, because a dictionary knows it, carries that representation. */
 function writtenVr([tag, vr, value]: HeaderElement, creator: string | undefined, dictionary: DicomDictionary): string {
   if (vr === 'UN' && typeof value === 'string') return dictionary.vrOf(tag, creator) ?? vr;
@@ -41,7 +46,7 @@ function writtenVr([tag, vr, value]: HeaderElement, creator: string | undefined,
 
 function numbers(vr: string, values: readonly (number | string)[]): readonly (number | string)[] {
   if (vr === 'AT') return values.map((tag) => tagHex(Number(tag)).toUpperCase());
-  if (vr !== 'SV' && vr !== 'UV') return values.map((value) => (value === '-0' ? 0 : value));
+  if (vr !== 'SV' && vr !== 'UV') return values.map((value) => (value === '-0' ? -0 : value));
   return values.map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
 }
 
@@ -50,9 +55,9 @@ function content(element: HeaderElement, vr: string, options: DicomJsonOptions, 
   const items = itemsOf(element);
   if (items) return items.length === 0 ? '' : `,"Value":[${itemTexts(items, options, path)}]`;
   if (value === null || value === '') return '';
-  if (typeof value === 'string') return `,"Value":${JSON.stringify(textValues(vr, value))}`;
+  if (typeof value === 'string') return `,"Value":${arrayText(textValues(vr, value))}`;
   const values = numericValues(element);
-  if (values) return values.length === 0 ? '' : `,"Value":${JSON.stringify(numbers(vr, values))}`;
+  if (values) return values.length === 0 ? '' : `,"Value":${arrayText(numbers(vr, values))}`;
   if (isInlineBytes(value)) {
     const { b } = value;
     return `,${JSON.stringify(options.inline?.(b, path, vr) ?? { InlineBinary: b }).slice(1, -1)}`;

@@ -3,7 +3,7 @@ import { type DicomDictionary } from '../dictionary/dicom-dictionary.js';
 import { resolveAmbiguousVr } from './ambiguous-vr.js';
 import { HeaderScope } from './header-scope.js';
 import { headerValue, type InlineLimits } from './header-value.js';
-import { type HeaderDataSet, type HeaderElement, type HeaderModel, isTextVr } from './model.js';
+import { type HeaderElement, type HeaderModel, isTextVr } from './model.js';
 
 const IMPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2';
 const DEFAULT_LIMITS: InlineLimits = { text: 64 * 1024, bytes: 1024 };
