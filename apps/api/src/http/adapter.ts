@@ -1,3 +1,4 @@
+import { StreamableFile } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import { Readable } from 'node:stream';
@@ -61,6 +62,8 @@ export class OrthancAdapter extends FastifyAdapter {
   /** Objects go out as JSON, or as XML where the client wants that; success is 200 for every method. */
   override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
     if (statusCode !== undefined) this.status(response, statusCode);
+    // Nest wraps streams that a controller returns
+    if (body instanceof StreamableFile) return super.reply(response, body) as FastifyReply;
     if (typeof body === 'string') {
       if (!response.hasHeader('content-type')) response.header('Content-Type', 'text/plain');
       return response.serializer(String).send(body);

@@ -1,0 +1,83 @@
+import { openPool } from '@annal/platform';
+import { storedEvent } from '../../../../../test/support/stored-event.js';
+import { openTestLog, type TestLog } from '../../../../../test/support/test-log.js';
+import { startTestApp, type TestApp } from '../../http/testing/test-app.js';
+
+describe('with a database', () => {
+  let history: TestLog;
+  let app: TestApp;
+  let pool: ReturnType<typeof openPool>;
+  beforeAll(async () => {
+    history = await openTestLog();
+    pool = openPool(history.database.connection, 'test', 2);
+    await history.log.append([
+      storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '1.1.1', size: 3 * 1024 * 1024 }),
+    ]);
+    app = await startTestApp({ Name: '<b>"Us" & them</b>' }, { eventLog: history.log, pool: pool });
+  });
+  afterAll(async () => {
+    await app.close();
+    await pool.end();
+    await history.close();
+  });
+
+  const get = async (path: string): Promise<{ status: number; text: string }> => {
+    const answer = await fetch(app.url + path);
+    return { status: answer.status, text: await answer.text() };
+  };
+
+  it('is ready, without a lag', async () => {
+    const { status, text } = await get('/health/ready');
+    expect(status).toBe(200);
+    expect(JSON.parse(text)).toEqual({ Checks: { Database: true, Log: true, Schema: true }, Lag: 0, Status: 'ready' });
+  });
+
+  it('is not ready with read models of another version', async () => {
+    await history.session.execute('UPDATE folded_position SET version = version + 1');
+    try {
+      const { status, text } = await get('/health/ready');
+      expect(status).toBe(503);
+      expect(JSON.parse(text)).toMatchObject({ Checks: { Database: true, Schema: false }, Status: 'not ready' });
+      expect((await get('/health/live')).status).toBe(200);
+    } finally {
+      await history.session.execute('UPDATE folded_position SET version = version - 1');
+    }
+  });
+
+  it('shows what the archive holds in metrics and on the start page', async () => {
+    const metrics = (await get('/tools/metrics-prometheus')).text;
+    expect(metrics).toMatch(/^orthanc_count_instances 1 \d+$/m);
+    expect(metrics).toMatch(/^orthanc_disk_size_mb 3 \d+$/m);
+    const page = (await get('/')).text;
+    expect(page).toContain('<td><a href="../instances">instances</a></td><td>1</td>');
+    expect(page).toContain('&lt;b&gt;&quot;Us&quot; &amp; them&lt;/b&gt;');
+    expect(page).not.toContain('<b>');
+  });
+
+  it('has no metrics where they are switched off', async () => {
+    await app.context.runtimeSettings.set('metricsEnabled', false);
+    expect(await get('/tools/metrics-prometheus')).toEqual({ status: 200, text: '' });
+  });
+});
+
+describe('without a database', () => {
+  it('is alive and not ready, and says nothing of why', async () => {
+    const lost = () => Promise.reject(new Error('connect ECONNREFUSED /run/secret'));
+    const app = await startTestApp({}, { pool: { query: lost }, eventLog: { logId: 'x', end: lost } as never });
+    try {
+      expect((await fetch(`${app.url}/health/live`)).status).toBe(200);
+      const answer = await fetch(`${app.url}/health/ready`);
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toEqual({
+        Checks: { Database: false, Log: false, Schema: false },
+        Lag: null,
+        Status: 'not ready',
+      });
+      const broken = await fetch(`${app.url}/tools/metrics-prometheus`);
+      expect(broken.status).toBe(500);
+      expect(await broken.text()).not.toContain('secret');
+    } finally {
+      await app.close();
+    }
+  });
+});
