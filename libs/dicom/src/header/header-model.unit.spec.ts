@@ -73,8 +73,8 @@ describe('headerModel', () => {
   });
 
   it('reads UN as text where the dictionaries know a string', () => {
-    expect(modelOf({ elements: [[0x00081030, 'UN', Buffer.from('text')]] }).dataset).toEqual([
-      [0x00081030, 'UN', 'text'],
+    expect(modelOf({ elements: [[0x00081030, 'UN', Buffer.from('text  ')]] }).dataset).toEqual([
+      [0x00081030, 'UN', 'text  '],
     ]);
     expect(valueOf([0x00280010, 'UN', Buffer.from([1, 0])])).toEqual({ b: 'AQA=' });
     const elements: BuilderEntry[] = [[0x00290010, 'LO', 'SIEMENS CSA HEADER']];

@@ -41,7 +41,8 @@ export function headerValue(
   const range = { o: element.valueOffset, n: length };
   if (isTextVr(vr)) {
     if (!bytes) return range;
-    const text = textOf(element, dataset, defaultEncoding, vr);
+    // Nobody knows what is padding in UN: Orthanc shows it all.
+    const text = textOf(element, dataset, defaultEncoding, element.vr === 'UN' ? 'UN' : vr);
     return text.length > limits.text ? range : text;
   }
   if (length === 0) return null;
