@@ -3,11 +3,12 @@ import { DicomFormatError } from './errors.js';
 import { INFLATE_RATIO_FROM, type TokenizerLimits } from './limits.js';
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
 /** The inflated data set of a deflated file (PS3.5 annex A.5). Never more than the limits allow is held in memory. */
 export function inflate(deflated: Buffer, limits: TokenizerLimits): Buffer {
+  if (deflated.length === 0) return deflated;
   const byRatio = Math.max(INFLATE_RATIO_FROM, deflated.length * limits.maxInflateRatio);
   const maxOutputLength = Math.min(limits.maxInflatedSize, byRatio);
   try {
