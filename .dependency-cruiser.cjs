@@ -7,7 +7,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/domain/' },
       to: {
-        path: '^(libs/(?!domain/)|apps/|node_modules/|fs$|net$|http$|https$|child_process$|worker_threads$|cluster$)',
+        path: '^(libs/(?!domain/)|apps/|node_modules/(?!uuid/)|fs$|net$|http$|https$|child_process$|worker_threads$|cluster$)',
         pathNot: '^node_modules/@nestjs/cqrs/',
       },
     },

@@ -92,6 +92,13 @@ export class ArchiveServer {
     return this.errors;
   }
 
+  /** Resolves when the log has a line that matches. */
+  async logged(pattern: RegExp): Promise<void> {
+    const { stderr } = this.process!;
+    const signal = AbortSignal.timeout(READY_TIMEOUT_MS);
+    while (!pattern.test(this.errors)) await once(stderr!, 'data', { signal });
+  }
+
   /** Sends a signal to the primary and waits until it is gone; resolves with its exit code. */
   async end(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     const child = this.process!;

@@ -14,9 +14,9 @@ export class PrimaryLink implements EventWriter {
   }
 
   async submit(events: readonly EventEnvelope[]): Promise<Written> {
-    await crashPoint('store:before-append');
+    await crashPoint('command:before-append');
     const written = await this.request('submit', { bodies: events.map((event) => JSON.stringify(event)) });
-    await crashPoint('store:after-append');
+    await crashPoint('command:after-append');
     return written;
   }
 

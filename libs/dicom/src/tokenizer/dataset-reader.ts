@@ -1,5 +1,6 @@
 import { type DataElement, type Tag } from '../dataset.js';
 import { characterSetTerms } from '../charset/terms.js';
+import { isPrivateCreator } from '../dictionary/tag-text.js';
 import { type ByteSource } from './byte-source.js';
 import {
   type ElementHeader,
@@ -120,11 +121,12 @@ export class DataSetReader {
     }
     source.require(end, level.end);
     this.at = end;
-    const element = new ValueElement(tag, vr, start, valueOffset, length, source.buffer);
-    const bytes = (): Buffer => source.buffer.subarray(valueOffset, end);
-    if (tag === SPECIFIC_CHARACTER_SET) level.dataset.setCharacterSets(characterSetTerms(bytes()));
-    else if (!level.encoding.explicit) level.creators.note(tag, bytes);
-    return element;
+    if (tag === SPECIFIC_CHARACTER_SET) {
+      level.dataset.setCharacterSets(characterSetTerms(source.buffer.subarray(valueOffset, end)));
+    } else if (!level.encoding.explicit && isPrivateCreator(tag)) {
+      level.creators.note(tag, () => source.buffer.subarray(valueOffset, end));
+    }
+    return new ValueElement(tag, vr, start, valueOffset, length, source.buffer);
   }
 
   private encapsulated(level: OpenDataSet, start: number, vr: string): EncapsulatedElement {

@@ -1,26 +1,19 @@
 import { type Tag } from '../dataset.js';
+import { isPrivate, isPrivateCreator, privateCreatorTag } from '../dictionary/tag-text.js';
 
-/** The private creators of one data set: who defined the blocks of elements (PS3.5 section 7.8.1). */
+/** The private creators of one data set: who defined its blocks of elements. The first one of a block counts. */
 export class PrivateCreators {
   private creators: Map<Tag, string> | undefined;
 
-  /** Note a private creator element, if it is one. */
+  /** Note the value of an element if it is a private creator; other elements' bytes are not asked for. */
   note(tag: Tag, bytes: () => Buffer): void {
-    if (((tag >>> 16) & 1) === 0 || (tag & 0xffff) < 0x10 || (tag & 0xffff) > 0xff) return;
+    if (!isPrivateCreator(tag)) return;
     this.creators ??= new Map();
-    if (!this.creators.has(tag))
-      this.creators.set(
-        tag,
-        bytes()
-          .toString('latin1')
-          .replace(/[\0 ]+$/, '')
-          .trim(),
-      );
+    if (!this.creators.has(tag)) this.creators.set(tag, bytes().toString('latin1').replaceAll('\0', '').trim());
   }
 
   /** The creator of the block a private element belongs to. */
   of(tag: Tag): string | undefined {
-    if (!this.creators || ((tag >>> 16) & 1) === 0) return undefined;
-    return this.creators.get((((tag >>> 16) << 16) | ((tag & 0xffff) >>> 8)) >>> 0);
+    return this.creators && isPrivate(tag) ? this.creators.get(privateCreatorTag(tag)) : undefined;
   }
 }

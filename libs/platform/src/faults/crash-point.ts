@@ -10,18 +10,19 @@ export async function crashPoint(name: CrashPoint): Promise<void> {
   await new Promise(() => undefined);
 }
 
-export type CrashPoint =
-  | 'store:before-blob'
-  | 'store:blob-written'
-  | 'store:blob-durable'
-  | 'store:before-append'
-  | 'store:after-append'
-  | 'log:before-commit'
-  | 'log:after-commit'
-  | 'delete:before-append'
-  | 'delete:after-append'
-  | 'garbage:before-remove'
-  | 'garbage:after-remove';
+/** In the order of a store, then of what a deletion leaves to do. `log` and `garbage` are steps of the primary. */
+export const CRASH_POINTS = [
+  'store:before-blob',
+  'store:blob-written',
+  'store:blob-durable',
+  'command:before-append',
+  'log:before-commit',
+  'log:after-commit',
+  'command:after-append',
+  'garbage:before-remove',
+  'garbage:after-remove',
+] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 const ARMED = parse(process.env.ANNAL_CRASH_POINT);
 

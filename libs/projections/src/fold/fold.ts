@@ -5,6 +5,7 @@ import { compactDate } from './compact-date.js';
 import { type DecodedEvent, isType } from './decode.js';
 import { evolveInstanceStored } from './evolve-instance-stored.js';
 import { evolveResourceStable } from './evolve-resource-stable.js';
+import type { WriteSet } from './rows.js';
 import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
 import { type LoadedState, WorkingSet } from './working-set.js';
 
@@ -68,7 +69,7 @@ export async function fold(
     }
     const offset = done > 0 ? segment[done - 1]!.event.position.offset : segment[0]!.event.position.offset - 1;
     for (const { event_id, outcome } of state.outcomes) outcomes.set(event_id, outcome);
-    const sql = `SELECT fold_write(${sqlJson(state.difference(offset))})`;
+    const sql = writeSql(state.difference(offset));
     rest = rest.slice(done);
     if (!removal) {
       if (rest.length === 0) return { sql, outcomes };
@@ -157,6 +158,25 @@ function removalBy({ event }: FoldableEvent, state: WorkingSet): Removal | undef
     };
   }
   return undefined;
+}
+
+/** The call of `fold_write`, its parameters in order. */
+function writeSql(set: WriteSet): string {
+  const parts = [
+    set.patients,
+    set.studies,
+    set.series,
+    set.patient_deltas,
+    set.study_deltas,
+    set.series_deltas,
+    set.instances,
+    set.headers,
+    set.changes,
+    set.garbage,
+    set.outcomes,
+    set.totals,
+  ];
+  return `SELECT fold_write(${parts.map((part) => (part ? sqlJson(part) : 'NULL')).join(', ')})`;
 }
 
 const CLEAR_CHANGES = `WITH cleared AS (DELETE FROM changes)

@@ -34,73 +34,77 @@ BEGIN
 END $fn$;
 `;
 
+/** One parameter a table, so that each text is parsed once; null: nothing to write there. */
 export const FOLD_WRITE = `
-CREATE FUNCTION fold_write(p json) RETURNS void LANGUAGE plpgsql VOLATILE AS $fn$
+CREATE FUNCTION fold_write(p_patients json, p_studies json, p_series json, p_patient_deltas json, p_study_deltas json,
+  p_series_deltas json, p_instances json, p_headers json, p_changes json, p_garbage json, p_outcomes json,
+  p_totals json) RETURNS void LANGUAGE plpgsql VOLATILE AS $fn$
 BEGIN
-  IF p->'patients' IS NOT NULL THEN
-    INSERT INTO patients SELECT * FROM json_populate_recordset(NULL::patients, p->'patients');
+  IF p_patients IS NOT NULL THEN
+    INSERT INTO patients SELECT * FROM json_populate_recordset(NULL::patients, p_patients);
   END IF;
-  IF p->'studies' IS NOT NULL THEN
-    INSERT INTO studies SELECT * FROM json_populate_recordset(NULL::studies, p->'studies');
+  IF p_studies IS NOT NULL THEN
+    INSERT INTO studies SELECT * FROM json_populate_recordset(NULL::studies, p_studies);
   END IF;
-  IF p->'series' IS NOT NULL THEN
-    INSERT INTO series SELECT * FROM json_populate_recordset(NULL::series, p->'series');
+  IF p_series IS NOT NULL THEN
+    INSERT INTO series SELECT * FROM json_populate_recordset(NULL::series, p_series);
   END IF;
-  IF p->'patient_deltas' IS NOT NULL THEN
+  IF p_patient_deltas IS NOT NULL THEN
     UPDATE patients t SET studies_count = t.studies_count + d.studies, series_count = t.series_count + d.series,
         instances_count = t.instances_count + d.instances, stored_size = t.stored_size + d.stored_size,
         size = t.size + d.size, updated_at = coalesce(d.updated_at, t.updated_at),
         updated_pos = coalesce(d.updated_pos, t.updated_pos), stable = d.stable
-      FROM json_to_recordset(p->'patient_deltas') AS d(key bigint, studies int, series int, instances int,
+      FROM json_to_recordset(p_patient_deltas) AS d(key bigint, studies int, series int, instances int,
         stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
       WHERE t.key = d.key;
   END IF;
-  IF p->'study_deltas' IS NOT NULL THEN
+  IF p_study_deltas IS NOT NULL THEN
     UPDATE studies t SET series_count = t.series_count + d.series, instances_count = t.instances_count + d.instances,
         stored_size = t.stored_size + d.stored_size, size = t.size + d.size,
         updated_at = coalesce(d.updated_at, t.updated_at), updated_pos = coalesce(d.updated_pos, t.updated_pos),
         stable = d.stable
-      FROM json_to_recordset(p->'study_deltas') AS d(key bigint, series int, instances int,
+      FROM json_to_recordset(p_study_deltas) AS d(key bigint, series int, instances int,
         stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
       WHERE t.key = d.key;
   END IF;
-  IF p->'series_deltas' IS NOT NULL THEN
+  IF p_series_deltas IS NOT NULL THEN
     UPDATE series t SET instances_count = t.instances_count + d.instances,
         stored_size = t.stored_size + d.stored_size, size = t.size + d.size,
         updated_at = coalesce(d.updated_at, t.updated_at), updated_pos = coalesce(d.updated_pos, t.updated_pos),
         stable = d.stable
-      FROM json_to_recordset(p->'series_deltas') AS d(key bigint, instances int,
+      FROM json_to_recordset(p_series_deltas) AS d(key bigint, instances int,
         stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
       WHERE t.key = d.key;
   END IF;
-  IF p->'instances' IS NOT NULL THEN
-    INSERT INTO instances SELECT * FROM json_populate_recordset(NULL::instances, p->'instances');
+  IF p_instances IS NOT NULL THEN
+    INSERT INTO instances SELECT * FROM json_populate_recordset(NULL::instances, p_instances);
     INSERT INTO headers SELECT h.instance_key, decode(h.header, 'base64'), h.header_blob
-      FROM json_to_recordset(p->'headers') AS h(instance_key bigint, header text, header_blob text);
+      FROM json_to_recordset(p_headers) AS h(instance_key bigint, header text, header_blob text);
   END IF;
-  IF p->'changes' IS NOT NULL THEN
-    INSERT INTO changes SELECT c.seq, c.type, c.level, c.resource_key, c.resource_id, c.date
-      FROM json_to_recordset(p->'changes')
-        AS c(seq bigint, type smallint, level smallint, resource_key bigint, resource_id text, date text);
-    INSERT INTO change_feed SELECT c.seq, c.position, c.type, c.level, c.resource_id, c.date
-      FROM json_to_recordset(p->'changes')
-        AS c(seq bigint, position bigint, type smallint, level smallint, resource_id text, date text);
+  IF p_changes IS NOT NULL THEN
+    WITH c AS MATERIALIZED (
+      SELECT * FROM json_to_recordset(p_changes) AS r(seq bigint, position bigint, type smallint, level smallint,
+        resource_key bigint, resource_id text, date text)
+    ), logged AS (
+      INSERT INTO changes SELECT seq, type, level, resource_key, resource_id, date FROM c
+    )
+    INSERT INTO change_feed SELECT seq, position, type, level, resource_id, date FROM c;
   END IF;
-  IF p->'garbage' IS NOT NULL THEN
+  IF p_garbage IS NOT NULL THEN
     INSERT INTO blob_garbage (key, instance_id, position)
       SELECT g.key, g.instance_id, g.position
-      FROM json_to_recordset(p->'garbage') AS g(key text, instance_id text, position bigint)
+      FROM json_to_recordset(p_garbage) AS g(key text, instance_id text, position bigint)
       ON CONFLICT DO NOTHING;
   END IF;
-  IF p->'outcomes' IS NOT NULL THEN
+  IF p_outcomes IS NOT NULL THEN
     INSERT INTO outcomes (event_id, outcome)
-      SELECT o.event_id, o.outcome FROM json_to_recordset(p->'outcomes') AS o(event_id uuid, outcome json);
+      SELECT o.event_id, o.outcome FROM json_to_recordset(p_outcomes) AS o(event_id uuid, outcome json);
   END IF;
   UPDATE folded_position f SET "offset" = t."offset", change_seq = t.change_seq,
       log_id = coalesce(t.log_id, f.log_id), patients = f.patients + t.patients, studies = f.studies + t.studies,
       series = f.series + t.series, instances = f.instances + t.instances,
       stored_size = f.stored_size + t.stored_size, size = f.size + t.size
-    FROM json_to_record(p->'totals') AS t("offset" bigint, change_seq bigint, log_id uuid, patients int, studies int,
+    FROM json_to_record(p_totals) AS t("offset" bigint, change_seq bigint, log_id uuid, patients int, studies int,
       series int, instances int, stored_size bigint, size bigint)
     WHERE f.partition = 0;
 END $fn$;

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BareStatus, notFound, OrthancError } from '../errors/http-errors.js';
+import { isHead } from '../head-requests.js';
 import type { RouteTree } from '../route-tree.js';
 
 /**
@@ -9,8 +10,7 @@ import type { RouteTree } from '../route-tree.js';
 export function answerUnrouted(routes: RouteTree, request: FastifyRequest, reply: FastifyReply): readonly string[] {
   const path = request.url.split('?', 1)[0]!;
   const known = routes.find(path);
-  // files of the web interface are no resources of the REST API
-  if (!known) throw path.startsWith('/app/') || path === '/app' ? notFound() : new OrthancError('UnknownResource');
+  if (!known) throw isExplained(request, path) ? new OrthancError('UnknownResource') : notFound();
   const methods = known.methods.length > 0 ? known.methods : ['GET'];
   if (request.method === 'OPTIONS') throw new BareStatus(204, { Allow: [...methods, 'OPTIONS'].join(',') });
   if (request.method === 'GET' && known.methods.length === 0) {
@@ -19,4 +19,9 @@ export function answerUnrouted(routes: RouteTree, request: FastifyRequest, reply
   }
   reply.header('Allow', methods.join(','));
   throw new BareStatus(405);
+}
+
+/** Files of the web interface are no resources of the REST API; an answer to HEAD or OPTIONS has no body anyway. */
+function isExplained(request: FastifyRequest, path: string): boolean {
+  return request.method !== 'OPTIONS' && !isHead(request.raw) && path !== '/app' && !path.startsWith('/app/');
 }

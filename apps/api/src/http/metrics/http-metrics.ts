@@ -1,13 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { Counter, Gauge, Histogram } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
+import { RouteDurations } from './route-durations.js';
 
-const duration = new Histogram({
-  name: 'annal_http_request_duration_seconds',
-  help: 'Time from the header of a request to the end of its answer',
-  labelNames: ['method', 'route', 'status'],
-  buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2.5, 10, 60],
-});
+const durations = new RouteDurations();
 const active = new Gauge({
   name: 'annal_http_active_requests',
   help: 'Requests that are being answered',
@@ -34,8 +30,7 @@ export function measureRequests(fastify: FastifyInstance, settings: RuntimeSetti
     active.dec();
     if (settings.get('metricsEnabled')) {
       const route = request.routeOptions.url ?? 'none';
-      const status = `${Math.floor(reply.statusCode / 100)}xx`;
-      duration.observe({ method: request.method, route, status }, reply.elapsedTime / 1000);
+      durations.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
     }
     done();
   });

@@ -41,7 +41,9 @@ export class TagsService {
   /** The file meta information of an instance (PS3.10 section 7.1). @throws OrthancError 404 */
   async header(id: string, query: Query): Promise<OrthancTags> {
     const { meta } = await this.firstHeader('Instance', id);
-    return orthancTags(meta, this.options(query, formatOf(query, 'full')));
+    // bytes have no text, and Orthanc leaves them out here
+    const shown = meta.filter(([, vr]) => vr !== 'OB');
+    return orthancTags(shown, this.options(query, formatOf(query, 'full')));
   }
 
   /** The tags of a resource's module, from its first instance. @throws OrthancError 404 */
