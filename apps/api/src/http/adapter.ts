@@ -63,7 +63,7 @@ export class OrthancAdapter extends FastifyAdapter {
   override reply(response: FastifyReply, body: unknown, statusCode?: number): FastifyReply {
     if (statusCode !== undefined) this.status(response, statusCode);
     // Nest wraps streams that a controller returns
-    if (body instanceof StreamableFile) return super.reply(response, body) as FastifyReply;
+    if (body instanceof StreamableFile) return super.reply(response, body);
     if (typeof body === 'string') {
       if (!response.hasHeader('content-type')) response.header('Content-Type', 'text/plain');
       return response.serializer(String).send(body);
