@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { access, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ResourceIds } from '@annal/domain';
+import type { ArchiveServer } from './archive-server.js';
+import { asClients } from './clients.js';
+import { query } from './database.js';
+import type { SampleFile } from './sample-study.js';
+
+interface Change {
+  readonly Seq: number;
+  readonly ChangeType: string;
+  readonly ID: string;
+}
+
+const LEVELS = ['patient', 'study', 'series', 'instance'] as const;
+const COLLECTIONS = { patient: 'patients', study: 'studies', series: 'series', instance: 'instances' } as const;
+const NEW = { patient: 'NewPatient', study: 'NewStudy', series: 'NewSeries', instance: 'NewInstance' } as const;
+
+/** Everything that follows from which instances there are must say the same: that nothing is lost, doubled or half there. */
+export async function expectConsistent(server: ArchiveServer, files: readonly SampleFile[]): Promise<SampleFile[]> {
+  const known = new Map(files.map((file) => [file.ids.instance, file]));
+  const ids = await server.json<string[]>('/instances');
+  const kept = ids.map((id) => known.get(id)).filter((file) => file !== undefined);
+  expect(kept).toHaveLength(ids.length);
+  expect(new Set(ids).size).toBe(ids.length);
+  await expectReadable(server, kept);
+  for (const level of LEVELS) {
+    expect((await server.json<string[]>(`/${COLLECTIONS[level]}`)).sort()).toEqual([...distinct(kept, level)].sort());
+  }
+  await expectCounted(server, kept);
+  await expectChanges(server, kept);
+  await expectBlobs(server);
+  return kept;
+}
+
+/** That exactly these files are in the archive. */
+export async function expectExactly(server: ArchiveServer, files: readonly SampleFile[]): Promise<void> {
+  expect(await expectConsistent(server, files)).toHaveLength(files.length);
+}
+
+/** That GET …/file gives back what was uploaded. */
+async function expectReadable(server: ArchiveServer, files: readonly SampleFile[]): Promise<void> {
+  const sums = await asClients(4, files, async ({ ids }) => {
+    const response = await server.fetch(`/instances/${ids.instance}/file`);
+    return createHash('md5')
+      .update(Buffer.from(await response.arrayBuffer()))
+      .digest('hex');
+  });
+  expect(sums).toEqual(files.map(({ md5 }) => md5));
+}
+
+async function expectCounted(server: ArchiveServer, kept: readonly SampleFile[]): Promise<void> {
+  const size = (files: readonly SampleFile[]): string =>
+    String(files.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  expect(await server.json('/statistics')).toMatchObject({
+    CountPatients: distinct(kept, 'patient').size,
+    CountStudies: distinct(kept, 'study').size,
+    CountSeries: distinct(kept, 'series').size,
+    CountInstances: kept.length,
+    TotalUncompressedSize: size(kept),
+  });
+  for (const level of ['patient', 'study', 'series'] as const) {
+    for (const id of distinct(kept, level)) {
+      const below = kept.filter(({ ids }) => ids[level] === id);
+      expect(await server.json(`/${COLLECTIONS[level]}/${id}/statistics`)).toMatchObject({
+        CountInstances: below.length,
+        UncompressedSize: size(below),
+      });
+    }
+  }
+}
+
+/** The changes of what is there now: each resource appears once; the feed behind it has no gap. */
+async function expectChanges(server: ArchiveServer, kept: readonly SampleFile[]): Promise<void> {
+  const changes = await allChanges(server);
+  const seqs = changes.map(({ Seq }) => Seq);
+  expect(seqs).toEqual([...new Set(seqs)].sort((a, b) => a - b));
+  for (const level of LEVELS) {
+    const appeared = changes.filter(({ ChangeType }) => ChangeType === NEW[level]).map(({ ID }) => ID);
+    expect(appeared.sort()).toEqual([...distinct(kept, level)].sort());
+  }
+  const [feed] = await query<{ rows: number; last: number }>(
+    server,
+    'SELECT count(*) AS rows, coalesce(max(seq), 0) AS last FROM change_feed',
+  );
+  expect(feed!.rows).toBe(feed!.last);
+}
+
+/** Every page of `/changes`, followed as clients do. */
+export async function allChanges(server: ArchiveServer, limit = 50): Promise<Change[]> {
+  const changes: Change[] = [];
+  for (let since = 0, done = false; !done;) {
+    const page = await server.json<{ Changes: Change[]; Done: boolean; Last: number }>(
+      `/changes?since=${since}&limit=${limit}`,
+    );
+    changes.push(...page.Changes);
+    since = page.Last;
+    done = page.Done;
+  }
+  return changes;
+}
+
+/** Every instance's blob is there. */
+async function expectBlobs(server: ArchiveServer): Promise<void> {
+  const rows = await query<{ blob_key: string }>(server, 'SELECT blob_key FROM instances');
+  const missing = await Promise.all(
+    rows.map(({ blob_key: key }) =>
+      access(join(server.folder, 'storage', key.slice(0, 6), key.slice(6, 8), key)).then(
+        () => false,
+        () => true,
+      ),
+    ),
+  );
+  expect(missing.filter(Boolean)).toEqual([]);
+}
+
+/** The keys of all blobs of a server, finished or not. */
+export async function blobKeys(server: ArchiveServer): Promise<string[]> {
+  const entries = await readdir(join(server.folder, 'storage'), { recursive: true, withFileTypes: true }).catch(
+    () => [],
+  );
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+function distinct(files: readonly SampleFile[], level: keyof ResourceIds): Set<string> {
+  return new Set(files.map(({ ids }) => ids[level]));
+}

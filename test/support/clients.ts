@@ -1,0 +1,58 @@
+import type { ArchiveServer, UploadAnswer } from './archive-server.js';
+import type { SampleFile } from './sample-study.js';
+
+/** What became of an upload, as its client knows it. */
+export interface Attempt {
+  readonly file: SampleFile;
+  /** Absent: the connection broke before an answer. */
+  readonly answer?: { readonly status: number; readonly body: UploadAnswer };
+}
+
+/** Runs tasks as so many clients would, each taking the next one when it is done with its last. */
+export async function asClients<T, R>(
+  clients: number,
+  items: readonly T[],
+  task: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results = new Array<R>(items.length);
+  let next = 0;
+  const client = async (): Promise<void> => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await task(items[index]!);
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return results;
+}
+
+/** Uploads each file once, whatever comes of it. */
+export function tryUploads(
+  server: ArchiveServer,
+  files: readonly SampleFile[],
+  clients: number,
+): Promise<readonly Attempt[]> {
+  return asClients(clients, files, async (file) => ({
+    file,
+    answer: await server.upload(file.bytes).catch(() => undefined),
+  }));
+}
+
+/** Whether the archive said that it has the file. */
+export function isAcknowledged({ answer }: Attempt): boolean {
+  return answer?.status === 200;
+}
+
+/** Uploads each file again and again until it is acknowledged, as an importing script would. */
+export async function uploadAll(
+  server: ArchiveServer,
+  files: readonly SampleFile[],
+  clients: number,
+): Promise<readonly UploadAnswer[]> {
+  return asClients(clients, files, async (file) => {
+    for (const deadline = Date.now() + 60_000; ;) {
+      const answer = await server.upload(file.bytes).catch(() => undefined);
+      if (answer?.status === 200) return answer.body;
+      if (answer !== undefined && answer.status !== 503) throw new Error(`An upload is answered ${answer.status}`);
+      if (Date.now() > deadline) throw new Error('An upload was not taken for a minute');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  });
+}

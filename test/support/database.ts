@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { clientConfig, connectToRunning } from '@annal/platform';
+import pg from 'pg';
+import type { ArchiveServer } from './archive-server.js';
+
+/** Where the embedded PostgreSQL of a test server is. */
+export function postgresFolder(server: ArchiveServer): string {
+  return join(server.folder, 'index', 'postgres');
+}
+
+/** Runs a query on a server's live read models, over a connection of its own. */
+export async function query<R extends object>(
+  server: ArchiveServer,
+  text: string,
+  values: unknown[] = [],
+): Promise<R[]> {
+  const config =
+    server.databaseUrl === undefined
+      ? await connectToRunning(postgresFolder(server))
+      : { connectionString: server.databaseUrl };
+  const client = new pg.Client(clientConfig(config!, 'test'));
+  await client.connect();
+  try {
+    return (await client.query<R>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
