@@ -1,0 +1,98 @@
+import { fileOf, instancesOf, instancesOfStudies, pixelsOf, type SampleInstance, slice } from '../archive/instances.js';
+import { largeFile } from '../archive/large-file.js';
+import { TINY } from '../archive/study.js';
+import { type Body, HttpClient } from './http-client.js';
+import { type Order, type Uploads, type WorkResult } from './work.js';
+
+interface Prepared {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: Body;
+}
+
+const LARGE_AREA = 500;
+
+/** Does what is ordered. Files are made before the clock starts, unless they are too large to be held. */
+export async function perform({ url, connections, work }: Order): Promise<WorkResult> {
+  const client = new HttpClient(url, connections);
+  try {
+    switch (work.kind) {
+      case 'changes':
+        return await readChanges(client, work.limit);
+      case 'uploads':
+        return await sendAll(client, connections, uploadsOf(work), 1);
+      case 'large-uploads':
+        return await sendAll(client, connections, largeUploads(work.count, work.pixelBytes), 1);
+      case 'requests': {
+        const requests = work.requests.map(({ body, ...rest }) => ({
+          ...rest,
+          body: body ? Buffer.from(body) : undefined,
+        }));
+        return await sendAll(client, connections, requests, work.times);
+      }
+    }
+  } finally {
+    client.close();
+  }
+}
+
+/** Each connection takes the next request as soon as its last one is answered. */
+async function sendAll(
+  client: HttpClient,
+  connections: number,
+  requests: readonly Prepared[],
+  times: number,
+): Promise<WorkResult> {
+  const units = requests.length * times;
+  const latencies = new Float64Array(units);
+  let next = 0;
+  let bytes = 0;
+  const connection = async (): Promise<void> => {
+    while (next < units) {
+      const index = next++;
+      const { method, path, body } = requests[index % requests.length]!;
+      const sent = performance.now();
+      const answer = await client.send(method, path, body);
+      latencies[index] = performance.now() - sent;
+      bytes += answer.bytes;
+    }
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: connections }, connection));
+  return { seconds: (performance.now() - start) / 1000, latencies, units, bytes };
+}
+
+async function readChanges(client: HttpClient, limit: number): Promise<WorkResult> {
+  const latencies: number[] = [];
+  let units = 0;
+  let bytes = 0;
+  const start = performance.now();
+  for (let since = 0, done = false; !done;) {
+    const sent = performance.now();
+    const answer = await client.send('GET', `/changes?since=${since}&limit=${limit}`);
+    latencies.push(performance.now() - sent);
+    const page = JSON.parse(answer.text()) as { Changes: unknown[]; Done: boolean; Last: number };
+    units += page.Changes.length;
+    bytes += answer.bytes;
+    since = page.Last;
+    done = page.Done;
+  }
+  return { seconds: (performance.now() - start) / 1000, latencies: Float64Array.from(latencies), units, bytes };
+}
+
+function uploadsOf({ area, shape, part, pixelBytes }: Uploads): Prepared[] {
+  const pixels = pixelBytes > 0 ? pixelsOf(pixelBytes) : undefined;
+  const samples: Iterable<SampleInstance> =
+    'studies' in part
+      ? instancesOfStudies(area, shape, ...part.studies)
+      : slice(instancesOf(area, shape), part.skip, part.count);
+  return Array.from(samples, (sample) => ({ method: 'POST', path: '/instances', body: fileOf(sample, pixels) }));
+}
+
+function largeUploads(count: number, pixelBytes: number): Prepared[] {
+  return Array.from(slice(instancesOf(LARGE_AREA, TINY), 0, count), (sample) => ({
+    method: 'POST',
+    path: '/instances',
+    body: largeFile(sample, pixelBytes),
+  }));
+}

@@ -1,0 +1,90 @@
+/** `npm run bench`: measures Annal beside Orthanc. */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { deleteStudies } from './cases/delete.js';
+import { GrowingArchive, GROWING_AREA } from './cases/growing-archive.js';
+import { ingest } from './cases/ingest.js';
+import { largeFiles } from './cases/large-files.js';
+import { read } from './cases/read.js';
+import { rebuild } from './cases/rebuild.js';
+import { type Costs, measureCosts, noteGrowth } from './cases/scale.js';
+import { seedStudies } from './archive/seed.js';
+import { LoadClient } from './load/load-client.js';
+import { Bench } from './measure/bench.js';
+import { type Options, parseOptions, USAGE } from './options.js';
+import { type Plan, planFor } from './plan.js';
+import { describeMachine, LoadWatch } from './report/machine.js';
+import { markdownReport } from './report/markdown.js';
+import { plainTable } from './report/table.js';
+import { AnnalServer } from './servers/annal-server.js';
+import { MemoryWatch } from './servers/memory.js';
+import { openOrthanc } from './servers/orthanc-server.js';
+
+const PAGE = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+
+const options = parseOptions(process.argv.slice(2));
+if (options === 'help') console.log(USAGE);
+else await run(options);
+
+async function run({ quick, orthanc: url, write, json, profiles, only }: Options): Promise<void> {
+  const plan = planFor(quick);
+  const parts = new Set(only ?? ['ingest', 'delete', 'read', 'scale', 'rebuild', 'large']);
+  const load = new LoadWatch();
+  const orthanc = await openOrthanc(url);
+  if (!orthanc)
+    console.error('No Orthanc is given (--orthanc URL) or on the PATH: Annal is measured alone, without ratios.');
+  const client = new LoadClient();
+  const annal = await AnnalServer.start(profiles);
+  const memory = new MemoryWatch(annal.pid);
+  try {
+    const bench = new Bench(annal, orthanc, client, memory, {
+      rounds: plan.rounds,
+      say: (text) => console.error(`… ${text}`),
+    });
+    await runParts(bench, plan, parts);
+    console.log(plainTable(bench.measurements));
+    const machine = describeMachine();
+    const circumstances = {
+      machine,
+      load: load.range(),
+      annal: annal.version,
+      orthanc: orthanc?.version,
+      plan: quick ? 'a quick' : 'a full',
+    };
+    console.log(`\n${machine}; load average ${circumstances.load}`);
+    if (json !== undefined)
+      writeFileSync(json, JSON.stringify({ ...circumstances, measurements: bench.measurements }, null, 1));
+    if (write) writeFileSync(PAGE, markdownReport(bench.measurements, circumstances));
+  } finally {
+    memory.close();
+    client.close();
+    await annal.close();
+    await orthanc?.close();
+  }
+}
+
+async function runParts(bench: Bench, plan: Plan, parts: ReadonlySet<string>): Promise<void> {
+  const archive = new GrowingArchive(bench);
+  let small: Costs | undefined;
+  if (parts.has('ingest')) await ingest(bench, plan);
+  if (parts.has('delete')) await deleteStudies(bench, plan);
+  if (parts.has('scale')) {
+    await archive.grow(plan.smallArchive, [bench.annal]);
+    small = await measureCosts(bench, plan.smallArchive);
+  }
+  if (parts.has('read')) {
+    for (const studies of plan.comparedAt) {
+      await archive.grow(studies);
+      await read(bench, plan, studies);
+    }
+  }
+  if (small) {
+    bench.report(`seeding ${plan.largeArchive} studies`);
+    await seedStudies(bench.annal.databaseDirectory, GROWING_AREA, archive.size, plan.largeArchive);
+    archive.grown(plan.largeArchive);
+    noteGrowth(bench, small, await measureCosts(bench, plan.largeArchive));
+    bench.noteMemory(`reading at ${plan.largeArchive.toLocaleString('en')} studies`);
+  }
+  if (parts.has('rebuild')) await rebuild(bench);
+  if (parts.has('large')) await largeFiles(bench, plan);
+}
