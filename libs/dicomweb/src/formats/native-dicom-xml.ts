@@ -49,7 +49,7 @@ function valueElement(
   if (typeof value !== 'object' || value === null) {
     return `${indent}<Value number="${number}">${value === null ? '' : escapeXml(String(value))}</Value>\n`;
   }
-  if (vr === 'PN') return personName(value as DicomJsonPersonName, number, indent);
+  if (vr === 'PN') return personName(value, number, indent);
   const content = attributes(value as DicomJsonDataSet, keywordOf, `${indent}  `);
   return `${indent}<Item number="${number}">\n${content}${indent}</Item>\n`;
 }
@@ -73,7 +73,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 
 /** Text for elements and attributes; what XML 1.0 cannot hold is left out (section 2.2). */
 function escapeXml(text: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what XML forbids
+   
   const allowed = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
   return allowed.replace(/[&<>"]/g, (char) => ENTITIES[char]!);
 }

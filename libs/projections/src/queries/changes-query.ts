@@ -13,6 +13,15 @@ export interface ChangesFilter {
   readonly types?: readonly number[];
 }
 
+/** The number of the last change of all time, whether it is still listed or not; 0 before the first. */
+export async function lastChangeNumber(runner: StatementRunner): Promise<number> {
+  const { rows } = await runner.query<{ last: number }>({
+    name: 'annal_last_change_number',
+    text: 'SELECT change_seq AS last FROM folded_position WHERE partition = 0',
+  });
+  return rows[0]!.last;
+}
+
 /** Changes, and the number of the last change of all time as it was no later than they were read. */
 export interface ChangesRead {
   readonly rows: readonly ChangeRow[];
@@ -34,7 +43,7 @@ export async function readChangesOrEnd(
     const rows = await readChanges(runner, filter, limit, end);
     if (rows.length > 0) return { rows, last: rows.at(-1)![0] };
     const parameters = new Parameters();
-    const text = `SELECT change_seq AS last, ${limit === 0} OR NOT EXISTS (SELECT 1 FROM changes ${whereSql(filter, parameters)}) AS none
+    const text = `SELECT change_seq AS last, NOT EXISTS (SELECT 1 FROM changes ${whereSql(filter, parameters)}) AS none
       FROM folded_position WHERE partition = 0`;
     const [row] = (await runner.query<{ last: number; none: boolean }>(prepared(text, parameters.values))).rows;
     if (row!.none) return { rows, last: row!.last };

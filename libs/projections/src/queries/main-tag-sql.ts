@@ -71,7 +71,7 @@ export function textCondition(
     case 'exact':
       return equals(folded, match.values.map(fold), parameters);
     case 'range':
-      return rangeConditions(`${text} COLLATE "C"`, match, parameters).join(' AND ');
+      return rangeConditions(`${text} COLLATE "C"`, match, parameters).join(' AND ') || `${text} IS NOT NULL`;
     case 'wildcard':
       return `${folded} LIKE ${parameters.add(likePattern(fold(match.pattern)))}`;
   }

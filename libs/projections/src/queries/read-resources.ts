@@ -1,7 +1,7 @@
 import type { Level } from '@annal/domain';
 import { highestOf, type ResourceRow, type RowContents, rowColumns } from './resource-row.js';
 import { childLevel, isAtOrAbove, joinsUp, LEVEL_TABLES } from './level-tables.js';
-import { fromSql, isPart, orderSql, type Page, pageSql, type Selection } from './selection.js';
+import { fromSql, orderSql, type Page, pageSql, type Selection, skips } from './selection.js';
 import { Parameters, prepared, type StatementRunner } from './statement.js';
 
 /** Reads a page of resources, with all that is wanted of them, in one statement. */
@@ -14,15 +14,17 @@ export async function readResources(
   const { level, parameters } = selection;
   const columns = rowColumns(level, contents);
   const highest = highestOf(level, contents);
-  const text =
-    isPart(page) || selection.order.length > 0
-      ? `SELECT ${columns} FROM ${pageFirst(selection, page, highest)}`
-      : `SELECT ${columns} FROM ${fromSql(selection, highest)}${orderSql(selection)}`;
+  const text = skips(page)
+    ? `SELECT ${columns} FROM ${pageFirst(selection, page, highest)}`
+    : `SELECT ${columns} FROM ${fromSql(selection, highest)}${orderSql(selection)}${pageSql(page, parameters)}`;
   const { rows } = await runner.query<ResourceRow>(prepared(text, parameters.values));
   return rows;
 }
 
-/** The FROM clause that chooses the keys of a page before it looks up anything else, in the page's order. */
+/**
+ * The FROM clause that chooses the keys of a page before it looks up anything else, so that what is skipped is counted
+ * in the narrow index; in the page's order.
+ */
 function pageFirst(selection: Selection, page: Page, highest: Level): string {
   const { level, parameters } = selection;
   const { table, alias } = LEVEL_TABLES[level];
@@ -39,11 +41,9 @@ export async function readIdentifiers(
 ): Promise<readonly string[]> {
   const { level, parameters } = selection;
   const { alias } = LEVEL_TABLES[level];
-  // what is skipped is counted in the narrow index
-  const text =
-    (page.since ?? 0) > 0
-      ? `SELECT ${alias}.id FROM ${pageFirst(selection, page, level)}`
-      : `SELECT ${alias}.id FROM ${fromSql(selection)}${orderSql(selection)}${pageSql(page, parameters)}`;
+  const text = skips(page)
+    ? `SELECT ${alias}.id FROM ${pageFirst(selection, page, level)}`
+    : `SELECT ${alias}.id FROM ${fromSql(selection)}${orderSql(selection)}${pageSql(page, parameters)}`;
   const { rows } = await runner.query<readonly [string]>({ ...prepared(text, parameters.values), rowMode: 'array' });
   return rows.map(([id]) => id);
 }

@@ -39,7 +39,7 @@ export function pageSql({ since = 0, limit }: Page, parameters: Parameters): str
   return since > 0 ? `${count} OFFSET ${parameters.add(since)}` : count;
 }
 
-/** Whether a page is a part at all. */
-export function isPart({ since = 0, limit }: Page): boolean {
-  return since > 0 || limit !== undefined;
+/** Whether a page does not begin with the list. */
+export function skips({ since = 0 }: Page): boolean {
+  return since > 0;
 }

@@ -1,8 +1,6 @@
-import { COLLECTIONS, LEVELS } from '@annal/domain';
 import {
-  changeTypeName,
-  type ChangeRow,
   type ChangesFilter,
+  lastChangeNumber,
   readChanges,
   readChangesOrEnd,
   type StatementRunner,
@@ -14,6 +12,7 @@ import { Readable } from 'node:stream';
 import { JsonText } from '../../http/json/render-json.js';
 import { POOL } from '../../tokens.js';
 import type { Query as Parameters } from '../resources/list-request.js';
+import { changesText, closing, OPENING } from './change-text.js';
 import { type ChangesRequest, parseChangesRequest } from './changes-request.js';
 
 /** Longer answers are read and sent in pieces of so many changes. */
@@ -30,73 +29,57 @@ export class ChangesController {
     @Query() query: Parameters,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText | Readable> {
-    if (query.last !== undefined) return this.last();
+    if (query.last !== undefined) return this.atEnd({}, 1, true);
     const request = parseChangesRequest(query);
     const { since, to, limit, types } = request;
     // without a beginning, the last ones up to the end are meant
-    const end = to !== undefined && since <= 0 ? 'last' : 'first';
-    if (end === 'first' && limit > PIECE) {
-      reply.type('application/json; charset=utf-8');
-      return Readable.from(this.pieces(request), { objectMode: false });
-    }
-    const filter: ChangesFilter = { ...(since > 0 && { since }), to, types };
-    // one more tells whether this is the end
-    const { rows, last } = await readChangesOrEnd(this.pool, filter, limit === 0 ? 1 : limit + 1, end);
-    const done = rows.length <= limit;
-    const shown = done ? rows : end === 'first' ? rows.slice(0, limit) : rows.slice(1);
-    if (limit > 0 || rows.length === 0) return new JsonText(`{"Changes":[${entries(shown)}${ending(shown, done, last)}`);
-    const { last: total } = await readChangesOrEnd(this.pool, filter, 0);
-    return new JsonText(`{"Changes":[${ending([], false, total)}`);
+    if (to !== undefined && since <= 0) return this.atEnd({ to, types }, limit);
+    if (limit === 0) return this.nothing(request);
+    const pieces = this.pieces(request);
+    if (limit <= PIECE) return new JsonText(await joined(pieces));
+    reply.type('application/json; charset=utf-8');
+    return Readable.from(pieces, { objectMode: false });
   }
 
-  private async last(): Promise<JsonText> {
-    const { rows, last } = await readChangesOrEnd(this.pool, {}, 1, 'last');
-    return new JsonText(`{"Changes":[${entries(rows)}${ending(rows, true, last)}`);
+  /** The last changes that meet a filter. @param done said so whether there are more or not */
+  private async atEnd(filter: ChangesFilter, limit: number, done?: true): Promise<JsonText> {
+    // one more tells whether there are more
+    const { rows, last } = await readChangesOrEnd(this.pool, filter, limit + 1, 'last');
+    const shown = rows.length > limit ? rows.slice(rows.length - limit) : rows;
+    const isAll = done ?? rows.length <= limit;
+    return new JsonText(`${OPENING}${changesText(shown)}${closing(isAll, shown[0]?.[0], shown.at(-1)?.[0] ?? last)}`);
   }
 
+  /** Orthanc's answer to a limit of 0: whether there would be any, and the number of the last of all. */
+  private async nothing({ since, to, types }: ChangesRequest): Promise<JsonText> {
+    const some = await readChanges(this.pool, { since, to, types }, 1);
+    return new JsonText(`${OPENING}${closing(some.length === 0, undefined, await lastChangeNumber(this.pool))}`);
+  }
+
+  /** The answer in pieces of text. */
   private async *pieces({ since, to, limit, types }: ChangesRequest): AsyncGenerator<string, void> {
-    let from = Math.max(since, 0);
-    let left = limit;
-    let first: ChangeRow | undefined;
-    for (;;) {
+    let first: number | undefined;
+    for (let after = since, left = limit; ;) {
       const wanted = Math.min(left, PIECE);
-      const filter = { ...(from > 0 && { since: from }), to, types };
-      const read: ChangesFilter = filter;
-      const { rows, last } = first
-        ? { rows: await readChanges(this.pool, read, wanted + 1), last: from }
-        : await readChangesOrEnd(this.pool, read, wanted + 1);
+      const filter = { since: after, to, types };
+      // one more tells whether this is the end
+      const { rows, last } = await readChangesOrEnd(this.pool, filter, wanted + 1);
       const shown = rows.slice(0, wanted);
-      if (shown.length > 0) yield `${first ? ',\n' : '{"Changes":['}${entries(shown)}`;
-      else if (!first) yield '{"Changes":[';
-      first ??= shown[0];
+      if (shown.length > 0) yield `${first === undefined ? OPENING : ',\n'}${changesText(shown)}`;
+      else if (first === undefined) yield OPENING;
+      first ??= shown[0]?.[0];
       left -= shown.length;
+      after = shown.at(-1)?.[0] ?? (first === undefined ? last : after);
       if (rows.length <= wanted || left === 0) {
-        const closing = shown.at(-1)?.[0] ?? last;
-        yield `],"Done":${rows.length <= wanted}${first ? `,"First":${first[0]}` : ''},"Last":${closing}}`;
+        yield closing(rows.length <= wanted, first, after);
         return;
       }
-      from = shown.at(-1)![0];
     }
   }
 }
 
-/** Text alone: a reader that catches up takes hundreds of thousands of them. */
-function entries(rows: readonly ChangeRow[]): string {
+async function joined(pieces: AsyncIterable<string>): Promise<string> {
   let text = '';
-  for (const [seq, type, level, id, date] of rows) {
-    if (text !== '') text += ',\n';
-    text += `${TYPES[type]}${date}","ID":"${id}","Path":"/${PATHS[level]}${id}",${RESOURCES[level]}${seq}}`;
-  }
+  for await (const piece of pieces) text += piece;
   return text;
 }
-
-function ending(rows: readonly ChangeRow[], done: boolean, last: number): string {
-  const first = rows[0];
-  return `],"Done":${done}${first ? `,"First":${first[0]}` : ''},"Last":${rows.at(-1)?.[0] ?? last}}`;
-}
-
-const TYPES = Array.from({ length: 9 }, (_, type) =>
-  type === 0 ? '' : `{"ChangeType":"${changeTypeName(type)}","Date":"`,
-);
-const PATHS = LEVELS.map((level) => `${COLLECTIONS[level]}/`);
-const RESOURCES = LEVELS.map((level) => `"ResourceType":"${level}","Seq":`);

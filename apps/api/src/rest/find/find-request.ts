@@ -1,6 +1,12 @@
 import type { DicomDictionary, TagFormat } from '@annal/dicom';
 import { type Level, LEVELS, parseLevel } from '@annal/domain';
-import { type FindQuery, type LabelsConstraint, parseMatch, type TagConstraint, WildcardNotAllowed } from '@annal/projections';
+import {
+  type FindQuery,
+  type LabelsConstraint,
+  parseMatch,
+  type TagConstraint,
+  WildcardNotAllowed,
+} from '@annal/projections';
 import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { EXPANDED, parseContents, type ResourceContents } from '../resources/resource-contents.js';

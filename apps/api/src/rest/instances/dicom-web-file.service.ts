@@ -55,7 +55,8 @@ export class DicomWebFileService {
 
   /** The values that are not in the header, by where they start. Encapsulated pixel data has no form in these models. */
   private async valuesOf(model: HeaderModel, file: StoredFile): Promise<ReadonlyMap<number, Buffer>> {
-    const ranges = model.syntax === DEFLATED ? [] : rangesIn(model.dataset).filter(({ e, n }) => e === undefined && n > 0);
+    const ranges =
+      model.syntax === DEFLATED ? [] : rangesIn(model.dataset).filter(({ e, n }) => e === undefined && n > 0);
     if (ranges.reduce((sum, { n }) => sum + n, 0) > MAXIMUM_INLINE) {
       throw new OrthancError('BadRequest', `More than ${MAXIMUM_INLINE} bytes of values`, 413);
     }

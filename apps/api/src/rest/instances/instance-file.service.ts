@@ -11,7 +11,8 @@ import { BLOB_STORE, POOL } from '../../tokens.js';
 const ZLIB = 2;
 
 /** Where the file of an instance is. */
-export type StoredFile = Pick<ResourceRow, 'id' | 'key'> & Required<Pick<ResourceRow, 'blobKey' | 'size' | 'compression'>>;
+export type StoredFile = Pick<ResourceRow, 'id' | 'key'> &
+  Required<Pick<ResourceRow, 'blobKey' | 'size' | 'compression'>>;
 
 /** Reads the DICOM files of instances, inflated where they are stored compressed. */
 @Injectable()

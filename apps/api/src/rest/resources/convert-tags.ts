@@ -9,7 +9,7 @@ export function convertTags(tags: OrthancTags, format: TagFormat): OrthancTags {
       const value = Array.isArray(Value)
         ? (Value as readonly OrthancTags[]).map((item) => convertTags(item, format))
         : Value;
-      return [format === 'short' ? key : Name, value as OrthancTags[string]];
+      return [format === 'short' ? key : Name, value];
     }),
   );
 }

@@ -35,7 +35,11 @@ export class MetadataService {
   }
 
   /** One value with its ETag. @throws OrthancError, BareStatus 404 */
-  async one(level: Level, id: string, nameOrNumber: string): Promise<{ readonly value: string; readonly etag: string }> {
+  async one(
+    level: Level,
+    id: string,
+    nameOrNumber: string,
+  ): Promise<{ readonly value: string; readonly etag: string }> {
     const name = this.names.parse(nameOrNumber);
     if (name === undefined) throw new OrthancError('InexistentItem');
     const value = (await this.of(level, id))[name];

@@ -11,7 +11,7 @@ import {
 } from '@annal/dicom';
 import { depthOf, type Level, LEVELS } from '@annal/domain';
 import { COMPUTED_TAGS, mainTagLevel, type ResourceRow, type RowContents } from '@annal/projections';
-import { OrthancError } from '../../http/errors/http-errors.js';
+import { type OrthancError } from '../../http/errors/http-errors.js';
 import { sequencesOf } from './main-tags-writer.js';
 
 /** Where the value of a requested tag comes from. */

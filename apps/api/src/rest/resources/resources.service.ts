@@ -131,7 +131,11 @@ export class ResourcesService {
   }
 
   private async single(level: Level, selection: Selection, query: Query): Promise<JsonText | undefined> {
-    const presentation = { contents: EXPANDED, format: formatOf(query, 'simplify'), requested: this.requestedOf(query) };
+    const presentation = {
+      contents: EXPANDED,
+      format: formatOf(query, 'simplify'),
+      requested: this.requestedOf(query),
+    };
     const { contents, requested } = this.wanted(level, presentation);
     const rows = await readResources(this.pool, selection, {}, contents);
     const [text] = await this.texts(level, rows, presentation, requested);

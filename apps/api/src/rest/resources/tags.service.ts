@@ -9,13 +9,7 @@ import {
   type TagFormat,
 } from '@annal/dicom';
 import type { Level } from '@annal/domain';
-import {
-  HeaderReader,
-  readResources,
-  relatedTo,
-  type StatementRunner,
-  withIdentifier,
-} from '@annal/projections';
+import { HeaderReader, readResources, relatedTo, type StatementRunner, withIdentifier } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
@@ -56,9 +50,12 @@ export class TagsService {
   async instancesTags(level: Level, id: string, query: Query): Promise<Readable> {
     const instances = await this.instancesOf(level, id);
     const options = this.options(query, formatOf(query, 'full'));
-    return Readable.from(this.tagsByInstance(instances, (model) => orthancTags(model.dataset, options)), {
-      objectMode: false,
-    });
+    return Readable.from(
+      this.tagsByInstance(instances, (model) => orthancTags(model.dataset, options)),
+      {
+        objectMode: false,
+      },
+    );
   }
 
   /** The tags that are the same in all instances of a resource. @throws OrthancError 404 */

@@ -1,0 +1,150 @@
+import { DicomDictionary, MainDicomTags } from '@annal/dicom';
+import { depthOf, type Level, LEVELS } from '@annal/domain';
+import * as fc from 'fast-check';
+import { archive, type MadeUpResource, text, unfold, VARYING } from '../../../../test/support/random-archive.js';
+import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
+import type { FindQuery, OrderKey, TagConstraint } from './find-query.js';
+import { HeaderReader } from './header-reader.js';
+import { ResourceFinder } from './resource-finder.js';
+import type { StatementRunner } from './statement.js';
+
+const TAGS = LEVELS.flatMap((level) => VARYING[level]).map((tag) => Number.parseInt(tag, 16));
+const ROWS = 0x00280010;
+const MODALITIES_IN_STUDY = 0x00080061;
+
+const match: fc.Arbitrary<TagConstraint['match']> = fc.oneof(
+  fc.record({ kind: fc.constant('exact' as const), values: fc.array(text, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ kind: fc.constant('range' as const), from: text, to: text }, { requiredKeys: ['kind'] }),
+  fc.record({
+    kind: fc.constant('wildcard' as const),
+    pattern: fc.array(fc.oneof(text, fc.constantFrom('*', '?')), { maxLength: 4 }).map((parts) => parts.join('')),
+  }),
+);
+const constraint: fc.Arbitrary<TagConstraint> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ tag: fc.constantFrom(...TAGS), match, caseSensitive: fc.boolean() }) },
+  fc.record({
+    tag: fc.constantFrom(ROWS, MODALITIES_IN_STUDY),
+    match: fc.record({
+      kind: fc.constant('exact' as const),
+      values: fc.array(fc.constantFrom('1', '2', '512', 'a', 'A'), { minLength: 1, maxLength: 2 }),
+    }),
+    caseSensitive: fc.boolean(),
+  }),
+);
+const query = fc.record(
+  {
+    level: fc.constantFrom(...LEVELS),
+    constraints: fc.array(constraint, { maxLength: 2 }),
+    order: fc.array(
+      fc.record({
+        by: fc.constantFrom(...VARYING.Patient).map((tag) => ({ tag: Number.parseInt(tag, 16) })),
+        as: fc.constant('text' as const),
+        descending: fc.boolean(),
+      }),
+      { maxLength: 2 },
+    ),
+    since: fc.nat(5),
+    limit: fc.integer({ min: 1, max: 5 }),
+  },
+  { requiredKeys: ['level', 'constraints'] },
+);
+
+describe('searching', () => {
+  let test: TestLog;
+  let finder: ResourceFinder;
+  beforeAll(async () => {
+    test = await openTestLog();
+    const runner = (await test.session.connect()) as unknown as StatementRunner;
+    const headers = new HeaderReader(runner, { read: () => Promise.reject(new Error('no blob')) }, 1_000_000);
+    finder = new ResourceFinder(runner, new MainDicomTags(new DicomDictionary()), headers);
+  });
+  afterAll(() => test.close());
+
+  it('finds what a matcher in memory finds, in the same order', async () => {
+    await fc.assert(
+      fc.asyncProperty(archive, fc.array(query, { minLength: 8, maxLength: 16 }), async (patients, queries) => {
+        const { resources, events } = unfold(patients);
+        await test.log.submit(events);
+        try {
+          for (const each of queries) {
+            expect(await finder.identifiers(each)).toEqual(naiveFind(resources, each));
+            if (each.constraints.every(({ tag }) => tag !== ROWS)) {
+              expect(await finder.count(each)).toBe(
+                naiveFind(resources, { ...each, since: 0, limit: undefined }).length,
+              );
+            }
+          }
+        } finally {
+          await test.session.execute('TRUNCATE patients, studies, series, instances, headers, changes');
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('looks within a patient, a study, a series', async () => {
+    const { resources, events } = unfold(fc.sample(archive, { numRuns: 1, seed: 7 })[0]!);
+    await test.log.submit(events);
+    for (const { level, id } of resources) {
+      const found = await finder.identifiers({ level: 'Instance', constraints: [], within: { [level]: id } });
+      const below = resources.filter(
+        (each) => each.level === 'Instance' && [...each.above, each].some((a) => a.id === id),
+      );
+      expect(found).toEqual(below.map((each) => each.id));
+    }
+    const study = resources.find(({ level }) => level === 'Study')!;
+    const upwards = finder.identifiers({ level: 'Patient', constraints: [], within: { Study: study.id } });
+    await expect(upwards).rejects.toThrow('does not contain');
+  });
+});
+
+function naiveFind(resources: readonly MadeUpResource[], asked: FindQuery): string[] {
+  const found = resources
+    .filter(({ level }) => level === asked.level)
+    .filter((resource) => asked.constraints.every((each) => naiveMatches(resources, resource, each)))
+    .map((resource, index) => ({ resource, index }));
+  found.sort((a, b) => naiveOrder(a.resource, b.resource, asked.order ?? []) || a.index - b.index);
+  const since = asked.since ?? 0;
+  return found.slice(since, since + (asked.limit ?? Infinity)).map(({ resource }) => resource.id);
+}
+
+function naiveMatches(resources: readonly MadeUpResource[], resource: MadeUpResource, wanted: TagConstraint): boolean {
+  const { tag, match: how, caseSensitive } = wanted;
+  const fold = (each: string): string => (caseSensitive ? each : each.toUpperCase());
+  return textsOf(resources, resource, tag).some((value) => {
+    if (how.kind === 'exact') return how.values.map(fold).includes(fold(value));
+    if (how.kind === 'range') return (how.from ?? '') <= value && (how.to === undefined || value <= how.to);
+    const source = fold(how.pattern)
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*/g, '[^]*')
+      .replace(/\?/g, '[^]');
+    return new RegExp(`^${source}$`).test(fold(value));
+  });
+}
+
+/** The texts of a tag as far as a search at the resource's level sees them. */
+function textsOf(resources: readonly MadeUpResource[], resource: MadeUpResource, tag: number): string[] {
+  const hex = tag.toString(16).padStart(8, '0');
+  if (tag === ROWS) return [String(resource.rows)];
+  if (tag === MODALITIES_IN_STUDY) {
+    if (resource.level !== 'Study') return [];
+    return resources
+      .filter(({ level, above }) => level === 'Series' && above.includes(resource))
+      .map(({ tags }) => tags['00080060'] ?? '')
+      .filter((modality) => modality !== '');
+  }
+  const home = LEVELS.find((level: Level) => VARYING[level].includes(hex))!;
+  const holder = [...resource.above, resource].find(({ level }) => level === home);
+  const value = holder && depthOf(home) <= depthOf(resource.level) ? holder.tags[hex] : undefined;
+  return value === undefined ? [] : [value];
+}
+
+function naiveOrder(a: MadeUpResource, b: MadeUpResource, order: readonly OrderKey[]): number {
+  for (const { by, descending } of order) {
+    const [x, y] = [a, b].map((each) => textsOf([], each, (by as { tag: number }).tag)[0]?.toUpperCase());
+    if (x === y) continue;
+    if (x === undefined || y === undefined) return x === undefined ? 1 : -1;
+    return (x < y ? -1 : 1) * (descending ? -1 : 1);
+  }
+  return 0;
+}
