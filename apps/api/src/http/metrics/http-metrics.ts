@@ -1,13 +1,18 @@
+import cluster from 'node:cluster';
 import type { FastifyInstance } from 'fastify';
-import { Counter, Gauge } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge } from 'prom-client';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { RouteDurations } from './route-durations.js';
 
 const durations = new RouteDurations();
-const active = new Gauge({
+let active = 0;
+new Gauge({
   name: 'annal_http_active_requests',
   help: 'Requests that are being answered',
   aggregator: 'sum',
+  collect() {
+    this.set(active);
+  },
 });
 const refused = new Counter({
   name: 'annal_http_refused_total',
@@ -20,14 +25,17 @@ export function countRefused(status: number): void {
   refused.inc({ status });
 }
 
+// a worker answers its primary's wish for what it measured once it has such a registry
+if (cluster.isWorker) new AggregatorRegistry();
+
 /** Measures requests, in this process, while metrics are enabled. Routes are patterns: no identifiers in labels. */
 export function measureRequests(fastify: FastifyInstance, settings: RuntimeSettings): void {
   fastify.addHook('onRequest', (_request, _reply, done) => {
-    active.inc();
+    active++;
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    active.dec();
+    active--;
     if (settings.get('metricsEnabled')) {
       const route = request.routeOptions.url ?? 'none';
       durations.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
