@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { constants, deflateRawSync } from 'node:zlib';
-import { buildDicom, buildInstance, TransferSyntax } from '../testing/dicom-builder.js';
+import { buildDicom, buildInstance, type BuilderEntry, TransferSyntax } from '../testing/dicom-builder.js';
 import { elementHeader, type Encoding } from '../testing/element-writer.js';
 import { SMALL_DICTIONARY as lookup } from '../testing/small-dictionary.js';
 import { splitValues, textOf } from '../values/text.js';
@@ -142,6 +142,20 @@ describe('hostile and damaged files', () => {
     for (const source of [flat, items]) {
       expect(growth(() => expect(outcome(source)).toBe('limit-elements'))).toBeLessThan(64 * MEGABYTE);
     }
+  });
+
+  it('are read in time linear in their size, whatever is in their texts', () => {
+    const spaces = Buffer.concat([Buffer.alloc(2 * MEGABYTE, ' \0'), Buffer.from('ab')]);
+    const terms = Buffer.alloc(60_000, '\\');
+    const texts = Array.from({ length: 5000 }, () => [0x00081030, 'LO', Buffer.from([0xe9, 0x20])] as const);
+    const elements: BuilderEntry[] = [[0x00080005, 'CS', terms], [0x00080006, 'UC', spaces], ...texts];
+    // Quadratic work would run into the time limit of the test
+    expect(outcome(buildDicom({ elements }))).toBe('ok');
+    expect(
+      outcome(
+        buildDicom({ transferSyntax: TransferSyntax.implicitLittleEndian, elements: [[0x00080005, 'CS', spaces]] }),
+      ),
+    ).toBe('ok');
   });
 
   it('are refused when a value is declared longer than the file or the limit', () => {
