@@ -1,0 +1,90 @@
+import { instanceWith, type ReadingApp, startReadingApp } from '../testing/reading-app.js';
+
+describe('searching over HTTP', () => {
+  const events = ['Éva', 'Eve', 'Bob'].map((name, index) =>
+    instanceWith(
+      {
+        patient: `P${index}`,
+        study: `1.${index}`,
+        series: `1.${index}.1`,
+        instance: `1.${index}.1.1`,
+        tags: { Patient: { '00100010': name }, Study: { '00080020': `2026010${index + 1}` } },
+      },
+      [[0x00280010, 'US', [index]]],
+    ),
+  );
+  const studies = events.map(({ data }) => data.ids.study);
+  let reading: ReadingApp;
+  beforeAll(async () => {
+    reading = await startReadingApp({ LimitFindResults: 2 });
+    await reading.log.submit(events);
+  });
+  afterAll(() => reading.close());
+
+  const find = async (query: object, options: object = {}): Promise<unknown> =>
+    (await reading.ask('/tools/find', { Level: 'Study', Query: query, ...options })).json;
+
+  it('by name regardless of case, but not of accents', async () => {
+    expect(await find({ PatientName: 'e*' })).toEqual([studies[1]]);
+    expect(await find({ PatientName: 'éVA' })).toEqual([studies[0]]);
+    expect(await find({ PatientName: 'eve' }, { CaseSensitive: true })).toEqual([]);
+  });
+
+  it('by ranges, lists, tags in digits, and tags that only headers have', async () => {
+    expect(await find({ StudyDate: '20260102-' })).toEqual([studies[1], studies[2]]);
+    expect(await find({ '0010,0020': 'P0\\P2' })).toEqual([studies[0], studies[2]]);
+    expect(await find({ Rows: '1' })).toEqual([studies[1]]);
+  });
+
+  it('in the order, the parts and the contents asked for, within the configured limit', async () => {
+    const order = [{ Type: 'DicomTag', Key: 'StudyDate', Direction: 'DESC' }];
+    expect(await find({}, { OrderBy: order })).toEqual([studies[2], studies[1]]);
+    expect(await find({}, { OrderBy: order, Since: 1, Limit: 1 })).toEqual([studies[1]]);
+    expect(await find({}, { ResponseContent: ['Parent'], Limit: 1 })).toEqual([
+      { ID: studies[0], ParentPatient: events[0]!.data.ids.patient, Type: 'Study' },
+    ]);
+  });
+
+  it('understands levels in singular and plural, and no others', async () => {
+    for (const Level of ['study', 'Studies', 'STUDY']) {
+      expect((await reading.ask('/tools/find', { Level, Query: {} })).status).toBe(200);
+    }
+    expect((await reading.ask('/tools/find', { Level: 'Nope', Query: {} })).status).toBe(400);
+  });
+
+  it('refuses what it does not understand', async () => {
+    const wrong = [
+      {},
+      { Query: { Nope: '1' } },
+      { Query: { PatientName: 5 } },
+      { Query: { StudyDate: '2026*' } },
+      { Query: {}, Limit: -1 },
+      { Query: {}, Since: '1' },
+      { Query: {}, Expand: 'yes' },
+      { Query: {}, RequestedTags: 'Rows' },
+      { Query: {}, OrderBy: [{ Type: 'DicomTag', Key: 'Rows', Direction: 'ASC' }] },
+      { Query: {}, ResponseContent: ['Nope'] },
+      { Query: {}, Labels: 'x' },
+    ];
+    for (const body of wrong) {
+      expect(await reading.ask('/tools/find', { Level: 'Study', ...body })).toMatchObject({ status: 400 });
+    }
+  });
+
+  it('counts what it would find, without a limit', async () => {
+    expect((await reading.ask('/tools/count-resources', { Level: 'Series', Query: { Modality: 'ct' } })).json).toEqual({
+      Count: 3,
+    });
+    expect((await reading.ask('/tools/count-resources', { Level: 'Study', Query: { Rows: '1' } })).status).toBe(400);
+  });
+
+  it('looks identifiers up', async () => {
+    const lookup = async (body: string): Promise<unknown> =>
+      (await fetch(`${reading.app.url}/tools/lookup`, { method: 'POST', body })).json();
+    expect(await lookup(' p1 ')).toEqual([
+      { ID: events[1]!.data.ids.patient, Path: `/patients/${events[1]!.data.ids.patient}`, Type: 'Patient' },
+    ]);
+    expect(await lookup('1.2.1.1')).toMatchObject([{ Type: 'Instance' }]);
+    expect(await lookup('')).toEqual([]);
+  });
+});
