@@ -3,7 +3,7 @@ import { depthOf, type Level, LEVELS } from '@annal/domain';
 import { COMPUTED_TAGS, type ComputedTag, instancesOf, SOP_CLASS_UID } from './computed-tags.js';
 import { type FindQuery, type OrderKey, type TagConstraint, UnsupportedQuery } from './find-query.js';
 import { isAtOrAbove, LEVEL_TABLES } from './level-tables.js';
-import { mainTagCondition, mainTagText, orderedText, textCondition } from './main-tag-sql.js';
+import { mainTagCondition, mainTagOrder, mainTagText, orderedText, textCondition } from './main-tag-sql.js';
 import { metadataSql } from './metadata-sql.js';
 import type { Selection } from './selection.js';
 import { Parameters } from './statement.js';
@@ -85,20 +85,21 @@ function labelsMayMatch({ labels, having }: NonNullable<FindQuery['labels']>): b
 }
 
 function orderSql(key: OrderKey, level: Level, mainTags: MainDicomTags, reach: (needed: Level) => void): string {
-  const text = 'metadata' in key.by ? metadataSql(level, key.by.metadata) : tagText(key.by.tag, level, mainTags, reach);
-  const expression = {
-    text: orderedText(text),
-    integer: `substring(${text} FROM '^ *([+-]?[0-9]+)')::numeric`,
-    float: `substring(${text} FROM '^ *([+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)')::numeric`,
-  }[key.as];
-  return `${expression} ${key.descending ? 'DESC' : 'ASC'} NULLS LAST`;
-}
-
-function tagText(tag: number, level: Level, mainTags: MainDicomTags, reach: (needed: Level) => void): string {
-  const home = mainTagLevel(mainTags, tag, level);
+  const { by, as, descending } = key;
+  if ('metadata' in by) return orderedAs(metadataSql(level, by.metadata), as, descending);
+  const home = mainTagLevel(mainTags, by.tag, level);
   if (home === undefined || home === 'below') {
     throw new UnsupportedQuery('Only main DICOM tags of the level and of those above it can order the answer');
   }
   reach(home);
-  return mainTagText(home, tag);
+  return as === 'text' ? mainTagOrder(home, by.tag, descending) : orderedAs(mainTagText(home, by.tag), as, descending);
+}
+
+function orderedAs(text: string, as: OrderKey['as'], descending: boolean): string {
+  const expression = {
+    text: orderedText(text),
+    integer: `substring(${text} FROM '^ *([+-]?[0-9]+)')::numeric`,
+    float: `substring(${text} FROM '^ *([+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)')::numeric`,
+  }[as];
+  return `${expression} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
 }

@@ -44,18 +44,30 @@ export function orderedText(text: string): string {
   return `${upper(text)} COLLATE "C"`;
 }
 
+/** ORDER BY terms for the text of a main tag; resources without it come last. */
+export function mainTagOrder(level: Level, tag: number, descending: boolean): string {
+  const known = COLUMNS[level][tagHex(tag)];
+  const text = mainTagText(level, tag);
+  if (!known || known.normalized) return `${orderedText(text)} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
+  // the column has no upper and lower case, and is empty where there is no tag: in descending order its index serves
+  const name = `${LEVEL_TABLES[level].alias}.${known.name}`;
+  return descending ? `${name} DESC, ${text} IS NULL` : `${text} IS NULL, ${name}`;
+}
+
 /**
- * The condition that a main tag of a level matches. Where a column repeats the tag it is asked first, for its index; the
- * tag's own text decides, for case and accents.
+ * The condition that a main tag of a level matches. Where a column repeats the tag it is asked first, for its index, and
+ * the tag's own text only about what the column cannot tell.
  */
 export function mainTagCondition(level: Level, constraint: TagConstraint, parameters: Parameters): string {
   const { tag, match, caseSensitive } = constraint;
-  const { alias } = LEVEL_TABLES[level];
   const text = mainTagText(level, tag);
   const known = COLUMNS[level][tagHex(tag)];
-  const conditions = known ? columnConditions(`${alias}.${known.name}`, known, constraint, parameters) : [];
-  conditions.push(textCondition(text, match, caseSensitive, parameters));
-  return conditions.join(' AND ');
+  const asked = known && columnCondition(`${LEVEL_TABLES[level].alias}.${known.name}`, known, match, parameters);
+  if (asked === undefined) return textCondition(text, match, caseSensitive, parameters);
+  // coalesce keeps the planner from multiplying two estimates for one fact
+  if (known!.normalized)
+    return `${asked} AND coalesce(${textCondition(text, match, caseSensitive, parameters)}, false)`;
+  return meetsEmpty(match) ? `${asked} AND ${text} IS NOT NULL` : asked;
 }
 
 /** The condition that a text, null where absent, matches. */
@@ -77,22 +89,28 @@ export function textCondition(
   }
 }
 
-function columnConditions(
+/** undefined where the column cannot help. */
+function columnCondition(
   name: string,
   { normalized }: TagColumn,
-  { match }: TagConstraint,
+  match: TagConstraint['match'],
   parameters: Parameters,
-): string[] {
+): string | undefined {
   switch (match.kind) {
     case 'exact':
-      // without normalising, a column can be asked only where case cannot differ
-      if (!normalized && match.values.some((value) => /\p{L}/u.test(value))) return [];
-      return [equals(name, normalized ? match.values.map(normalize) : match.values, parameters)];
+      if (normalized) return equals(name, match.values.map(normalize), parameters);
+      // it knows nothing of upper and lower case
+      return match.values.some((value) => /\p{L}/u.test(value)) ? undefined : equals(name, match.values, parameters);
     case 'range':
-      return normalized ? [] : rangeConditions(name, match, parameters);
+      return normalized ? undefined : rangeConditions(name, match, parameters).join(' AND ') || undefined;
     case 'wildcard':
-      return normalized ? [`${name} LIKE ${parameters.add(normalizedLikePattern(match.pattern))}`] : [];
+      return normalized ? `${name} LIKE ${parameters.add(normalizedLikePattern(match.pattern))}` : undefined;
   }
+}
+
+/** Whether an empty text matches, which in a column may stand for a tag that is absent. */
+function meetsEmpty(match: TagConstraint['match']): boolean {
+  return match.kind === 'exact' ? match.values.includes('') : match.kind === 'range' && !match.from;
 }
 
 function equals(expression: string, values: readonly string[], parameters: Parameters): string {

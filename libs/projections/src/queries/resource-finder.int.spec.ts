@@ -10,6 +10,7 @@ import type { StatementRunner } from './statement.js';
 
 const TAGS = LEVELS.flatMap((level) => VARYING[level]).map((tag) => Number.parseInt(tag, 16));
 const ROWS = 0x00280010;
+const BIRTH_DATE = 0x00100030;
 const MODALITIES_IN_STUDY = 0x00080061;
 
 const match: fc.Arbitrary<TagConstraint['match']> = fc.oneof(
@@ -141,7 +142,10 @@ function textsOf(resources: readonly MadeUpResource[], resource: MadeUpResource,
 
 function naiveOrder(a: MadeUpResource, b: MadeUpResource, order: readonly OrderKey[]): number {
   for (const { by, descending } of order) {
-    const [x, y] = [a, b].map((each) => textsOf([], each, (by as { tag: number }).tag)[0]?.toUpperCase());
+    const { tag } = by as { tag: number };
+    // dates and UIDs know no upper and lower case
+    const fold = (each?: string): string | undefined => (tag === BIRTH_DATE ? each : each?.toUpperCase());
+    const [x, y] = [a, b].map((each) => fold(textsOf([], each, tag)[0]));
     if (x === y) continue;
     if (x === undefined || y === undefined) return x === undefined ? 1 : -1;
     return (x < y ? -1 : 1) * (descending ? -1 : 1);

@@ -33,9 +33,14 @@ export function orderSql({ level, order }: Selection): string {
   return ` ORDER BY ${[...order, `${LEVEL_TABLES[level].alias}.key`].join(', ')}`;
 }
 
+/** Limits that many requests share are written out: one plan serves all of them, made with the number in mind. */
+const COMMON_LIMITS = new Set([1, 5, 10, 20, 25, 50, 100, 101, 200, 500, 1000]);
+const UNLIMITED = 1_000_000;
+
 /** The LIMIT and OFFSET clauses; empty for the whole. */
 export function pageSql({ since = 0, limit }: Page, parameters: Parameters): string {
-  const count = limit === undefined ? '' : ` LIMIT ${parameters.add(limit)}`;
+  const isShared = limit !== undefined && (COMMON_LIMITS.has(limit) || limit > UNLIMITED);
+  const count = limit === undefined ? '' : ` LIMIT ${isShared ? limit : parameters.add(limit)}`;
   return since > 0 ? `${count} OFFSET ${parameters.add(since)}` : count;
 }
 
