@@ -6,8 +6,7 @@ import {
   configurationFor,
   defaultConfigurationFile,
   HELP,
-  type LogSettings,
-  logSettings,
+  type LogOptions,
   parseCommandLine,
 } from '@annal/platform';
 import { describeErrors } from './cli/describe-errors.js';
@@ -40,7 +39,7 @@ async function main(): Promise<number> {
       do {
         const configuration = configurationFor(command);
         if (!configuration) return 1;
-        ending = await serve(configuration, logSettings(command.log));
+        ending = await serve(configuration, command.log);
       } while (ending === 'reset');
       return 0;
     }
@@ -48,7 +47,7 @@ async function main(): Promise<number> {
 }
 
 /** Runs the server until somebody ends it. */
-async function serve(configuration: AnnalConfiguration, log: LogSettings): Promise<Ending> {
+async function serve(configuration: AnnalConfiguration, log: LogOptions): Promise<Ending> {
   const interrupted = signalled();
   const starting = Primary.start(configuration, log, WORKER);
   const primary = await starting;

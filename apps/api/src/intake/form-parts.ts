@@ -20,11 +20,11 @@ export async function forEachPart(
   take: (content: AsyncIterable<Buffer>) => Promise<unknown>,
 ): Promise<void> {
   const form = openForm(contentType, limits);
-  let failure: unknown;
+  let failure: Error | undefined;
   let taken: Promise<unknown> = Promise.resolve();
   const next = (content: AsyncIterable<Buffer>, abandon: () => void): void => {
     taken = taken.then(async () => {
-      if (failure === undefined) await take(content).catch((error: unknown) => (failure = error));
+      if (failure === undefined) await take(content).catch((error: Error) => (failure = error));
       abandon();
     });
   };

@@ -1,15 +1,25 @@
-import type { DicomDictionary, TokenizerLimits } from '@annal/dicom';
-import { isDicom, MainDicomTags } from '@annal/dicom';
+import {
+  DEFAULT_LIMITS,
+  type DicomDictionary,
+  DicomFormatError,
+  FragmentScanner,
+  isDicom,
+  MainDicomTags,
+  type TokenizerLimits,
+} from '@annal/dicom';
 import { type BlobStore, type EventContext, LEVELS, type Level, StoreInstance, type StoreResult } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import type { CommandBus } from '@nestjs/cqrs';
+import { dictionaryOptions } from '../server/dictionary-options.js';
 import type { RuntimeSettings } from '../server/runtime-settings.js';
 import { forEachEntry, isArchive } from './archive-entries.js';
 import { peek } from './first-bytes.js';
 import { forEachPart } from './form-parts.js';
 import { Gate } from './gate.js';
 import { BeyondLimit, MissingIdentifier, NotDicom } from './intake-errors.js';
-import { parseInstance, type ParsedInstance } from './parse-instance.js';
+import { InstanceParser } from './instance-parser.js';
+import { type DescribedInstance, invalidFile, type ParsedInstance } from './parse-instance.js';
 import { type ReceivedFile, receiveFile } from './receive-file.js';
 
 /** Where an upload comes from. */
@@ -24,8 +34,8 @@ export type UploadResult = StoreResult | readonly StoreResult[];
 const ENTRIES_AT_ONCE = 4;
 
 /** Takes DICOM files in, whatever they come wrapped in, and has each stored. */
-export class Intake {
-  private readonly mainTags: MainDicomTags;
+export class Intake implements OnApplicationShutdown {
+  private readonly parser: InstanceParser;
   private readonly signatures: Readonly<Record<Level, string>> | undefined;
   private readonly gate: Gate;
   private readonly limits: Partial<TokenizerLimits>;
@@ -33,14 +43,14 @@ export class Intake {
   constructor(
     private readonly configuration: AnnalConfiguration,
     private readonly settings: RuntimeSettings,
-    private readonly dictionary: DicomDictionary,
+    dictionary: DicomDictionary,
     private readonly blobs: BlobStore,
     private readonly commands: CommandBus,
   ) {
     const { ExtraMainDicomTags, Annal } = configuration;
-    this.mainTags = new MainDicomTags(dictionary, ExtraMainDicomTags);
+    const mainTags = new MainDicomTags(dictionary, ExtraMainDicomTags);
     const extra = LEVELS.some((level) => (ExtraMainDicomTags[level] ?? []).length > 0);
-    this.signatures = extra ? signaturesOf(this.mainTags) : undefined;
+    this.signatures = extra ? signaturesOf(mainTags) : undefined;
     this.gate = new Gate(Annal.Limits.MaxConcurrentUploads);
     this.limits = {
       maxDepth: Annal.Limits.MaxDicomDepth,
@@ -49,6 +59,17 @@ export class Intake {
       maxInflatedSize: Annal.Limits.MaxInflatedSize,
       maxInflateRatio: Annal.Limits.MaxInflateRatio,
     };
+    this.parser = new InstanceParser(
+      { dictionary, mainTags, limits: this.limits },
+      dictionaryOptions(configuration),
+      ExtraMainDicomTags,
+      Annal.Limits.ParseTimeout * 1000,
+    );
+  }
+
+  /** Ends the parsing threads. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.parser.close();
   }
 
   /** Stores a DICOM file, or the DICOM files of a ZIP archive: told apart by content. */
@@ -119,23 +140,36 @@ export class Intake {
     return results.filter((result) => result !== undefined);
   }
 
-  private async parse(received: ReceivedFile): Promise<ParsedInstance> {
+  private async parse(received: ReceivedFile): Promise<DescribedInstance> {
     const { MaxDicomHeaderSize } = this.configuration.Annal.Limits;
-    const context = {
-      dictionary: this.dictionary,
-      mainTags: this.mainTags,
-      defaultEncoding: this.settings.get('defaultEncoding'),
-      limits: this.limits,
-    };
     let { head, complete } = received;
     for (;;) {
-      const parsed = parseInstance(head, complete, received.size, context);
-      if (parsed) return parsed;
-      if (head.length >= MaxDicomHeaderSize)
+      const source = { head, complete, totalLength: received.size };
+      const parsed = await this.parser.parse(source, this.settings.get('defaultEncoding'));
+      if (parsed) {
+        if (parsed.unchecked) await this.checkFragments(received, parsed.unchecked);
+        return parsed.instance;
+      }
+      if (head.length >= MaxDicomHeaderSize) {
         throw new BeyondLimit(`${MaxDicomHeaderSize} bytes in front of the pixel data`);
+      }
       const length = Math.min(head.length * 4, received.size, MaxDicomHeaderSize);
       head = await received.readHead(length);
       complete = head.length === received.size;
+    }
+  }
+
+  /** Encapsulated pixel data of a large file must be there to their end, as those of a small one. */
+  private async checkFragments(
+    received: ReceivedFile,
+    { pixelData, littleEndian }: NonNullable<ParsedInstance['unchecked']>,
+  ): Promise<void> {
+    const scanner = new FragmentScanner(pixelData, littleEndian, { ...DEFAULT_LIMITS, ...this.limits });
+    try {
+      for await (const chunk of received.stream()) scanner.push(chunk);
+      scanner.finish();
+    } catch (error) {
+      throw error instanceof DicomFormatError ? invalidFile(received.size, error) : error;
     }
   }
 }

@@ -1,6 +1,7 @@
 import {
-  DicomFormatError,
   type DicomDictionary,
+  type DicomFile,
+  DicomFormatError,
   encodeHeader,
   findElement,
   type HeaderModel,
@@ -25,34 +26,54 @@ export interface ParseContext {
   readonly limits: Partial<TokenizerLimits>;
 }
 
+/** A file, or its beginning. */
+export interface FileHead {
+  readonly head: Buffer;
+  readonly complete: boolean;
+  readonly totalLength: number;
+}
+
 /** What a file says of itself. */
-export type ParsedInstance = Omit<InstanceToStore, 'overwrite' | 'mainTagsSignatures' | 'httpHost'>;
+export type DescribedInstance = Omit<InstanceToStore, 'overwrite' | 'mainTagsSignatures' | 'httpHost'>;
+
+export interface ParsedInstance {
+  readonly instance: DescribedInstance;
+  /** Encapsulated pixel data whose fragments lie beyond the head: still to be checked. */
+  readonly unchecked?: { readonly pixelData: NonNullable<DicomFile['pixelData']>; readonly littleEndian: boolean };
+}
 
 /**
  * Reads identifiers, main tags and header from the beginning of a DICOM file, or all of it.
  * @returns undefined when the header goes on beyond what was given
- * @throws NotDicom, MissingIdentifier
+ * @throws NotDicom, MissingIdentifier; DicomFormatError where a limit of the context is passed
  */
-export function parseInstance(
-  head: Buffer,
-  complete: boolean,
-  totalLength: number,
-  context: ParseContext,
-): ParsedInstance | undefined {
+export function parseInstance(source: FileHead, context: ParseContext): ParsedInstance | undefined {
+  const { head, complete, totalLength } = source;
+  const { dictionary, defaultEncoding, limits } = context;
   try {
-    const file = tokenize(head, { complete, totalLength, lookup: context.dictionary, limits: context.limits });
-    return describe(
-      headerModel(file, { dictionary: context.dictionary, defaultEncoding: context.defaultEncoding }),
-      context,
-    );
+    const file = tokenize(head, { complete, totalLength, lookup: dictionary, limits });
+    const instance = describe(headerModel(file, { dictionary, defaultEncoding }), context);
+    const { pixelData } = file;
+    if (complete || !pixelData?.undefinedLength) return { instance };
+    return { instance, unchecked: { pixelData, littleEndian: file.dataset.littleEndian } };
   } catch (error) {
-    if (!(error instanceof DicomFormatError)) throw error;
+    if (!(error instanceof DicomFormatError) || isLimit(error)) throw error;
     if (error.code === 'header-incomplete' && !complete) return undefined;
-    throw new NotDicom(error.message, { cause: error });
+    throw invalidFile(totalLength, error);
   }
 }
 
-function describe(model: HeaderModel, { mainTags, dictionary }: ParseContext): ParsedInstance {
+/** Whether a file was refused for its size or shape, not for what it is. */
+export function isLimit(error: unknown): boolean {
+  return error instanceof DicomFormatError && error.code.startsWith('limit-');
+}
+
+/** What is said of a file that cannot be parsed. */
+export function invalidFile(totalLength: number, cause: unknown): NotDicom {
+  return new NotDicom(`Cannot parse an invalid DICOM file (size: ${totalLength} bytes)`, { cause });
+}
+
+function describe(model: HeaderModel, { mainTags, dictionary }: ParseContext): DescribedInstance {
   const text = (tag: number): string | undefined => {
     const element = findElement(model.dataset, tag);
     return element && (orthancValue(element).value ?? undefined);
@@ -64,27 +85,7 @@ function describe(model: HeaderModel, { mainTags, dictionary }: ParseContext): P
   if (study === '' || series === '' || instance === '') {
     throw new NotDicom('missing StudyInstanceUID, SeriesInstanceUID or SOPInstanceUID');
   }
-  const facts = instanceFacts(model);
-  const values = mainTagsOf(model, mainTags, dictionary);
-  const sequences: Partial<Record<Level, string>> = {};
-  for (const level of RESOURCE_LEVELS) {
-    const found = values[level].sequences;
-    if (found) sequences[level] = mainSequencesMetadata(found);
-  }
-  const tags: InstanceTags = {
-    main: {
-      Patient: values.Patient.tags,
-      Study: values.Study.tags,
-      Series: values.Series.tags,
-      Instance: values.Instance.tags,
-    },
-    ...(Object.keys(sequences).length > 0 && { sequences }),
-    transferSyntaxUid: facts.transferSyntaxUid,
-    sopClassUid: facts.sopClassUid ?? '',
-    indexInSeries: facts.indexInSeries,
-    expectedInstances: facts.expectedInstances,
-    numberOfFrames: facts.numberOfFrames,
-  };
+  const { pixelDataOffset, pixelDataVr, ...facts } = instanceFacts(model);
   return {
     ids: resourceIds({
       patientId: text(0x00100020) ?? '',
@@ -92,9 +93,29 @@ function describe(model: HeaderModel, { mainTags, dictionary }: ParseContext): P
       seriesInstanceUid: series,
       sopInstanceUid: instance,
     }),
-    tags,
+    tags: { ...mainTagValues(model, mainTags, dictionary), ...facts, sopClassUid: facts.sopClassUid ?? '' },
     header: encodeHeader(model),
-    pixelDataOffset: facts.pixelDataOffset,
-    pixelDataVr: facts.pixelDataVr,
+    pixelDataOffset,
+    pixelDataVr,
   };
+}
+
+function mainTagValues(
+  model: HeaderModel,
+  mainTags: MainDicomTags,
+  dictionary: DicomDictionary,
+): Pick<InstanceTags, 'main' | 'sequences'> {
+  const values = mainTagsOf(model, mainTags, dictionary);
+  const sequences: Partial<Record<Level, string>> = {};
+  for (const level of RESOURCE_LEVELS) {
+    const found = values[level].sequences;
+    if (found) sequences[level] = mainSequencesMetadata(found);
+  }
+  const main = {
+    Patient: values.Patient.tags,
+    Study: values.Study.tags,
+    Series: values.Series.tags,
+    Instance: values.Instance.tags,
+  };
+  return Object.keys(sequences).length > 0 ? { main, sequences } : { main };
 }

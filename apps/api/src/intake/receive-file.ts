@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createInflate } from 'node:zlib';
 import type { BlobStore, IncomingFile } from '@annal/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { type BlobSink, openSink } from './blob-sink.js';
@@ -16,6 +17,8 @@ export interface ReceivedFile {
   readonly file: IncomingFile;
   /** The first bytes of the file, more of them than `head` has. */
   readHead(length: number): Promise<Buffer>;
+  /** The whole file, from its first byte on. */
+  stream(): AsyncIterable<Buffer>;
 }
 
 export interface ReceiveOptions {
@@ -56,30 +59,55 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
     if (!sink || !head) {
       const whole = held.length === 1 ? held[0]! : Buffer.concat(held);
       const file = await MemoryFile.create(key, [whole], size, md5, blobs, compress);
-      return { head: whole, complete: true, size, file, readHead: async (length) => whole.subarray(0, length) };
+      return {
+        head: whole,
+        complete: true,
+        size,
+        file,
+        readHead: async (length) => whole.subarray(0, length),
+        stream: () => once(whole),
+      };
     }
     await sink.write(held);
     const { storedSize, storedMd5 = md5 } = await sink.end();
     const blob = { key, size, md5, storedSize, storedMd5, compression: compress ? 'zlib' : 'none' } as const;
     const file = new StreamedFile(blob, sink.writer, blobs);
-    return { head, complete: false, size, file, readHead: (length) => readHead(blobs, key, length, compress) };
+    const stream = (): AsyncIterable<Buffer> => streamBack(blobs, key, compress);
+    return { head, complete: false, size, file, readHead: (length) => firstBytes(stream(), length), stream };
   } catch (error) {
     await sink?.writer.abort();
     throw error;
   }
 }
 
-async function readHead(blobs: BlobStore, key: string, length: number, compressed: boolean): Promise<Buffer> {
-  if (!compressed) return blobs.read(key, 0, length);
-  const { createInflate } = await import('node:zlib');
+/** What was written so far, uncompressed. */
+async function* streamBack(blobs: BlobStore, key: string, compressed: boolean): AsyncGenerator<Buffer, void> {
+  const stored = await blobs.stream(key);
+  if (!compressed) {
+    yield* stored as AsyncIterable<Buffer>;
+    return;
+  }
+  const inflate = createInflate();
+  stored.once('error', (error) => inflate.destroy(error));
+  try {
+    yield* stored.pipe(inflate) as AsyncIterable<Buffer>;
+  } finally {
+    stored.destroy();
+    inflate.destroy();
+  }
+}
+
+async function firstBytes(stream: AsyncIterable<Buffer>, length: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
-  const source = await blobs.stream(key);
-  for await (const part of source.pipe(createInflate()) as AsyncIterable<Buffer>) {
+  for await (const part of stream) {
     parts.push(part);
     size += part.length;
     if (size >= length) break;
   }
-  source.destroy();
   return Buffer.concat(parts).subarray(0, length);
+}
+
+async function* once(whole: Buffer): AsyncGenerator<Buffer, void> {
+  yield whole;
 }

@@ -7,6 +7,7 @@ import { Periodic } from './periodic.js';
 const REAPER_GRACE_S = 10;
 const SWEEPER_GRACE_H = 24;
 const HOUR_MS = 3_600_000;
+const SWEEPER_FIRST_MS = 600_000;
 
 /** What one process does for the whole archive: stability, recycling, blobs without an owner, old outcomes. */
 export class Owners {
@@ -35,6 +36,7 @@ export class Owners {
         SWEEPER_GRACE_H * HOUR_MS,
         () => sweeper.run(new Date()),
         logger,
+        SWEEPER_FIRST_MS,
       ),
       new Periodic('Purging the quarantine', HOUR_MS, () => blobs.purgeQuarantine(weekAgo()), logger),
       new Periodic('Forgetting old outcomes', 60_000, () => this.prune(), logger),

@@ -6,14 +6,18 @@ export class Periodic {
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
 
-  /** @param interval ms from the end of a run to the start of the next */
+  /**
+   * @param interval ms from the end of a run to the start of the next
+   * @param first ms until the first run
+   */
   constructor(
     private readonly name: string,
     private readonly interval: number,
     private readonly task: () => Promise<unknown>,
     private readonly logger: Logger,
+    first: number = interval,
   ) {
-    this.schedule();
+    this.schedule(first);
   }
 
   /** No further run; resolves when the one under way is done. */
@@ -23,11 +27,11 @@ export class Periodic {
     await this.running;
   }
 
-  private schedule(): void {
+  private schedule(delay: number): void {
     if (this.stopped) return;
     this.timer = setTimeout(() => {
       this.running = this.run();
-    }, this.interval);
+    }, delay);
     this.timer.unref();
   }
 
@@ -37,6 +41,6 @@ export class Periodic {
     } catch (error) {
       if (!this.stopped) this.logger.warn({ err: error }, `${this.name} failed and will be tried again`);
     }
-    this.schedule();
+    this.schedule(this.interval);
   }
 }

@@ -6,7 +6,8 @@ import {
   createLogger,
   FilesystemBlobStore,
   type Logger,
-  type LogSettings,
+  type LogOptions,
+  logSettings,
   migrate,
   openEventLog,
   type PostgresEventLog,
@@ -15,6 +16,7 @@ import {
 import { project, rebuild, REBUILD_SCHEMA } from '@annal/projections';
 import { AggregatorRegistry } from 'prom-client';
 import { DatabaseServer } from './database-server.js';
+import { applyLogLevel } from './log-level.js';
 import type { Failure, PrimaryMessage, WorkerMessage, WorkerRequest } from './messages.js';
 import { Owners } from './owners.js';
 import { runtimeDefaults } from './runtime-defaults.js';
@@ -43,24 +45,24 @@ export class Primary {
 
   private constructor(
     private readonly configuration: AnnalConfiguration,
-    private readonly settings: LogSettings,
+    private readonly options: LogOptions,
     private readonly logger: Logger,
     private readonly database: DatabaseServer,
     private readonly log: PostgresEventLog,
     private readonly owners: Owners,
   ) {
-    this.values = runtimeDefaults(configuration);
+    this.values = runtimeDefaults(configuration, options);
   }
 
   /** Starts everything; resolves when all workers listen. */
-  static async start(configuration: AnnalConfiguration, settings: LogSettings, workerFile: string): Promise<Primary> {
-    const logger = createLogger(settings, 'primary');
+  static async start(configuration: AnnalConfiguration, options: LogOptions, workerFile: string): Promise<Primary> {
+    const logger = createLogger(logSettings(options), 'primary');
     const database = await DatabaseServer.start(configuration, logger);
     try {
       const log = await openLog(configuration, database, logger);
       const blobs = new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea);
       const owners = new Owners(configuration, database.config, log, blobs, logger);
-      const primary = new Primary(configuration, settings, logger, database, log, owners);
+      const primary = new Primary(configuration, options, logger, database, log, owners);
       try {
         await primary.startWorkers(workerFile);
         return primary;
@@ -99,7 +101,7 @@ export class Primary {
   }
 
   private startWorker(): Promise<void> {
-    const worker = cluster.fork({ UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '16' });
+    const worker = cluster.fork({ UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '8' });
     this.workers.add(worker);
     this.tell(worker, {
       kind: 'start',
@@ -107,7 +109,7 @@ export class Primary {
       database: this.database.config,
       values: this.values,
       logId: this.log.logId,
-      log: this.settings,
+      log: logSettings(this.options),
     });
     return new Promise((resolve, reject) => {
       worker.on('message', (message: WorkerMessage) => {
@@ -178,6 +180,7 @@ export class Primary {
   /** Has every worker apply the values; resolves when all have. */
   private set(values: RuntimeValues): Promise<void> {
     this.values = values;
+    applyLogLevel(this.logger, values);
     const id = ++this.lastApply;
     return new Promise((resolve) => {
       this.applying.set(id, { missing: this.workers.size, done: resolve });

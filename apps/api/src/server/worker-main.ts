@@ -10,6 +10,7 @@ import {
   PostgresStorageQuota,
 } from '@annal/platform';
 import { createHttpApp } from '../http/app.js';
+import { applyLogLevel } from './log-level.js';
 import type { PrimaryMessage } from './messages.js';
 import { dictionaryOptions } from './dictionary-options.js';
 import { PrimaryLink } from './primary-link.js';
@@ -52,6 +53,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
     if (link.settle(message)) return;
     if (message.kind === 'apply') {
       settings.apply(message.values);
+      applyLogLevel(logger, message.values);
       link.tell({ kind: 'applied', id: message.id });
     } else if (message.kind === 'stop') {
       void stop();

@@ -5,7 +5,7 @@ import { Session } from '../postgres/session.js';
 
 describeEventLogContract('PostgresEventLog', async () => {
   const test = await openTestLog();
-  return { log: test.log, other: await test.another(), close: test.close };
+  return { log: test.log, other: await test.another(), close: () => test.close() };
 });
 
 describe('PostgresEventLog', () => {

@@ -1,17 +1,18 @@
 import type { Level, ResourceLookup } from '@annal/domain';
 import type pg from 'pg';
+import { GroupCommit } from '../log/group-commit.js';
 
 /** Looks resources up in the live read models. */
 export class PostgresResourceLookup implements ResourceLookup {
-  constructor(private readonly pool: pg.Pool) {}
+  private readonly md5s: GroupCommit<string, string | undefined>;
 
-  async md5Of(instanceId: string): Promise<string | undefined> {
-    const { rows } = await this.pool.query<{ md5: string }>({
-      name: 'instance-md5',
-      text: 'SELECT md5 FROM instances WHERE id = $1',
-      values: [instanceId],
-    });
-    return rows[0]?.md5;
+  constructor(private readonly pool: pg.Pool) {
+    // what is asked while a query is under way is asked together by the next one
+    this.md5s = new GroupCommit((ids) => this.md5sOf(ids), { items: 500, bytes: Infinity });
+  }
+
+  md5Of(instanceId: string): Promise<string | undefined> {
+    return this.md5s.submit(instanceId, 1, 0);
   }
 
   async levelsOf(ids: readonly string[]): Promise<ReadonlyMap<string, Level>> {
@@ -24,5 +25,15 @@ export class PostgresResourceLookup implements ResourceLookup {
       values: [ids],
     });
     return new Map(rows.map(({ id, level }) => [id, level]));
+  }
+
+  private async md5sOf(ids: readonly string[]): Promise<(string | undefined)[]> {
+    const { rows } = await this.pool.query<{ id: string; md5: string }>({
+      name: 'instance-md5s',
+      text: 'SELECT id, md5 FROM instances WHERE id = ANY ($1)',
+      values: [ids],
+    });
+    const found = new Map(rows.map(({ id, md5 }) => [id, md5]));
+    return ids.map((id) => found.get(id));
   }
 }

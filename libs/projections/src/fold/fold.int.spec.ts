@@ -126,7 +126,7 @@ async function stateOf(session: Session): Promise<NaiveState> {
 
 function split(events: readonly RecordedEvent[], sizes: readonly number[]): RecordedEvent[][] {
   const batches: RecordedEvent[][] = [];
-  let rest = [...events];
+  const rest = [...events];
   for (let i = 0; rest.length > 0; i++)
     batches.push(rest.splice(0, sizes[i % Math.max(1, sizes.length)] ?? rest.length));
   return batches;

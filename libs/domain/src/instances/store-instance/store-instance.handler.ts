@@ -1,4 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { EventEnvelope } from '../../log/envelope.js';
 import type { BlobStore } from '../../ports/blob-store.js';
 import { AppendUnknown } from '../../ports/event-log.js';
 import type { EventWriter } from '../../ports/event-writer.js';
@@ -21,31 +22,42 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
   ) {}
 
   async execute(command: StoreInstance): Promise<StoreResult> {
-    const { instance, file } = command;
-    const { ids } = instance;
-    const existing = instance.overwrite ? undefined : await this.lookup.md5Of(ids.instance);
-    const event = decide(command, existing);
-    if (event.type === 'annal.instance.duplicate-refused.v1') {
-      await file.discard();
-      await this.writer.submit([event]);
-      return { status: 'AlreadyStored', ids };
+    let event: ReturnType<typeof decide> | undefined;
+    try {
+      event = decide(command, await this.existingMd5(command));
+      if (event.type === 'annal.instance.stored.v1') return await this.store(command, event);
+    } catch (error) {
+      // perhaps it is in the log: then its blob must stay
+      if (!(error instanceof AppendUnknown)) await this.discard(command, event?.sealed?.headerBlob);
+      throw error;
     }
+    await command.file.discard();
+    await this.writer.submit([event]);
+    return { status: 'AlreadyStored', ids: command.instance.ids };
+  }
+
+  private async existingMd5({ instance }: StoreInstance): Promise<string | undefined> {
+    return instance.overwrite ? undefined : this.lookup.md5Of(instance.ids.instance);
+  }
+
+  private async store({ instance, file }: StoreInstance, event: EventEnvelope): Promise<StoreResult> {
+    const { ids } = instance;
     const release = await this.quota.reserve(file.blob.storedSize, ids.patient);
     try {
       await file.save();
-      const { headerBlob } = event.sealed!;
+      const headerBlob = event.sealed?.headerBlob;
       if (headerBlob !== undefined) await this.blobs.put(headerBlob, [instance.header]);
       const { outcomes } = await this.writer.submit([event]);
       return { status: outcomes[0]?.kind === 'already-stored' ? 'AlreadyStored' : 'Success', ids };
-    } catch (error) {
-      // perhaps it is in the log: then its blob must stay
-      if (!(error instanceof AppendUnknown)) {
-        await file.discard();
-        if (event.sealed?.headerBlob !== undefined) await this.blobs.remove(event.sealed.headerBlob);
-      }
-      throw error;
     } finally {
-      await release();
+      // a reservation that cannot be given back lapses by itself
+      await release().catch(() => undefined);
     }
+  }
+
+  /** What this leaves behind is an orphan, which the sweeper takes. */
+  private async discard({ file }: StoreInstance, headerBlob: string | undefined): Promise<void> {
+    await file.discard().catch(() => undefined);
+    if (headerBlob !== undefined) await this.blobs.remove(headerBlob).catch(() => undefined);
   }
 }

@@ -44,6 +44,7 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     'resources',
     'The most resources one answer of a list or search has, whatever was asked for.',
   ),
+  ParseTimeout: seconds(60, 'How long the parsing of one DICOM file may take.'),
   HeaderTimeout: seconds(60, 'How long a client may take to send the header of a request.'),
   RequestTimeout: seconds(3600, 'How long a client may take to send a whole request.'),
   WriterTimeout: seconds(

@@ -1,0 +1,124 @@
+import { AppendRefused, AppendUnknown } from '../../ports/event-log.js';
+import { StorageFull } from '../../ports/storage-quota.js';
+import { resourceIds } from '../../resources/identifiers.js';
+import { RecordingPorts } from '../../testing/fakes.js';
+import { decide, MAX_SEALED_HEADER } from './decide.js';
+import type { InstanceToStore } from './store-instance.js';
+import { StoreInstance } from './store-instance.js';
+import { StoreInstanceHandler } from './store-instance.handler.js';
+
+const ids = resourceIds({ patientId: 'P', studyInstanceUid: '1', seriesInstanceUid: '2', sopInstanceUid: '3' });
+const context = {
+  source: 'test',
+  actor: { protocol: 'http' as const },
+  correlationId: 'c',
+  now: new Date('2026-01-02T03:04:05.678Z'),
+};
+const none = { Patient: {}, Study: {}, Series: {}, Instance: {} };
+
+describe('storing an instance', () => {
+  let ports: RecordingPorts;
+  beforeEach(() => {
+    ports = new RecordingPorts();
+  });
+
+  function command(overrides: Partial<InstanceToStore> = {}, md5 = 'aa'): StoreInstance {
+    const tags = { main: none, transferSyntaxUid: '1.2.840.10008.1.2.1', sopClassUid: '1.2' };
+    const instance = { ids, tags, header: Buffer.from('header'), overwrite: false, ...overrides };
+    return new StoreInstance(instance, ports.file(md5), context);
+  }
+  const execute = (wish: StoreInstance): Promise<unknown> =>
+    new StoreInstanceHandler(ports.writer, ports.blobs, ports.lookup, ports.quota).execute(wish);
+
+  describe('decides', () => {
+    it('given nothing: InstanceStored, with all that the fold will decide by', () => {
+      const signatures = { Patient: 'a', Study: 'b', Series: 'c', Instance: 'd' };
+      const event = decide(
+        command({ mainTagsSignatures: signatures, httpHost: 'here', pixelDataOffset: 7 }),
+        undefined,
+      );
+      expect(event).toMatchObject({
+        type: 'annal.instance.stored.v1',
+        subject: `instances/${ids.instance}`,
+        time: '2026-01-02T03:04:05.678Z',
+        data: { ids, overwrite: false, mainTagsSignatures: signatures, httpHost: 'here', pixelDataOffset: 7 },
+        sealed: { keyId: null, algorithm: 'none', header: Buffer.from('header').toString('base64') },
+      });
+    });
+
+    it('given the instance: DuplicateRefused, which tells whether it was the same file', () => {
+      const refused = (md5: string): unknown => decide(command({}, md5), 'aa').data;
+      expect(refused('aa')).toEqual({ ids, md5: 'aa', sameBytes: true });
+      expect(refused('bb')).toEqual({ ids, md5: 'bb', sameBytes: false });
+    });
+
+    it('given the instance, and overwriting: InstanceStored', () => {
+      expect(decide(command({ overwrite: true }), 'aa')).toMatchObject({
+        type: 'annal.instance.stored.v1',
+        data: { overwrite: true },
+      });
+    });
+
+    it('that a header beyond 256 KB travels as a blob of its own', () => {
+      const atLimit = Buffer.alloc((MAX_SEALED_HEADER / 4) * 3);
+      expect(decide(command({ header: atLimit }), undefined)).not.toHaveProperty('sealed.headerBlob');
+      const event = decide(command({ header: Buffer.concat([atLimit, Buffer.alloc(1)]) }), undefined);
+      expect(event).not.toHaveProperty('sealed.header');
+      expect(event).toHaveProperty('sealed.headerBlob', '0198c5a0-0000-7000-8000-000000000001.header');
+    });
+  });
+
+  it('keeps the bytes before the event, and gives the reservation back after it', async () => {
+    expect(await execute(command())).toEqual({ status: 'Success', ids });
+    expect(ports.steps).toEqual(['lookup', 'reserve', 'save', 'append', 'release']);
+  });
+
+  it('keeps a large header before the event', async () => {
+    await execute(command({ header: Buffer.alloc(MAX_SEALED_HEADER) }));
+    expect(ports.steps).toEqual(['lookup', 'reserve', 'save', 'put header', 'append', 'release']);
+  });
+
+  it('keeps no bytes of an instance that is there already', async () => {
+    ports.existingMd5 = 'aa';
+    expect(await execute(command())).toEqual({ status: 'AlreadyStored', ids });
+    expect(ports.steps).toEqual(['lookup', 'discard', 'append']);
+  });
+
+  it('leaves it to the fold whether another one was faster; the bytes are then garbage of the fold', async () => {
+    ports.outcomeOf = () => ({ kind: 'already-stored' });
+    expect(await execute(command())).toEqual({ status: 'AlreadyStored', ids });
+    expect(ports.steps).toEqual(['lookup', 'reserve', 'save', 'append', 'release']);
+  });
+
+  it.each([
+    ['lookup', 'the database is away', new Error('no database'), ['lookup', 'discard']],
+    ['reserve', 'the storage is full', new StorageFull('full'), ['lookup', 'reserve', 'discard']],
+    ['save', 'the disk is full', new Error('ENOSPC'), ['lookup', 'reserve', 'save', 'release', 'discard']],
+    ['append', 'refused', new AppendRefused('poison'), ['lookup', 'reserve', 'save', 'append', 'release', 'discard']],
+    ['append', 'unknown', new AppendUnknown('perhaps'), ['lookup', 'reserve', 'save', 'append', 'release']],
+  ])('when the step %s fails (%s), leaves what it must', async (step, _why, error, steps) => {
+    ports.failures.set(step, error);
+    await expect(execute(command())).rejects.toBe(error);
+    expect(ports.steps).toEqual(steps);
+  });
+
+  it('removes a large header too when the log refuses', async () => {
+    ports.failures.set('append', new AppendRefused('poison'));
+    await expect(execute(command({ header: Buffer.alloc(MAX_SEALED_HEADER) }))).rejects.toThrow('poison');
+    expect(ports.steps).toEqual([
+      'lookup',
+      'reserve',
+      'save',
+      'put header',
+      'append',
+      'release',
+      'discard',
+      'remove header',
+    ]);
+  });
+
+  it('answers even when the reservation cannot be given back, which lapses by itself', async () => {
+    ports.failures.set('release', new Error('no database'));
+    expect(await execute(command())).toEqual({ status: 'Success', ids });
+  });
+});
