@@ -8,6 +8,8 @@ export class ServerProcess {
 
   constructor(command: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
     this.child = spawn(command, args, { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+    // whatever ends this process ends the server
+    process.once('exit', () => this.child.kill('SIGTERM'));
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.said = (this.said + text).slice(-20_000)));
     }
