@@ -115,12 +115,16 @@ async function expectBlobs(server: ArchiveServer): Promise<void> {
   expect(missing.filter(Boolean)).toEqual([]);
 }
 
-/** The keys of all blobs of a server, finished or not. */
-export async function blobKeys(server: ArchiveServer): Promise<string[]> {
-  const entries = await readdir(join(server.folder, 'storage'), { recursive: true, withFileTypes: true }).catch(
-    () => [],
+/** The keys of the blobs, finished or not, that no instance refers to and that are not known to be garbage. */
+export async function orphanBlobs(server: ArchiveServer): Promise<string[]> {
+  const entries = await readdir(join(server.folder, 'storage'), { recursive: true, withFileTypes: true });
+  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const rows = await query<{ key: string }>(
+    server,
+    `SELECT blob_key AS key FROM instances UNION SELECT header_blob FROM headers UNION SELECT key FROM blob_garbage`,
   );
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const owned = new Set(rows.map(({ key }) => key));
+  return names.filter((name) => !owned.has(name));
 }
 
 function distinct(files: readonly SampleFile[], level: keyof ResourceIds): Set<string> {

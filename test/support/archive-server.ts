@@ -51,7 +51,7 @@ export class ArchiveServer {
         Annal: { ...(database && { Database: { Url: database.url } }), ...Annal },
       }),
     );
-    const close = database?.close ?? (async () => undefined);
+    const close = async (): Promise<void> => database?.close();
     const server = new ArchiveServer(`http://127.0.0.1:${port}`, port, folder, database?.url, file, close);
     await server.run(options.environment);
     return server;

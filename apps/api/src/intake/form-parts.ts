@@ -20,26 +20,39 @@ export async function forEachPart(
   take: (content: AsyncIterable<Buffer>) => Promise<unknown>,
 ): Promise<void> {
   const form = openForm(contentType, limits);
-  let failure: Error | undefined;
+  const open = new Set<BusboyFileStream>();
+  let failure: { readonly error: unknown } | undefined;
   let taken: Promise<unknown> = Promise.resolve();
-  const next = (content: AsyncIterable<Buffer>, abandon: () => void): void => {
-    taken = taken.then(async () => {
-      if (failure === undefined) await take(content).catch((error: Error) => (failure = error));
-      abandon();
-    });
+  /** The first failure decides; parts that are not complete by then never will be. */
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    for (const part of open) part.destroy(error as Error);
   };
-  form.on('file', (_name: string, file: BusboyFileStream) => next(file as AsyncIterable<Buffer>, () => file.resume()));
-  form.on('partsLimit', () => (failure ??= new BeyondLimit(`${limits.parts} parts of a form`)));
-  form.on('error', (error: unknown) => (failure ??= new NotDicom('The form is damaged', { cause: error })));
+  form.on('file', (_name: string, part: BusboyFileStream) => {
+    open.add(part);
+    part.on('error', () => undefined).on('close', () => open.delete(part));
+    taken = taken.then(async () => {
+      if (!failure) await take(part as AsyncIterable<Buffer>).catch(fail);
+      part.resume();
+    });
+  });
+  form.on('partsLimit', () => fail(new BeyondLimit(`${limits.parts} parts of a form`)));
+  form.on('error', (error: unknown) => fail(new NotDicom('The form is damaged', { cause: error })));
   const finished = new Promise<void>((resolve) => form.once('finish', resolve).once('error', () => resolve()));
-  for await (const chunk of body) {
-    if (failure !== undefined) break;
-    if (!form.write(chunk)) await Promise.race([once(form, 'drain'), finished]);
+  try {
+    for await (const chunk of body) {
+      if (failure) break;
+      if (!form.write(chunk)) await Promise.race([once(form, 'drain'), finished]);
+    }
+    if (!failure) {
+      form.end();
+      await finished;
+    }
+  } catch (error) {
+    fail(error);
   }
-  form.end();
-  await finished;
   await taken;
-  if (failure !== undefined) throw failure;
+  if (failure) throw (failure as { readonly error: unknown }).error;
 }
 
 function openForm(contentType: string, limits: FormLimits): InstanceType<typeof Busboy> {

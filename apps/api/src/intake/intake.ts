@@ -94,7 +94,7 @@ export class Intake implements OnApplicationShutdown {
 
   /**
    * Stores one DICOM file.
-   * @throws NotDicom, MissingIdentifier, StorageFull, AppendRefused, AppendUnknown
+   * @throws NotDicom, MissingIdentifier, BeyondLimit, StorageFull, AppendRefused, AppendUnknown
    */
   async store(body: AsyncIterable<Buffer>, origin: UploadOrigin): Promise<StoreResult> {
     const received = await receiveFile(body, {
@@ -104,20 +104,13 @@ export class Intake implements OnApplicationShutdown {
         if (!isDicom(head)) throw new NotDicom('The file is no DICOM file');
       },
     });
-    try {
-      if (received.size === 0) throw new NotDicom('Received an empty DICOM file');
-      const parsed = await this.parse(received);
-      const instance = {
-        ...parsed,
-        overwrite: this.configuration.OverwriteInstances,
-        ...(this.signatures && { mainTagsSignatures: this.signatures }),
-        ...(origin.httpHost !== undefined && { httpHost: origin.httpHost }),
-      };
-      return await this.commands.execute(new StoreInstance(instance, received.file, origin.context));
-    } catch (error) {
-      if (error instanceof NotDicom || error instanceof MissingIdentifier) await received.file.discard();
-      throw error;
-    }
+    const instance = {
+      ...(await this.parseOrDiscard(received)),
+      overwrite: this.configuration.OverwriteInstances,
+      ...(this.signatures && { mainTagsSignatures: this.signatures }),
+      ...(origin.httpHost !== undefined && { httpHost: origin.httpHost }),
+    };
+    return this.commands.execute(new StoreInstance(instance, received.file, origin.context));
   }
 
   private async storeArchive(body: AsyncIterable<Buffer>, origin: UploadOrigin): Promise<readonly StoreResult[]> {
@@ -138,6 +131,16 @@ export class Intake implements OnApplicationShutdown {
       }
     });
     return results.filter((result) => result !== undefined);
+  }
+
+  private async parseOrDiscard(received: ReceivedFile): Promise<DescribedInstance> {
+    try {
+      if (received.size === 0) throw new NotDicom('Received an empty DICOM file');
+      return await this.parse(received);
+    } catch (error) {
+      await received.file.discard();
+      throw error;
+    }
   }
 
   private async parse(received: ReceivedFile): Promise<DescribedInstance> {
