@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { MainDicomTags } from '@annal/dicom';
 import type { Level } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { readResources, type StatementRunner, withIdentifier } from '@annal/projections';
@@ -8,7 +7,6 @@ import { notFound, OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
 import { isOn, type Query } from './list-request.js';
 import { MetadataNames, metadataOf } from './metadata.js';
-import { MAIN_DICOM_TAGS } from './read-tokens.js';
 
 /** Answers with the metadata of resources. */
 @Injectable()
@@ -18,7 +16,6 @@ export class MetadataService {
   constructor(
     @Inject(POOL) private readonly pool: StatementRunner,
     @Inject(CONFIGURATION) configuration: AnnalConfiguration,
-    @Inject(MAIN_DICOM_TAGS) private readonly mainTags: MainDicomTags,
   ) {
     this.names = new MetadataNames(configuration.UserMetadata);
   }
@@ -51,6 +48,6 @@ export class MetadataService {
   private async of(level: Level, id: string): Promise<Readonly<Record<string, string>>> {
     const [row] = await readResources(this.pool, withIdentifier(level, id), {}, { metadata: true });
     if (!row) throw new OrthancError('UnknownResource');
-    return metadataOf(level, row, this.mainTags);
+    return metadataOf(level, row);
   }
 }

@@ -1,4 +1,3 @@
-import type { MainDicomTags } from '@annal/dicom';
 import type { Level } from '@annal/domain';
 import type { ResourceRow } from '@annal/projections';
 
@@ -48,11 +47,8 @@ export class MetadataNames {
 }
 
 /** All metadata of a resource in alphabetical order. */
-export function metadataOf(level: Level, row: ResourceRow, mainTags: MainDicomTags): Readonly<Record<string, string>> {
-  const metadata: Record<string, string> = {
-    ...(JSON.parse(row.metadata!) as Record<string, string>),
-    ...(level !== 'Instance' && { LastUpdate: row.lastUpdate! }),
-    MainDicomTagsSignature: mainTags.signature(level),
-  };
+export function metadataOf(level: Level, row: ResourceRow): Readonly<Record<string, string>> {
+  const stored = JSON.parse(row.metadata!) as Readonly<Record<string, string>>;
+  const metadata = level === 'Instance' ? stored : { ...stored, LastUpdate: row.lastUpdate! };
   return Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,4 +1,4 @@
-import type { DicomDictionary, MainDicomTags, OrthancTags, TagFormat } from '@annal/dicom';
+import type { DicomDictionary, OrthancTags, TagFormat } from '@annal/dicom';
 import { COLLECTIONS, type Level } from '@annal/domain';
 import { childLevel, parentLevel, type ResourceRow } from '@annal/projections';
 import { convertTags } from './convert-tags.js';
@@ -17,7 +17,6 @@ export class ResourceWriter {
 
   constructor(
     dictionary: DicomDictionary,
-    private readonly mainTags: MainDicomTags,
     private readonly level: Level,
     private readonly format: TagFormat,
   ) {
@@ -42,7 +41,7 @@ export class ResourceWriter {
     if (contents.labels) text += ',"Labels":[]';
     if (contents.details && level !== 'Instance') text += `,"LastUpdate":"${row.lastUpdate}"`;
     if (contents.mainTags) text += `,"MainDicomTags":${this.tags.write(parse(row.mainTags!), row.sequences)}`;
-    if (contents.metadata) text += `,"Metadata":${JSON.stringify(metadataOf(level, row, this.mainTags))}`;
+    if (contents.metadata) text += `,"Metadata":${JSON.stringify(metadataOf(level, row))}`;
     if (contents.parent && level !== 'Patient') text += `,"${this.parentKey}":"${row.parentId}"`;
     if (contents.mainTags && level === 'Study') {
       text += `,"PatientMainDicomTags":${this.tags.write(parse(row.patientTags!), row.patientSequences)}`;

@@ -157,7 +157,7 @@ export class ResourcesService {
     const name = `${level} ${format}`;
     let writer = this.writers.get(name);
     if (!writer) {
-      this.writers.set(name, (writer = new ResourceWriter(this.dictionary, this.mainTags, level, format)));
+      this.writers.set(name, (writer = new ResourceWriter(this.dictionary, level, format)));
     }
     return writer;
   }
