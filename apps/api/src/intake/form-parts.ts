@@ -52,7 +52,7 @@ export async function forEachPart(
     fail(error);
   }
   await taken;
-  if (failure) throw (failure as { readonly error: unknown }).error;
+  if (failure) throw failure.error;
 }
 
 function openForm(contentType: string, limits: FormLimits): InstanceType<typeof Busboy> {

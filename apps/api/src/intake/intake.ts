@@ -32,6 +32,8 @@ export interface UploadOrigin {
 export type UploadResult = StoreResult | readonly StoreResult[];
 
 const ENTRIES_AT_ONCE = 4;
+/** Most headers fit in here, bytes. */
+const FIRST_HEAD = 32 * 1024;
 
 /** Takes DICOM files in, whatever they come wrapped in, and has each stored. */
 export class Intake implements OnApplicationShutdown {
@@ -145,9 +147,9 @@ export class Intake implements OnApplicationShutdown {
 
   private async parse(received: ReceivedFile): Promise<DescribedInstance> {
     const { MaxDicomHeaderSize } = this.configuration.Annal.Limits;
-    let { head, complete } = received;
-    for (;;) {
-      const source = { head, complete, totalLength: received.size };
+    for (let wanted = FIRST_HEAD; ; wanted *= 8) {
+      const head = await received.readHead(Math.min(wanted, received.size));
+      const source = { head, complete: head.length === received.size, totalLength: received.size };
       const parsed = await this.parser.parse(source, this.settings.get('defaultEncoding'));
       if (parsed) {
         if (parsed.unchecked) await this.checkFragments(received, parsed.unchecked);
@@ -156,9 +158,6 @@ export class Intake implements OnApplicationShutdown {
       if (head.length >= MaxDicomHeaderSize) {
         throw new BeyondLimit(`${MaxDicomHeaderSize} bytes in front of the pixel data`);
       }
-      const length = Math.min(head.length * 4, received.size, MaxDicomHeaderSize);
-      head = await received.readHead(length);
-      complete = head.length === received.size;
     }
   }
 

@@ -52,7 +52,9 @@ export function parseInstance(source: FileHead, context: ParseContext): ParsedIn
   const { dictionary, defaultEncoding, limits } = context;
   try {
     const file = tokenize(head, { complete, totalLength, lookup: dictionary, limits });
-    const instance = describe(headerModel(file, { dictionary, defaultEncoding }), context);
+    // what stands behind the pixel data is kept with the file alone, as Orthanc does
+    const model = headerModel({ ...file, trailing: [] }, { dictionary, defaultEncoding });
+    const instance = describe(model, context);
     const { pixelData } = file;
     if (complete || !pixelData?.undefinedLength) return { instance };
     return { instance, unchecked: { pixelData, littleEndian: file.dataset.littleEndian } };

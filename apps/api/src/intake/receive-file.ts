@@ -9,23 +9,21 @@ import { MemoryFile, StreamedFile } from './incoming-files.js';
 export const MEMORY_LIMIT = 4 * 1024 * 1024;
 const WRITE_SIZE = 1024 * 1024;
 
-/** A received file: its beginning in memory (all of it, if small), its bytes ready to be kept. */
+/** A received file: its bytes ready to be kept, and readable again. */
 export interface ReceivedFile {
-  readonly head: Buffer;
-  readonly complete: boolean;
   readonly size: number;
   readonly file: IncomingFile;
-  /** The first bytes of the file, more of them than `head` has. */
+  /** The first bytes of the file: `length` of them, some more where that costs nothing, fewer if it is shorter. */
   readHead(length: number): Promise<Buffer>;
   /** The whole file, from its first byte on. */
-  stream(): AsyncIterable<Buffer>;
+  stream(): AsyncIterable<Buffer> | Iterable<Buffer>;
 }
 
 export interface ReceiveOptions {
   readonly blobs: BlobStore;
   /** Whether blobs are stored compressed. */
   readonly compress: boolean;
-  /** Looks at the first bytes (at least 132, unless there are fewer) once the file turns out to be large. */
+  /** Looks at the first bytes (at least 132) once the file turns out to be large. */
   readonly accept: (head: Buffer) => void;
 }
 
@@ -37,7 +35,6 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
   let held: Buffer[] = [];
   let heldSize = 0;
   let size = 0;
-  let head: Buffer | undefined;
   let sink: BlobSink | undefined;
   try {
     for await (const chunk of chunks) {
@@ -47,8 +44,7 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
       size += chunk.length;
       if (heldSize < (sink ? WRITE_SIZE : MEMORY_LIMIT)) continue;
       if (!sink) {
-        head = Buffer.concat(held);
-        options.accept(head);
+        options.accept(firstOf(held, WRITE_SIZE));
         sink = await openSink(blobs, key, compress);
       }
       await sink.write(held);
@@ -56,28 +52,28 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
       heldSize = 0;
     }
     const md5 = hash.digest('hex');
-    if (!sink || !head) {
-      const whole = held.length === 1 ? held[0]! : Buffer.concat(held);
-      const file = await MemoryFile.create(key, [whole], size, md5, blobs, compress);
-      return {
-        head: whole,
-        complete: true,
-        size,
-        file,
-        readHead: async (length) => whole.subarray(0, length),
-        stream: () => once(whole),
-      };
+    if (!sink) {
+      const file = await MemoryFile.create(key, held, size, md5, blobs, compress);
+      return { size, file, readHead: async (length) => firstOf(held, length), stream: () => held };
     }
     await sink.write(held);
     const { storedSize, storedMd5 = md5 } = await sink.end();
     const blob = { key, size, md5, storedSize, storedMd5, compression: compress ? 'zlib' : 'none' } as const;
     const file = new StreamedFile(blob, sink.writer, blobs);
     const stream = (): AsyncIterable<Buffer> => streamBack(blobs, key, compress);
-    return { head, complete: false, size, file, readHead: (length) => firstBytes(stream(), length), stream };
+    return { size, file, readHead: (length) => firstBytes(stream(), length), stream };
   } catch (error) {
     await sink?.writer.abort();
     throw error;
   }
+}
+
+/** The first bytes of chunks; copies only where one chunk does not hold them. */
+function firstOf(chunks: readonly Buffer[], length: number): Buffer {
+  let size = 0;
+  let count = 0;
+  while (count < chunks.length && size < length) size += chunks[count++]!.length;
+  return count === 1 ? chunks[0]! : Buffer.concat(chunks.slice(0, count));
 }
 
 /** What was written so far, uncompressed. */
@@ -105,9 +101,5 @@ async function firstBytes(stream: AsyncIterable<Buffer>, length: number): Promis
     size += part.length;
     if (size >= length) break;
   }
-  return Buffer.concat(parts).subarray(0, length);
-}
-
-async function* once(whole: Buffer): AsyncGenerator<Buffer, void> {
-  yield whole;
+  return Buffer.concat(parts);
 }

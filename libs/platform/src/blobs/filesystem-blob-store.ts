@@ -33,17 +33,17 @@ export class FilesystemBlobStore implements BlobStore {
     await this.makeDirectory(dirname(path));
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (this.sync ? constants.O_DSYNC : 0);
     const descriptor = await openAsync(path, flags, 0o600);
-    try {
-      await writeAll(descriptor, chunks);
-    } catch (error) {
-      closeSync(descriptor);
-      await unlink(path).catch(() => undefined);
-      throw error;
-    }
+    // the name and the bytes become durable side by side
+    const named = this.sync ? this.directories.sync(dirname(path)) : Promise.resolve();
+    const [written] = await Promise.allSettled([writeAll(descriptor, chunks), named]);
     // nothing is left to write: closing here is cheaper than a thread's turn
     closeSync(descriptor);
+    if (written.status === 'rejected') {
+      await unlink(path).catch(() => undefined);
+      throw written.reason;
+    }
     await crashPoint('store:blob-written');
-    if (this.sync) await this.directories.sync(dirname(path));
+    await named;
     await crashPoint('store:blob-durable');
   }
 

@@ -63,10 +63,10 @@ export function mainTagCondition(level: Level, constraint: TagConstraint, parame
   const text = mainTagText(level, tag);
   const known = COLUMNS[level][tagHex(tag)];
   const asked = known && columnCondition(`${LEVEL_TABLES[level].alias}.${known.name}`, known, match, parameters);
-  if (asked === undefined) return textCondition(text, match, caseSensitive, parameters);
-  // coalesce keeps the planner from multiplying two estimates for one fact
-  if (known!.normalized)
-    return `${asked} AND coalesce(${textCondition(text, match, caseSensitive, parameters)}, false)`;
+  // coalesce keeps the planner from guessing that hardly any text meets a condition, or from guessing twice
+  const decides = (): string => `coalesce(${textCondition(text, match, caseSensitive, parameters)}, false)`;
+  if (asked === undefined) return decides();
+  if (known!.normalized) return `${asked} AND ${decides()}`;
   return meetsEmpty(match) ? `${asked} AND ${text} IS NOT NULL` : asked;
 }
 

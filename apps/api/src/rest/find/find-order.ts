@@ -2,7 +2,7 @@ import type { OrderKey } from '@annal/projections';
 import type { Json } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { parseTags } from '../resources/requested-tags.js';
-import { type FindContext, unknownTag } from './find-request.js';
+import { type FindContext, unknownTag } from './find-context.js';
 
 const TYPES: Readonly<Record<string, readonly [by: 'tag' | 'metadata', as: OrderKey['as']]>> = {
   dicomtag: ['tag', 'text'],

@@ -10,17 +10,9 @@ import {
 import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { EXPANDED, parseContents, type ResourceContents } from '../resources/resource-contents.js';
-import type { MetadataNames } from '../resources/metadata.js';
 import { parseTags } from '../resources/requested-tags.js';
+import { type FindContext, unknownTag } from './find-context.js';
 import { parseOrder } from './find-order.js';
-
-/** What a search depends on beside the request. */
-export interface FindContext {
-  readonly dictionary: DicomDictionary;
-  readonly metadataNames: MetadataNames;
-  /** The option CaseSensitivePN, which holds where the request does not say. */
-  readonly caseSensitive: boolean;
-}
 
 /** What a request for a search asks. */
 export interface FindRequest {
@@ -90,11 +82,6 @@ function constraintsOf(query: JsonObject, caseSensitive: boolean, dictionary: Di
       throw error;
     }
   });
-}
-
-/** The error for a tag that no dictionary knows. */
-export function unknownTag(name: string): OrthancError {
-  return new OrthancError('UnknownDicomTag', name);
 }
 
 function withinOf(body: JsonObject): FindQuery['within'] {

@@ -17,7 +17,8 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { MetadataService } from '../resources/metadata.service.js';
 import { ResourcesService } from '../resources/resources.service.js';
-import { type FindContext, parseFind, parseFindQuery } from './find-request.js';
+import type { FindContext } from './find-context.js';
+import { parseFind, parseFindQuery } from './find-request.js';
 
 @ApiTags('Search')
 @Controller('tools')
