@@ -10,6 +10,7 @@ import {
 import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { EXPANDED, parseContents, type ResourceContents } from '../resources/resource-contents.js';
+import type { MetadataNames } from '../resources/metadata.js';
 import { parseTags } from '../resources/requested-tags.js';
 import { type FindContext, unknownTag } from './find-context.js';
 import { parseOrder } from './find-order.js';
