@@ -21,7 +21,7 @@ module.exports = {
     {
       name: 'projections-know-no-adapters',
       severity: 'error',
-      from: { path: '^libs/projections/' },
+      from: { path: '^libs/projections/', pathNot: '\\.spec\\.ts$' },
       to: { path: '^(libs/platform/|apps/)' },
     },
     {
@@ -56,6 +56,9 @@ module.exports = {
     exclude: { path: '(^dist/|^data/)' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

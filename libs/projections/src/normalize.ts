@@ -12,6 +12,6 @@ export function normalizeSql(expression: string): string {
   return `btrim(upper(regexp_replace(normalize(${expression}, NFD), '[\\u0300-\\u036f]', '', 'g')))`;
 }
 
-// eslint-disable-next-line no-control-regex -- the whole ASCII range is meant
+ 
 const ASCII = /^[\x00-\x7f]*$/;
 const COMBINING_MARKS = /[\u0300-\u036f]/g;

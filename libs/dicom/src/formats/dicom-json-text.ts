@@ -14,7 +14,9 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 
 function personName(text: string): PersonName | null {
-  const [alphabetic = '', ideographic = '', phonetic = ''] = text.split('=').map((group) => group.replace(/ +$/, ''));
+  const [alphabetic = '', ideographic = '', phonetic = ''] = text
+    .split('=')
+    .map((group) => withoutTrailingSpaces(group));
   if (alphabetic === '' && ideographic === '' && phonetic === '') return null;
   return {
     ...(alphabetic !== '' && { Alphabetic: alphabetic }),
@@ -35,10 +37,17 @@ function textValue(vr: string, text: string): JsonTextValue {
   if (trimmed === '') return null;
   if (vr === 'DS') return number(trimmed.trimStart(), DECIMAL);
   if (vr === 'IS') return number(trimmed.trimStart(), INTEGER);
-  return vr === 'AE' || vr === 'CS' ? trimmed.trimStart() : text.replace(/ +$/, '');
+  return vr === 'AE' || vr === 'CS' ? trimmed.trimStart() : withoutTrailingSpaces(text);
 }
 
 /** The values of a text element that is not empty; null stands for an empty one among several. */
 export function textValues(vr: string, text: string): readonly JsonTextValue[] {
   return SINGLE.has(vr) ? [text] : text.split('\\').map((value) => textValue(vr, value));
+}
+
+/** By hand: a pattern anchored at the end takes quadratic time on long runs of spaces. */
+function withoutTrailingSpaces(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0x20) end -= 1;
+  return text.slice(0, end);
 }

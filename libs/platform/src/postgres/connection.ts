@@ -9,10 +9,10 @@ export type DatabaseConfig = Pick<
 
 /** 64-bit integers are numbers here: no count, size or position comes near 2^53. */
 const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary'
-      ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+  getTypeParser(oid: number, format?: 'text' | 'binary'): (value: string) => unknown {
+    if (oid === INT8 && format !== 'binary') return Number;
+    return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
+  },
 };
 const INT8 = 20;
 

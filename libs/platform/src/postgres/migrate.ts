@@ -34,7 +34,7 @@ export async function migrate(config: DatabaseConfig): Promise<ReadModelState> {
 }
 
 async function runMigrations(config: DatabaseConfig): Promise<void> {
-  const { options: _options, types: _types, ...extra } = clientConfig(config, 'migration', 'public');
+  const extra = { ...clientConfig(config, 'migration', 'public'), options: undefined, types: undefined };
   const source = new DataSource({
     type: 'postgres',
     extra,
