@@ -69,8 +69,9 @@ export class Intake implements OnApplicationShutdown {
     );
   }
 
-  /** Ends the parsing threads. */
+  /** Waits for what is under way, if only to be cleared away, then ends the parsing threads. */
   async onApplicationShutdown(): Promise<void> {
+    await this.gate.idle();
     await this.parser.close();
   }
 

@@ -26,6 +26,8 @@ import type { RuntimeValues } from './runtime-settings.js';
 export type Ending = 'shutdown' | 'reset';
 
 const RESTART_DELAY_MS = 500;
+/** How long a worker that should end by itself may take beyond its own limit. */
+const KILL_DELAY_MS = 5000;
 
 /**
  * The primary process: keeps the database running, writes the log for all workers, owns what one process does for the
@@ -34,7 +36,7 @@ const RESTART_DELAY_MS = 500;
 export class Primary {
   private stopping = false;
   private readonly workers = new Set<Worker>();
-  private readonly applying = new Map<number, { missing: number; done: () => void }>();
+  private readonly applying = new Map<number, { missing: Set<Worker>; done: () => void }>();
   private readonly metrics = new AggregatorRegistry();
   private values: RuntimeValues;
   private lastApply = 0;
@@ -119,6 +121,7 @@ export class Primary {
       });
       worker.on('exit', (code, signal) => {
         this.workers.delete(worker);
+        for (const id of [...this.applying.keys()]) this.applied(worker, id);
         reject(new Error(`A worker process ended while starting (${signal ?? code})`));
         if (this.stopping) return;
         this.logger.error(`A worker process ended (${signal ?? code}) and is started again`);
@@ -132,7 +135,7 @@ export class Primary {
   private async stopWorker(worker: Worker, limit: number): Promise<void> {
     const exited = once(worker, 'exit');
     this.tell(worker, { kind: 'stop' });
-    const killer = setTimeout(() => worker.process.kill('SIGKILL'), limit);
+    const killer = setTimeout(() => worker.process.kill('SIGKILL'), limit + KILL_DELAY_MS);
     await exited;
     clearTimeout(killer);
   }
@@ -143,7 +146,7 @@ export class Primary {
       case 'reset':
         return this.end(message.kind);
       case 'applied':
-        return this.applied(message.id);
+        return this.applied(worker, message.id);
       case 'submit':
       case 'set':
       case 'metrics':
@@ -183,14 +186,15 @@ export class Primary {
     applyLogLevel(this.logger, values);
     const id = ++this.lastApply;
     return new Promise((resolve) => {
-      this.applying.set(id, { missing: this.workers.size, done: resolve });
+      this.applying.set(id, { missing: new Set(this.workers), done: resolve });
       for (const worker of this.workers) this.tell(worker, { kind: 'apply', id, values });
     });
   }
 
-  private applied(id: number): void {
+  private applied(worker: Worker, id: number): void {
     const entry = this.applying.get(id);
-    if (!entry || --entry.missing > 0) return;
+    entry?.missing.delete(worker);
+    if (!entry || entry.missing.size > 0) return;
     this.applying.delete(id);
     entry.done();
   }

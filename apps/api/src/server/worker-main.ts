@@ -19,8 +19,14 @@ import { SharedSettings } from './shared-settings.js';
 const POOL_SIZE = 8;
 const MEGABYTE = 1024 * 1024;
 
+/** What a started worker does when the primary says so. */
+interface RunningWorker {
+  apply(message: Extract<PrimaryMessage, { kind: 'apply' }>): void;
+  stop(): Promise<void>;
+}
+
 /** An HTTP worker: serves requests, has the primary write the log. It ends when the channel to the primary closes. */
-async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: PrimaryLink): Promise<void> {
+async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: PrimaryLink): Promise<RunningWorker> {
   const { configuration, database, values } = start;
   const logger = createLogger(start.log, 'worker');
   const settings = new SharedSettings(link, values);
@@ -40,27 +46,23 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
     logger,
     dictionary: new DicomDictionary(dictionaryOptions(configuration)),
   });
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
-    await app.close();
-    await eventLog.close();
-    await pool.end();
-    process.exit(0);
-  };
-  process.on('message', (message: PrimaryMessage) => {
-    if (link.settle(message)) return;
-    if (message.kind === 'apply') {
-      settings.apply(message.values);
-      applyLogLevel(logger, message.values);
-      link.tell({ kind: 'applied', id: message.id });
-    } else if (message.kind === 'stop') {
-      void stop();
-    }
-  });
   if (configuration.HttpServerEnabled) await listen(app, configuration, link);
   link.tell({ kind: 'listening' });
+  return {
+    apply: ({ id, values: changed }) => {
+      settings.apply(changed);
+      applyLogLevel(logger, changed);
+      link.tell({ kind: 'applied', id });
+    },
+    stop: async () => {
+      // who has not sent the whole request by then is cut off, and what there is of it cleared away
+      const { ShutdownTimeout } = configuration.Annal.Limits;
+      setTimeout(() => app.getHttpServer().closeAllConnections(), ShutdownTimeout * 1000).unref();
+      await app.close();
+      await eventLog.close();
+      await pool.end();
+    },
+  };
 }
 
 async function listen(
@@ -109,10 +111,25 @@ process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
 process.on('disconnect', () => process.exit(1));
 const link = new PrimaryLink(process);
-process.once('message', (message: PrimaryMessage) => {
-  if (message.kind !== 'start') return;
-  run(message, link).catch((error: unknown) => {
-    process.stderr.write(`A worker cannot start: ${String(error instanceof Error ? error.stack : error)}\n`);
-    process.exit(1);
-  });
+let running: Promise<RunningWorker> | undefined;
+let started = false;
+process.on('message', (message: PrimaryMessage) => {
+  if (link.settle(message)) return;
+  switch (message.kind) {
+    case 'start':
+      running = run(message, link);
+      running.then(() => (started = true), cannotStart);
+      return;
+    case 'apply':
+      void running?.then((worker) => worker.apply(message));
+      return;
+    case 'stop':
+      if (!started) process.exit(0);
+      void running?.then((worker) => worker.stop()).finally(() => process.exit(0));
+  }
 });
+
+function cannotStart(error: unknown): never {
+  process.stderr.write(`A worker cannot start: ${String(error instanceof Error ? error.stack : error)}\n`);
+  process.exit(1);
+}

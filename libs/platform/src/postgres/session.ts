@@ -42,14 +42,26 @@ export class Session {
   }
 }
 
+/** Errors after which the connection is gone (PostgreSQL, "Error Codes"); severities are in the server's language. */
+const ENDING = /^(08...|28...|3D...|53300|57P0[1-5]|25P0[34])$/;
+const SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+/** What the pg package says without a code. */
+const LOST =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout e|connection )/;
+
 /** Whether PostgreSQL itself refused a statement and the connection lives on (as opposed to a lost connection). */
 export function isStatementError(error: unknown): error is pg.DatabaseError {
-  return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+  return error instanceof pg.DatabaseError && !isConnectionLost(error);
 }
 
 /** Whether a statement failed because PostgreSQL could not be reached or went away. */
 export function isConnectionLost(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return error.severity !== 'ERROR';
-  const { code, message } = error as NodeJS.ErrnoException;
-  return (code !== undefined && /^E[A-Z]+$/.test(code)) || /connection|timeout/i.test(message ?? '');
+  if (error instanceof pg.DatabaseError) {
+    return ENDING.test(error.code ?? '') || error.severity === 'FATAL' || error.severity === 'PANIC';
+  }
+  if (!(error instanceof Error)) return false;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  return code === undefined
+    ? LOST.test(message)
+    : SYSTEM_CODES.has(code) || syscall === 'connect' || syscall === 'getaddrinfo';
 }

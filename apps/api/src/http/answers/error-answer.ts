@@ -1,4 +1,5 @@
 import { AppendRefused, AppendUnknown } from '@annal/domain';
+import { isConnectionLost } from '@annal/platform';
 import { STATUS_CODES } from 'node:http';
 import { ERROR_CODES, type ErrorName } from '../errors/error-codes.js';
 import { BareStatus, type ErrorHeaders, HttpError, OrthancError } from '../errors/http-errors.js';
@@ -34,6 +35,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof AppendRefused) {
     return coded('DatabaseUnavailable', 503, 'Nothing was changed: repeat the request later', RETRY);
   }
+  if (isConnectionLost(error)) return coded('DatabaseUnavailable', 503, undefined, RETRY);
   const status = frameworkStatus(error);
   return status === undefined ? coded('InternalError', 500) : { status, headers: {} };
 }
