@@ -126,11 +126,18 @@ function patientRow(key: number, event: Stored, tags: InstanceTags): PatientRow 
 
 function studyRow(key: number, patientKey: number, event: Stored, tags: InstanceTags): StudyRow {
   const main = tags.main.Study;
+  const patient = tags.main.Patient;
   return {
     ...beginnings(event),
     key,
     id: event.data.ids.study,
     patient_key: patientKey,
+    parent_id: event.data.ids.patient,
+    patient_id_n: normalize(patient['00100020'] ?? ''),
+    patient_name_n: normalize(patient['00100010'] ?? ''),
+    patient_birth_date: patient['00100030'] ?? '',
+    patient_tags: patient,
+    patient_sequences: tags.sequences?.Patient ?? null,
     study_instance_uid: main['0020000d'] ?? '',
     study_date: main['00080020'] ?? '',
     accession_number_n: normalize(main['00080050'] ?? ''),

@@ -21,6 +21,12 @@ export interface StudyRow {
   key: number;
   id: string;
   patient_key: number;
+  parent_id: string;
+  patient_id_n: string;
+  patient_name_n: string;
+  patient_birth_date: string;
+  patient_tags: Readonly<Record<string, string>>;
+  patient_sequences: string | null;
   study_instance_uid: string;
   study_date: string;
   accession_number_n: string;

@@ -3,7 +3,14 @@ import { depthOf, type Level, LEVELS } from '@annal/domain';
 import { COMPUTED_TAGS, type ComputedTag, instancesOf, SOP_CLASS_UID } from './computed-tags.js';
 import { type FindQuery, type OrderKey, type TagConstraint, UnsupportedQuery } from './find-query.js';
 import { isAtOrAbove, LEVEL_TABLES } from './level-tables.js';
-import { mainTagCondition, mainTagOrder, mainTagText, orderedText, textCondition } from './main-tag-sql.js';
+import {
+  mainTagCondition,
+  mainTagOrder,
+  mainTagReach,
+  mainTagText,
+  orderedText,
+  textCondition,
+} from './main-tag-sql.js';
 import { metadataSql } from './metadata-sql.js';
 import type { Selection } from './selection.js';
 import { Parameters } from './statement.js';
@@ -44,8 +51,8 @@ export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
     if (home === 'below') {
       conditions.push('false');
     } else if (home !== undefined) {
-      reach(home);
-      conditions.push(mainTagCondition(home, constraint, parameters));
+      reach(mainTagReach(level, home));
+      conditions.push(mainTagCondition(level, home, constraint, parameters));
     } else if (computed) {
       conditions.push(computed.level === level ? computedCondition(computed, constraint, parameters) : 'false');
     } else if (constraint.tag === SOP_CLASS_UID) {
@@ -91,8 +98,9 @@ function orderSql(key: OrderKey, level: Level, mainTags: MainDicomTags, reach: (
   if (home === undefined || home === 'below') {
     throw new UnsupportedQuery('Only main DICOM tags of the level and of those above it can order the answer');
   }
-  reach(home);
-  return as === 'text' ? mainTagOrder(home, by.tag, descending) : orderedAs(mainTagText(home, by.tag), as, descending);
+  reach(mainTagReach(level, home));
+  if (as === 'text') return mainTagOrder(level, home, by.tag, descending);
+  return orderedAs(mainTagText(level, home, by.tag), as, descending);
 }
 
 function orderedAs(text: string, as: OrderKey['as'], descending: boolean): string {

@@ -15,12 +15,29 @@ interface TagColumn {
 
 const column = (name: string): TagColumn => ({ name, normalized: name.endsWith('_n') });
 
-const COLUMNS: Readonly<Record<Level, Readonly<Record<string, TagColumn>>>> = {
-  Patient: {
+/** A table's main tags of one level, as JSON under an alias, and the columns that repeat some of them. */
+interface TagPlace {
+  readonly alias: string;
+  readonly tags: string;
+  readonly columns: Readonly<Record<string, TagColumn>>;
+}
+
+const PATIENTS: TagPlace = {
+  alias: 'p',
+  tags: 'p.main_tags',
+  columns: {
     '00100020': column('patient_id_n'),
     '00100010': column('patient_name_n'),
     '00100030': column('birth_date'),
   },
+};
+/** The patient's tags as a study has them. */
+const PATIENTS_OF_STUDIES: TagPlace = {
+  alias: 't',
+  tags: 't.patient_tags',
+  columns: { ...PATIENTS.columns, '00100030': column('patient_birth_date') },
+};
+const COLUMNS: Readonly<Record<Exclude<Level, 'Patient'>, Readonly<Record<string, TagColumn>>>> = {
   Study: {
     '0020000d': column('study_instance_uid'),
     '00080020': column('study_date'),
@@ -31,12 +48,24 @@ const COLUMNS: Readonly<Record<Level, Readonly<Record<string, TagColumn>>>> = {
   Instance: { '00080018': column('sop_instance_uid') },
 };
 
+/** Where a query at a level finds the main tags of its own or a higher level. */
+function placeOf(level: Level, home: Level): TagPlace {
+  if (home === 'Patient') return level === 'Patient' ? PATIENTS : PATIENTS_OF_STUDIES;
+  const { alias } = LEVEL_TABLES[home];
+  return { alias, tags: `${alias}.main_tags`, columns: COLUMNS[home] };
+}
+
+/** The level up to which a query at a level must join for the main tags of another level. */
+export function mainTagReach(level: Level, home: Level): Level {
+  return home === 'Patient' && level !== 'Patient' ? 'Study' : home;
+}
+
 /** Upper case as JavaScript knows it, whatever the locale of the database. */
 const upper = (expression: string): string => `upper(${expression} COLLATE "und-x-icu")`;
 
 /** SQL for the text of a main tag, null where it is absent. */
-export function mainTagText(level: Level, tag: number): string {
-  return `(${LEVEL_TABLES[level].alias}.main_tags->>'${tagHex(tag)}')`;
+export function mainTagText(level: Level, home: Level, tag: number): string {
+  return `(${placeOf(level, home).tags}->>'${tagHex(tag)}')`;
 }
 
 /** SQL that orders texts without regard to case, by code points. */
@@ -45,12 +74,13 @@ export function orderedText(text: string): string {
 }
 
 /** ORDER BY terms for the text of a main tag; resources without it come last. */
-export function mainTagOrder(level: Level, tag: number, descending: boolean): string {
-  const known = COLUMNS[level][tagHex(tag)];
-  const text = mainTagText(level, tag);
+export function mainTagOrder(level: Level, home: Level, tag: number, descending: boolean): string {
+  const { alias, columns } = placeOf(level, home);
+  const known = columns[tagHex(tag)];
+  const text = mainTagText(level, home, tag);
   if (!known || known.normalized) return `${orderedText(text)} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
   // the column has no upper and lower case, and is empty where there is no tag: in descending order its index serves
-  const name = `${LEVEL_TABLES[level].alias}.${known.name}`;
+  const name = `${alias}.${known.name}`;
   return descending ? `${name} DESC, ${text} IS NULL` : `${text} IS NULL, ${name}`;
 }
 
@@ -58,11 +88,12 @@ export function mainTagOrder(level: Level, tag: number, descending: boolean): st
  * The condition that a main tag of a level matches. Where a column repeats the tag it is asked first, for its index, and
  * the tag's own text only about what the column cannot tell.
  */
-export function mainTagCondition(level: Level, constraint: TagConstraint, parameters: Parameters): string {
+export function mainTagCondition(level: Level, home: Level, constraint: TagConstraint, parameters: Parameters): string {
   const { tag, match, caseSensitive } = constraint;
-  const text = mainTagText(level, tag);
-  const known = COLUMNS[level][tagHex(tag)];
-  const asked = known && columnCondition(`${LEVEL_TABLES[level].alias}.${known.name}`, known, match, parameters);
+  const { alias, columns } = placeOf(level, home);
+  const text = mainTagText(level, home, tag);
+  const known = columns[tagHex(tag)];
+  const asked = known && columnCondition(`${alias}.${known.name}`, known, match, parameters);
   // coalesce keeps the planner from guessing that hardly any text meets a condition, or from guessing twice
   const decides = (): string => `coalesce(${textCondition(text, match, caseSensitive, parameters)}, false)`;
   if (asked === undefined) return decides();

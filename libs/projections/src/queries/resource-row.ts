@@ -67,7 +67,9 @@ export function rowColumns(level: Level, contents: RowContents): string {
   const shown = contents.ancestorTags ? above : contents.mainTags && level === 'Study' ? above : [];
   for (const each of shown) columns.push(...tagColumns(each, each.toLowerCase()));
   if (contents.parent && level !== 'Patient')
-    columns.push(`${LEVEL_TABLES[parentLevel(level)!].alias}.id AS "parentId"`);
+    columns.push(
+      `${level === 'Study' ? 't.parent_id' : `${LEVEL_TABLES[parentLevel(level)!].alias}.id`} AS "parentId"`,
+    );
   if (contents.children && level !== 'Instance') columns.push(childrenColumn(level));
   if (contents.status && level === 'Series') columns.push(`${SERIES_STATUS} AS status`);
   if (contents.stable && level !== 'Instance') columns.push(`${alias}.stable`);
@@ -88,15 +90,17 @@ export function rowColumns(level: Level, contents: RowContents): string {
 
 /** The highest level that the columns speak of. */
 export function highestOf(level: Level, contents: RowContents): Level {
-  if (contents.ancestorTags) return 'Patient';
-  const needsParent = contents.parent || (contents.mainTags && level === 'Study');
-  return (needsParent && parentLevel(level)) || level;
+  if (level === 'Patient' || level === 'Study') return level;
+  if (contents.ancestorTags) return 'Study';
+  return contents.parent ? parentLevel(level)! : level;
 }
 
 const FILE_COLUMNS =
   'i.blob_key AS "blobKey", i.size, i.md5, i.stored_size AS "storedSize", i.stored_md5 AS "storedMd5", i.compression';
 
 function tagColumns(level: Level, prefix: string): string[] {
+  if (prefix === 'patient')
+    return ['t.patient_tags::text AS "patientTags"', 't.patient_sequences AS "patientSequences"'];
   const { alias } = LEVEL_TABLES[level];
   const [tags, sequences] = prefix === '' ? ['mainTags', 'sequences'] : [`${prefix}Tags`, `${prefix}Sequences`];
   return [`${alias}.main_tags::text AS "${tags}"`, `${alias}.metadata->>'MainDicomSequences' AS "${sequences}"`];

@@ -1,6 +1,7 @@
 /**
  * The read models' tables. Keys: a resource's key is the Seq of its New… row in the changes log, so keys follow from the
- * log alone and order every list. Columns ending in `_n` hold normalised text (see normalize.ts). Names are unqualified:
+ * log alone and order every list. A study keeps the tags of its patient as its own first
+ * instance has them, for one PatientID may stand for different people. Columns ending in `_n` hold normalised text (see normalize.ts). Names are unqualified:
  * the connection's search path decides between the live schema and one being rebuilt.
  */
 export const READ_MODEL_TABLES = `
@@ -37,7 +38,8 @@ CREATE TABLE patients (
   stable boolean NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX patients_patient_id ON patients (patient_id_n);
-CREATE INDEX patients_name ON patients USING gin (patient_name_n gin_trgm_ops);
+CREATE INDEX patients_name ON patients (patient_name_n);
+CREATE INDEX patients_name_parts ON patients USING gin (patient_name_n gin_trgm_ops);
 CREATE INDEX patients_birth_date ON patients (birth_date);
 CREATE INDEX patients_unstable ON patients (key) WHERE NOT stable;
 
@@ -45,6 +47,12 @@ CREATE TABLE studies (
   key bigint PRIMARY KEY,
   id text COLLATE "C" NOT NULL UNIQUE,
   patient_key bigint NOT NULL,
+  parent_id text COLLATE "C" NOT NULL,
+  patient_id_n text COLLATE "C" NOT NULL,
+  patient_name_n text COLLATE "C" NOT NULL,
+  patient_birth_date text COLLATE "C" NOT NULL,
+  patient_tags jsonb NOT NULL,
+  patient_sequences text,
   study_instance_uid text COLLATE "C" NOT NULL,
   study_date text COLLATE "C" NOT NULL,
   accession_number_n text COLLATE "C" NOT NULL,
@@ -60,6 +68,10 @@ CREATE TABLE studies (
   stable boolean NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX studies_patient ON studies (patient_key);
+CREATE INDEX studies_patient_id ON studies (patient_id_n);
+CREATE INDEX studies_patient_name ON studies (patient_name_n);
+CREATE INDEX studies_patient_name_parts ON studies USING gin (patient_name_n gin_trgm_ops);
+CREATE INDEX studies_patient_birth_date ON studies (patient_birth_date);
 CREATE INDEX studies_uid ON studies (study_instance_uid);
 CREATE INDEX studies_date ON studies (study_date);
 CREATE INDEX studies_accession ON studies (accession_number_n);
@@ -128,4 +140,4 @@ CREATE INDEX changes_resource ON changes (resource_key);
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 1;
+export const READ_MODEL_VERSION = 2;
