@@ -15,7 +15,8 @@ export function createServer(configuration: AnnalConfiguration, route: Handler):
   const { Limits } = configuration.Annal;
   const options: ServerOptions = {
     maxHeaderSize: Limits.MaxHeaderSize,
-    headersTimeout: Limits.HeaderTimeout * 1000,
+    // it must not be longer than that of the whole request
+    headersTimeout: Math.min(Limits.HeaderTimeout, Limits.RequestTimeout) * 1000,
     requestTimeout: Limits.RequestTimeout * 1000,
     connectionsCheckingInterval: Math.min(CHECKING_INTERVAL, Limits.HeaderTimeout * 500),
     keepAliveTimeout: configuration.KeepAlive ? Math.max(configuration.KeepAliveTimeout * 1000, 1) : 1,

@@ -38,6 +38,8 @@ export class InstanceParser {
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });
+    // a thread that ends without a task is replaced by the next one
+    this.threads.on('error', () => undefined);
   }
 
   /**

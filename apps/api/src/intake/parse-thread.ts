@@ -19,7 +19,7 @@ export type ParseOutcome =
   | { readonly parsed: ParsedInstance | undefined }
   | { readonly failure: 'NotDicom' | 'MissingIdentifier' | 'limit'; readonly message: string };
 
-const data = (workerData as readonly unknown[])[1] as ParseThreadData;
+const data = workerData as ParseThreadData;
 const dictionary = new DicomDictionary(data.dictionary);
 const mainTags = new MainDicomTags(dictionary, data.extraMainTags);
 
