@@ -51,6 +51,15 @@ describe('errorAnswer', () => {
     expect(unknown.body?.details).toMatch(/may have taken effect/);
   });
 
+  it('tells that the disk is full', () => {
+    const error = Object.assign(new Error("ENOSPC: no space left on device, write '/data/x'"), { code: 'ENOSPC' });
+    expect(errorAnswer(error)).toEqual({
+      status: 507,
+      headers: {},
+      body: { code: 19, message: 'The file storage is full', details: undefined },
+    });
+  });
+
   it('says nothing of what is inside', () => {
     const answer = errorAnswer(new Error('relation "patients" at /var/lib for DOE^JOHN'));
     expect(answer).toEqual({

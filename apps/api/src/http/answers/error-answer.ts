@@ -36,6 +36,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     return coded('DatabaseUnavailable', 503, 'Nothing was changed: repeat the request later', RETRY);
   }
   if (isConnectionLost(error)) return coded('DatabaseUnavailable', 503, undefined, RETRY);
+  if (isDiskFull(error)) return coded('FullStorage', 507);
   const status = frameworkStatus(error);
   return status === undefined ? coded('InternalError', 500) : { status, headers: {} };
 }
@@ -45,6 +46,12 @@ const RETRY: ErrorHeaders = { 'Retry-After': '5' };
 function coded(name: ErrorName, status: number, details?: string, headers: ErrorHeaders = {}): ErrorAnswer {
   const [code, message] = ERROR_CODES[name];
   return { status, headers, body: { code, message, details } };
+}
+
+/** Whether the file system has no room, or no more for this user. */
+function isDiskFull(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
 /** The status of an error by which the HTTP framework refuses a request (4xx). */
