@@ -9,7 +9,7 @@ import { ensureBuilt } from './bootstrap/build.mjs';
 import { ensureInstalled } from './bootstrap/install.mjs';
 import { node, run, say, toolEnvironment } from './bootstrap/repository.mjs';
 
-const CHECKS = ['lint', 'typecheck', 'check:format', 'check:arch', 'check:duplicates'];
+const CHECKS = ['lint', 'typecheck', 'check:format', 'check:arch', 'check:duplicates', 'check:licences'];
 
 const paths = process.argv.slice(2);
 let failures = [];
