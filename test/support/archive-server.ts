@@ -28,7 +28,7 @@ export class ArchiveServer {
     readonly port: number,
     readonly folder: string,
     readonly databaseUrl: string | undefined,
-    private readonly configurationFile: string,
+    readonly configurationFile: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 

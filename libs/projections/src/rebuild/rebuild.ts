@@ -14,6 +14,11 @@ export interface RebuildReport {
 }
 
 const BATCH = 500;
+/** Where the live read models go when they are replaced, until they are dropped. */
+const REPLACED_SCHEMA = 'annal_index_replaced';
+const DROP_ATTEMPTS = 5;
+/** PostgreSQL's code of a detected deadlock. */
+const DEADLOCK = '40P01';
 
 /**
  * Folds the whole log into read models beside the live ones, compares their changes feed with the true one, and swaps
@@ -26,6 +31,7 @@ export async function rebuild(
   execute: Execute,
   progress: (position: Position) => void = () => undefined,
 ): Promise<RebuildReport> {
+  await execute(`DROP SCHEMA IF EXISTS ${REPLACED_SCHEMA} CASCADE`);
   await execute(`BEGIN; DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE; ${createReadModel(REBUILD_SCHEMA)};
     ${shadowSideEffects(REBUILD_SCHEMA)} COMMIT`);
   let at = BEGINNING;
@@ -37,33 +43,53 @@ export async function rebuild(
     progress(at);
     if (events.length < BATCH) break;
   }
-  const compared = await compareFeeds(execute, 0);
+  const compared = await compareFeeds(execute, 0, 'so far');
   // from here on nobody appends or folds: both logs' writers begin with one of these locks
   await execute(`BEGIN; SELECT 1 FROM annal_log.position FOR UPDATE`);
   try {
-    if (await liveExists(execute)) await execute(`SELECT 1 FROM ${LIVE_SCHEMA}.folded_position FOR UPDATE`);
+    const replaces = await liveExists(execute);
+    if (replaces) await execute(`SELECT 1 FROM ${LIVE_SCHEMA}.folded_position FOR UPDATE`);
     for (;;) {
       const events = await log.read(at, BATCH);
       if (events.length === 0) break;
       await projectWithin(events, execute);
       at = events.at(-1)!.position;
     }
-    await compareFeeds(execute, compared);
+    await compareFeeds(execute, compared, 'whole');
+    // names alone: no lock on a table that a query may hold
     await execute(`DROP TABLE ${REBUILD_SCHEMA}.change_feed, ${REBUILD_SCHEMA}.blob_garbage, ${REBUILD_SCHEMA}.outcomes;
-      DROP SCHEMA IF EXISTS ${LIVE_SCHEMA} CASCADE;
+      ${replaces ? `ALTER SCHEMA ${LIVE_SCHEMA} RENAME TO ${REPLACED_SCHEMA};` : ''}
       ALTER SCHEMA ${REBUILD_SCHEMA} RENAME TO ${LIVE_SCHEMA}; COMMIT`);
   } catch (error) {
     await execute('ROLLBACK').catch(() => undefined);
     throw error;
   }
+  await dropReplaced(execute);
   return { events: at.offset + 1, position: at };
 }
 
-/** Compares both feeds beyond a Seq as far as the rebuilt one goes; resolves with the last Seq that is proven equal. */
-async function compareFeeds(execute: Execute, after: number): Promise<number> {
+/** Removes what was replaced; queries under way may still read it, and hold its tables in any order. */
+async function dropReplaced(execute: Execute): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await execute(`DROP SCHEMA IF EXISTS ${REPLACED_SCHEMA} CASCADE`);
+      return;
+    } catch (error) {
+      // the next rebuild removes it
+      if (attempt === DROP_ATTEMPTS || (error as { code?: string }).code !== DEADLOCK) return;
+    }
+  }
+}
+
+/**
+ * Compares both feeds beyond a Seq.
+ * @param extent `so far`: only as far as the rebuilt one goes, while the other one grows
+ * @returns the last Seq that is proven equal
+ */
+async function compareFeeds(execute: Execute, after: number, extent: 'so far' | 'whole'): Promise<number> {
   const [[end] = []] = await execute(`SELECT coalesce(max(seq), ${after}) AS seq FROM ${REBUILD_SCHEMA}.change_feed`);
   const upTo = end!.seq as number;
-  const range = `WHERE seq > ${after} AND seq <= ${upTo}`;
+  const range = `WHERE seq > ${after}${extent === 'so far' ? ` AND seq <= ${upTo}` : ''}`;
   const columns = 'seq, position, type, level, resource_id';
   const [[difference] = []] = await execute(`
     SELECT coalesce(a.seq, b.seq) AS seq FROM (SELECT ${columns} FROM ${REBUILD_SCHEMA}.change_feed ${range}) a

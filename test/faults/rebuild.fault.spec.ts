@@ -1,0 +1,84 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expectExactly } from '../support/archive-checks.js';
+import { ArchiveServer } from '../support/archive-server.js';
+import { asClients, uploadAll } from '../support/clients.js';
+import { query } from '../support/database.js';
+import { until } from '../support/processes.js';
+import { sampleFiles } from '../support/sample-study.js';
+
+const LAUNCHER = join(import.meta.dirname, '../../bin/annal');
+const TABLES = ['folded_position', 'patients', 'studies', 'series', 'instances', 'headers', 'changes', 'change_feed'];
+
+describe('annal rebuild beside a running server', () => {
+  let server: ArchiveServer;
+  const before = sampleFiles('B', { patients: 2, studies: 2, series: 2, instances: 10 });
+  const during = sampleFiles('D', { patients: 2, studies: 2, series: 2, instances: 30 });
+  const doomed = sampleFiles('X', { patients: 1, studies: 20, series: 1, instances: 2 });
+
+  beforeAll(async () => {
+    server = await ArchiveServer.start({ embedded: true, configuration: { StableAge: 3600 } });
+    await uploadAll(server, [...before, ...doomed], 6);
+  });
+  afterAll(() => server.close());
+
+  const rebuild = (): Promise<{ stdout: string }> =>
+    promisify(execFile)(LAUNCHER, ['rebuild', server.configurationFile], { env: { ...process.env, NODE_OPTIONS: '' } });
+  const dump = (): Promise<unknown> =>
+    Promise.all(TABLES.map((table) => query(server, `SELECT * FROM ${table} ORDER BY 1`)));
+
+  it('loses nothing of what is uploaded, deleted and read meanwhile, and tells what the live one told', async () => {
+    let running = true;
+    const reading = (async (): Promise<Set<number>> => {
+      const statuses = new Set<number>();
+      while (running) {
+        for (const path of [
+          '/studies?expand',
+          '/instances?limit=5&since=3&expand',
+          '/statistics',
+          '/changes?limit=20',
+        ]) {
+          const response = await server.fetch(path);
+          await response.text();
+          statuses.add(response.status);
+        }
+      }
+      return statuses;
+    })();
+    const writing = uploadAll(server, during, 3);
+    const deleting = asClients(1, [...new Set(doomed.map(({ ids }) => ids.study))], (id) =>
+      server.fetch(`/studies/${id}`, { method: 'DELETE' }).then(({ status }) => status),
+    );
+    const { stdout } = await rebuild();
+    await rebuild();
+    await writing;
+    expect(new Set(await deleting)).toEqual(new Set([200]));
+    running = false;
+    expect(await reading).toEqual(new Set([200]));
+    expect(stdout).toMatch(/Rebuilt from \d+ events/);
+    await expectExactly(server, [...before, ...during]);
+
+    const live = await dump();
+    await rebuild();
+    expect(await dump()).toEqual(live);
+  });
+
+  it('that is killed half-way leaves the server as it is', async () => {
+    const live = await dump();
+    const child = spawn(LAUNCHER, ['rebuild', server.configurationFile], { env: { ...process.env, NODE_OPTIONS: '' } });
+    await until(async () => {
+      const [row] = await query<{ there: boolean }>(
+        server,
+        `SELECT to_regclass('annal_index_rebuild.folded_position') IS NOT NULL AS there`,
+      );
+      return row!.there;
+    });
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await dump()).toEqual(live);
+    await rebuild();
+    expect(await dump()).toEqual(live);
+  });
+});
