@@ -25,6 +25,14 @@ describe('a process killed while files are uploaded', () => {
       process.kill(workersOf(server.pid)[kill % 2]!, 'SIGKILL');
     }
     await uploading;
+    await until(() => workersOf(server.pid).length === 2);
+    // connections kept open may be those of a killed worker
+    await until(() =>
+      server.fetch('/system').then(
+        ({ ok }) => ok,
+        () => false,
+      ),
+    );
     await expectExactly(server, files);
   });
 

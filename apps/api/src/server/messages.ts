@@ -26,6 +26,8 @@ export type PrimaryMessage =
       readonly configuration: AnnalConfiguration;
       readonly database: DatabaseConfig;
       readonly values: RuntimeValues;
+      /** Whether each worker listens by itself. */
+      readonly sharesPort: boolean;
       readonly logId: string;
       readonly log: LogSettings;
     }

@@ -17,6 +17,7 @@ import { project, rebuild, REBUILD_SCHEMA } from '@annal/projections';
 import { AggregatorRegistry } from 'prom-client';
 import { DatabaseServer } from './database-server.js';
 import { applyLogLevel } from './log-level.js';
+import { expectFree, PORT_CAN_BE_SHARED } from './listening.js';
 import type { Failure, PrimaryMessage, WorkerMessage, WorkerRequest } from './messages.js';
 import { Owners } from './owners.js';
 import { runtimeDefaults } from './runtime-defaults.js';
@@ -40,6 +41,7 @@ export class Primary {
   private readonly metrics = new AggregatorRegistry();
   private values: RuntimeValues;
   private lastApply = 0;
+  private sharesPort = false;
   private ended!: (ending: Ending) => void;
 
   /** Resolves once somebody asks the server to end. */
@@ -96,8 +98,10 @@ export class Primary {
   private async startWorkers(file: string): Promise<void> {
     const { Workers } = this.configuration.Annal;
     const count = Workers > 0 ? Workers : Math.max(1, availableParallelism() - 1);
-    // one worker accepts by itself; several are given connections in turn
-    cluster.schedulingPolicy = count === 1 ? cluster.SCHED_NONE : cluster.SCHED_RR;
+    // a worker accepts by itself: a connection handed over would be lost when the worker is killed meanwhile
+    cluster.schedulingPolicy = cluster.SCHED_NONE;
+    this.sharesPort = count > 1 && PORT_CAN_BE_SHARED;
+    if (this.sharesPort && this.configuration.HttpServerEnabled) await expectFree(this.configuration.HttpPort);
     cluster.setupPrimary({ exec: file, serialization: 'advanced' });
     await Promise.all(Array.from({ length: count }, () => this.startWorker()));
   }
@@ -110,6 +114,7 @@ export class Primary {
       configuration: this.configuration,
       database: this.database.config,
       values: this.values,
+      sharesPort: this.sharesPort,
       logId: this.log.logId,
       log: logSettings(this.options),
     });

@@ -13,6 +13,7 @@ import { createHttpApp } from '../http/app.js';
 import { applyLogLevel } from './log-level.js';
 import type { PrimaryMessage } from './messages.js';
 import { dictionaryOptions } from './dictionary-options.js';
+import { listen } from './listening.js';
 import { PrimaryLink } from './primary-link.js';
 import { SharedSettings } from './shared-settings.js';
 
@@ -46,7 +47,12 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
     logger,
     dictionary: new DicomDictionary(dictionaryOptions(configuration)),
   });
-  if (configuration.HttpServerEnabled) await listen(app, configuration, link);
+  if (configuration.HttpServerEnabled) {
+    await listen(app, configuration.HttpPort, start.sharesPort).catch((error: Error) => {
+      link.tell({ kind: 'cannot-listen', message: error.message });
+      throw error;
+    });
+  }
   link.tell({ kind: 'listening' });
   return {
     apply: ({ id, values: changed }) => {
@@ -63,29 +69,6 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
       await pool.end();
     },
   };
-}
-
-async function listen(
-  app: Awaited<ReturnType<typeof createHttpApp>>,
-  { HttpPort }: AnnalConfiguration,
-  link: PrimaryLink,
-): Promise<void> {
-  try {
-    // all addresses: the rule on remote access needs the connection first, to answer as it must
-    await app.listen(HttpPort, '::').catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EAFNOSUPPORT' && error.code !== 'EADDRNOTAVAIL') throw error;
-      return app.listen(HttpPort, '0.0.0.0');
-    });
-  } catch (error) {
-    link.tell({ kind: 'cannot-listen', message: whyNot(error as NodeJS.ErrnoException, HttpPort) });
-    throw error;
-  }
-}
-
-function whyNot({ code, message }: NodeJS.ErrnoException, port: number): string {
-  if (code === 'EADDRINUSE') return `Port ${port} is in use: stop what listens there, or set another "HttpPort"`;
-  if (code === 'EACCES') return `Port ${port} is not allowed to this user: set "HttpPort" to one above 1023`;
-  return `Cannot listen on port ${port}: ${message}`;
 }
 
 function quota(
