@@ -13,6 +13,7 @@ export * from './owners/blob-reaper.js';
 export * from './owners/blob-sweeper.js';
 export * from './owners/recycler.js';
 export * from './owners/stable-resources.js';
+export * from './owners/storage-room.js';
 export * from './queryable.js';
 export * from './queries/archive-state.js';
 export * from './queries/index.js';

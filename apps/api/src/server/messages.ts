@@ -1,5 +1,6 @@
 import type { AppendRefused, AppendUnknown, Written } from '@annal/domain';
 import type { AnnalConfiguration, DatabaseConfig, LogSettings } from '@annal/platform';
+import type { MadeRoom, WantedRoom } from '@annal/projections';
 import type { RuntimeValues } from './runtime-settings.js';
 
 /** What a worker asks of the primary; `id` is answered in the reply. */
@@ -7,7 +8,7 @@ export type WorkerRequest =
   | { readonly kind: 'submit'; readonly id: number; readonly bodies: readonly string[] }
   | { readonly kind: 'set'; readonly id: number; readonly name: keyof RuntimeValues; readonly value: unknown }
   | { readonly kind: 'metrics'; readonly id: number }
-  | { readonly kind: 'room-wanted'; readonly id: number };
+  | { readonly kind: 'room-wanted'; readonly id: number; readonly wanted: WantedRoom };
 
 /** What a worker tells the primary. */
 export type WorkerNotice =
@@ -47,5 +48,5 @@ export interface Results {
   readonly submit: Written;
   readonly set: undefined;
   readonly metrics: string;
-  readonly 'room-wanted': boolean;
+  readonly 'room-wanted': MadeRoom;
 }

@@ -1,8 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore, EventContext, EventLog, EventWriter } from '@annal/domain';
 import { type AnnalConfiguration, crashPoint, type Logger, openPool, type DatabaseConfig } from '@annal/platform';
-import { BlobReaper, BlobSweeper, type Queryable, Recycler, StableResources } from '@annal/projections';
+import {
+  BlobReaper,
+  BlobSweeper,
+  type MadeRoom,
+  type Queryable,
+  Recycler,
+  StableResources,
+  type WantedRoom,
+} from '@annal/projections';
 import { Periodic } from './periodic.js';
+import { storageLimits } from './storage-limits.js';
 
 const REAPER_GRACE_S = 10;
 const SWEEPER_GRACE_H = 24;
@@ -27,7 +36,7 @@ export class Owners {
     const stable = new StableResources(queryable, log, configuration.StableAge);
     const reaper = new BlobReaper(queryable, blobs, REAPER_GRACE_S, crashPoint);
     const sweeper = new BlobSweeper(queryable, log, blobs, SWEEPER_GRACE_H);
-    this.recycler = new Recycler(queryable, log);
+    this.recycler = new Recycler(queryable, log, storageLimits(configuration));
     this.tasks = [
       new Periodic('Declaring resources stable', 250, () => this.untilNone(() => stable.run(this.context())), logger),
       new Periodic('Deleting the blobs of deleted instances', 1000, () => this.untilNone(() => reaper.run()), logger),
@@ -43,9 +52,9 @@ export class Owners {
     ];
   }
 
-  /** Recycles one patient; false when there is none to give up. */
-  makeRoom(): Promise<boolean> {
-    return this.recycler.run(this.context());
+  /** Recycles one patient where there is no room for an upload. */
+  makeRoom(wanted: WantedRoom): Promise<MadeRoom> {
+    return this.recycler.makeRoom(wanted, this.context());
   }
 
   async stop(): Promise<void> {

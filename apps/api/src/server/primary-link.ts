@@ -1,5 +1,6 @@
 import { AppendRefused, AppendUnknown, type EventEnvelope, type EventWriter, type Written } from '@annal/domain';
 import { crashPoint } from '@annal/platform';
+import { Mailbox } from './mailbox.js';
 import type { Failure, PrimaryMessage, Results, WorkerMessage, WorkerRequest } from './messages.js';
 
 type RequestOf<K extends WorkerRequest['kind']> = Omit<Extract<WorkerRequest, { kind: K }>, 'id' | 'kind'>;
@@ -7,6 +8,7 @@ type RequestOf<K extends WorkerRequest['kind']> = Omit<Extract<WorkerRequest, { 
 /** A worker's side of the channel to the primary, which writes the log for all workers. */
 export class PrimaryLink implements EventWriter {
   private readonly waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  private readonly requests = new Mailbox<WorkerMessage>((messages) => this.send(messages));
   private lastId = 0;
 
   constructor(private readonly channel: NodeJS.Process) {
@@ -25,14 +27,13 @@ export class PrimaryLink implements EventWriter {
     const id = ++this.lastId;
     return new Promise<Results[K]>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.tell({ kind, id, ...content } as unknown as WorkerRequest);
+      this.requests.post({ kind, id, ...content } as unknown as WorkerRequest);
     });
   }
 
-  /** Tells the primary something. */
+  /** Tells the primary something, at once. */
   tell(message: WorkerMessage): void {
-    if (this.channel.connected) this.channel.send!(message, (error) => error && this.disconnected());
-    else this.disconnected();
+    this.send([message]);
   }
 
   /** Takes a reply; false for any other message. */
@@ -43,6 +44,11 @@ export class PrimaryLink implements EventWriter {
     if (message.kind === 'reply') waiting?.resolve(message.result as never);
     else waiting?.reject(revive(message.error));
     return true;
+  }
+
+  private send(messages: readonly WorkerMessage[]): void {
+    if (this.channel.connected) this.channel.send!(messages, (error) => error && this.disconnected());
+    else this.disconnected();
   }
 
   private disconnected(): void {

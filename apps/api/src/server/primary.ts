@@ -18,6 +18,7 @@ import { AggregatorRegistry } from 'prom-client';
 import { DatabaseServer } from './database-server.js';
 import { applyLogLevel } from './log-level.js';
 import { expectFree, PORT_CAN_BE_SHARED } from './listening.js';
+import { Mailbox } from './mailbox.js';
 import type { Failure, PrimaryMessage, WorkerMessage, WorkerRequest } from './messages.js';
 import { Owners } from './owners.js';
 import { runtimeDefaults } from './runtime-defaults.js';
@@ -118,11 +119,16 @@ export class Primary {
       logId: this.log.logId,
       log: logSettings(this.options),
     });
+    const replies = new Mailbox<PrimaryMessage>((messages) => send(worker, messages));
     return new Promise((resolve, reject) => {
-      worker.on('message', (message: WorkerMessage) => {
-        if (message.kind === 'listening') resolve();
-        else if (message.kind === 'cannot-listen') reject(new Error(message.message));
-        else this.receive(worker, message);
+      worker.on('message', (messages: unknown) => {
+        // other messages on the channel are those that gather metrics
+        if (!Array.isArray(messages)) return;
+        for (const message of messages as WorkerMessage[]) {
+          if (message.kind === 'listening') resolve();
+          else if (message.kind === 'cannot-listen') reject(new Error(message.message));
+          else this.receive(worker, message, replies);
+        }
       });
       worker.on('exit', (code, signal) => {
         this.workers.delete(worker);
@@ -145,7 +151,7 @@ export class Primary {
     clearTimeout(killer);
   }
 
-  private receive(worker: Worker, message: WorkerMessage): void {
+  private receive(worker: Worker, message: WorkerMessage, replies: Mailbox<PrimaryMessage>): void {
     switch (message.kind) {
       case 'shutdown':
       case 'reset':
@@ -156,19 +162,19 @@ export class Primary {
       case 'set':
       case 'metrics':
       case 'room-wanted':
-        void this.answer(worker, message);
+        void this.answer(message, replies);
     }
   }
 
-  private async answer(worker: Worker, request: WorkerRequest): Promise<void> {
+  private async answer(request: WorkerRequest, replies: Mailbox<PrimaryMessage>): Promise<void> {
     try {
-      this.tell(worker, { kind: 'reply', id: request.id, result: await this.perform(request) });
+      replies.post({ kind: 'reply', id: request.id, result: await this.perform(request) });
     } catch (error) {
       const { name, message } = error as Error;
       const known = name === 'AppendRefused' || name === 'AppendUnknown';
       this.logger.error({ err: error }, `A request of a worker failed: ${request.kind}`);
       const failure: Failure = { name: known ? name : 'Error', message };
-      this.tell(worker, { kind: 'failure', id: request.id, error: failure });
+      replies.post({ kind: 'failure', id: request.id, error: failure });
     }
   }
 
@@ -181,7 +187,7 @@ export class Primary {
       case 'metrics':
         return this.metrics.clusterMetrics();
       case 'room-wanted':
-        return this.owners.makeRoom();
+        return this.owners.makeRoom(request.wanted);
     }
   }
 
@@ -205,8 +211,12 @@ export class Primary {
   }
 
   private tell(worker: Worker, message: PrimaryMessage): void {
-    if (worker.isConnected()) worker.send(message, () => undefined);
+    send(worker, [message]);
   }
+}
+
+function send(worker: Worker, messages: readonly PrimaryMessage[]): void {
+  if (worker.isConnected()) worker.send(messages, () => undefined);
 }
 
 /** Opens the log on an up-to-date database whose read models are those of this release. */

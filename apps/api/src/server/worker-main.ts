@@ -16,9 +16,9 @@ import { dictionaryOptions } from './dictionary-options.js';
 import { listen } from './listening.js';
 import { PrimaryLink } from './primary-link.js';
 import { SharedSettings } from './shared-settings.js';
+import { storageLimits } from './storage-limits.js';
 
 const POOL_SIZE = 8;
-const MEGABYTE = 1024 * 1024;
 
 /** What a started worker does when the primary says so. */
 interface RunningWorker {
@@ -76,16 +76,11 @@ function quota(
   pool: ReturnType<typeof openPool>,
   link: PrimaryLink,
 ): PostgresStorageQuota {
-  const { MaximumStorageSize, MaximumPatientCount, MaximumStorageMode, Annal } = configuration;
+  const { MaximumStorageMode: mode, Annal } = configuration;
   return new PostgresStorageQuota(
     pool,
-    {
-      size: MaximumStorageSize * MEGABYTE,
-      patients: MaximumPatientCount,
-      mode: MaximumStorageMode,
-      timeout: Annal.Limits.RecyclingTimeout * 1000,
-    },
-    () => link.request('room-wanted', {}),
+    { ...storageLimits(configuration), mode, timeout: Annal.Limits.RecyclingTimeout * 1000 },
+    (wanted) => link.request('room-wanted', { wanted }),
   );
 }
 
@@ -96,7 +91,12 @@ process.on('disconnect', () => process.exit(1));
 const link = new PrimaryLink(process);
 let running: Promise<RunningWorker> | undefined;
 let started = false;
-process.on('message', (message: PrimaryMessage) => {
+process.on('message', (messages: unknown) => {
+  // other messages on the channel are those that gather metrics
+  if (Array.isArray(messages)) for (const message of messages as PrimaryMessage[]) receive(message);
+});
+
+function receive(message: PrimaryMessage): void {
   if (link.settle(message)) return;
   switch (message.kind) {
     case 'start':
@@ -110,7 +110,7 @@ process.on('message', (message: PrimaryMessage) => {
       if (!started) process.exit(0);
       void running?.then((worker) => worker.stop()).finally(() => process.exit(0));
   }
-});
+}
 
 function cannotStart(error: unknown): never {
   process.stderr.write(`A worker cannot start: ${String(error instanceof Error ? error.stack : error)}\n`);

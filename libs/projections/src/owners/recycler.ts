@@ -1,29 +1,52 @@
 import { envelope, type EventContext, type EventWriter, type PatientRecycled } from '@annal/domain';
 import type { Queryable } from '../queryable.js';
+import { hasRoomSql, LIVE_RESERVATIONS, type MadeRoom, type StorageLimits, type WantedRoom } from './storage-room.js';
 
 /** Makes room by giving up the patient that was longest without anything new. */
 export class Recycler {
+  private last: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly database: Queryable,
     private readonly writer: EventWriter,
+    private readonly limits: StorageLimits,
   ) {}
 
-  /** Recycles one patient, none that an upload under way belongs to; false when there is none to give up. */
-  async run(context: EventContext): Promise<boolean> {
-    const { rows } = await this.database.query<{ id: string; updated_pos: number }>(OLDEST);
-    const [patient] = rows;
-    if (!patient) return false;
+  /**
+   * Recycles one patient, neither the one that room is wanted for nor one that an upload under way belongs to; none
+   * where there is room by now. One wish after the other, so that several at once don't give up more than they need.
+   */
+  makeRoom(wanted: WantedRoom, context: EventContext): Promise<MadeRoom> {
+    const next = this.last.then(() => this.run(wanted, context));
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  private async run(wanted: WantedRoom, context: EventContext): Promise<MadeRoom> {
+    const { rows } = await this.database.query<Candidate>(candidateSql(this.limits, wanted), [wanted.patientId]);
+    const { enough, waiting, id, updated_pos: asOf } = rows[0]!;
+    if (enough) return 'retry';
+    if (id === null) return waiting ? 'wait' : 'none';
     await this.writer.submit([
-      envelope<PatientRecycled>(
-        { type: 'annal.patient.recycled.v1', data: { id: patient.id, asOf: patient.updated_pos } },
-        `patients/${patient.id}`,
-        context,
-      ),
+      envelope<PatientRecycled>({ type: 'annal.patient.recycled.v1', data: { id, asOf } }, `patients/${id}`, context),
     ]);
-    return true;
+    return 'retry';
   }
 }
 
-const OLDEST = `SELECT id, updated_pos FROM patients
-  WHERE id NOT IN (SELECT patient_id FROM reservations WHERE at > now() - interval '1 hour')
-  ORDER BY updated_pos LIMIT 1`;
+interface Candidate {
+  readonly enough: boolean;
+  /** Whether uploads are under way, whose patients may be given up afterwards. */
+  readonly waiting: boolean;
+  readonly id: string | null;
+  readonly updated_pos: number;
+}
+
+function candidateSql(limits: StorageLimits, wanted: WantedRoom): string {
+  return `SELECT ${hasRoomSql(limits, wanted)} AS enough, EXISTS (SELECT 1 FROM ${LIVE_RESERVATIONS}) AS waiting,
+      oldest.id, oldest.updated_pos
+    FROM (SELECT 1) one LEFT JOIN (
+      SELECT id, updated_pos FROM patients
+        WHERE id <> $1 AND id NOT IN (SELECT patient_id FROM ${LIVE_RESERVATIONS})
+        ORDER BY updated_pos LIMIT 1) oldest ON true`;
+}

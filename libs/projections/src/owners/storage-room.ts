@@ -1,0 +1,31 @@
+import { sqlText } from '../fold/sql-literal.js';
+
+/** How much may be stored. 0: no limit. */
+export interface StorageLimits {
+  /** Bytes of stored blobs. */
+  readonly size: number;
+  readonly patients: number;
+}
+
+/** What an upload needs room for. */
+export interface WantedRoom {
+  readonly bytes: number;
+  readonly patientId: string;
+}
+
+/** Whether room could be made: `retry` (there is some, or was), `wait` (perhaps later), `none`. */
+export type MadeRoom = 'retry' | 'wait' | 'none';
+
+/** SQL that is true when an instance fits beside what is stored and what is reserved. */
+export function hasRoomSql({ size, patients }: StorageLimits, { bytes, patientId }: WantedRoom): string {
+  const patient = sqlText(patientId);
+  return `(SELECT
+    (${size} = 0 OR f.stored_size + (SELECT coalesce(sum(bytes), 0) FROM ${LIVE_RESERVATIONS}) + ${bytes} <= ${size})
+    AND (${patients} = 0 OR f.patients + (
+      SELECT count(*) FROM (SELECT patient_id FROM ${LIVE_RESERVATIONS} UNION SELECT ${patient}) wanted
+        WHERE NOT EXISTS (SELECT 1 FROM patients p WHERE p.id = wanted.patient_id)) <= ${patients})
+    FROM folded_position f)`;
+}
+
+/** Reservations of uploads under way; one that a crash left lapses. */
+export const LIVE_RESERVATIONS = `(SELECT * FROM reservations WHERE at > now() - interval '1 hour') live`;
