@@ -17,12 +17,26 @@ export class HttpClient {
   private readonly base: URL;
 
   constructor(url: string, connections: number) {
-    this.agent = new Agent({ keepAlive: true, maxSockets: connections });
+    // connections that a server keeps for a second, as Orthanc does by default, are used again until then
+    this.agent = new Agent({ keepAlive: true, maxSockets: connections, agentKeepAliveTimeoutBuffer: 0 });
     this.base = new URL(url);
   }
 
-  /** Sends a request. @throws when the answer is not 200 */
-  send(method: string, path: string, body?: Body): Promise<Answer> {
+  /** Sends a request, again where the server closed a connection that was used before. @throws when the answer is not 200 */
+  async send(method: string, path: string, body?: Body): Promise<Answer> {
+    try {
+      return await this.attempt(method, path, body);
+    } catch (error) {
+      if (error instanceof ClosedMeanwhile) return this.attempt(method, path, body);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private attempt(method: string, path: string, body: Body): Promise<Answer> {
     const { hostname, port } = this.base;
     return new Promise((resolve, reject) => {
       const headers = body ? { 'Content-Length': body.length } : {};
@@ -41,13 +55,14 @@ export class HttpClient {
           else reject(new Error(`${method} ${path} answers ${status}: ${text().slice(0, 300)}`));
         });
       });
-      message.on('error', reject);
+      message.on('error', (error: NodeJS.ErrnoException) =>
+        reject(message.reusedSocket && error.code === 'ECONNRESET' ? new ClosedMeanwhile() : error),
+      );
       if (body && !Buffer.isBuffer(body)) Readable.from(body.chunks, { objectMode: false }).pipe(message);
       else message.end(body);
     });
   }
-
-  close(): void {
-    this.agent.destroy();
-  }
 }
+
+/** A kept connection was closed before an answer came. */
+class ClosedMeanwhile extends Error {}
