@@ -7,6 +7,8 @@ export interface FormLimits {
   readonly parts: number;
   /** Bytes of a value that is no file. */
   readonly fieldSize: number;
+  /** Bytes of a part's header. */
+  readonly headerSize: number;
 }
 
 /**
@@ -59,7 +61,7 @@ function openForm(contentType: string, limits: FormLimits): InstanceType<typeof 
   try {
     return new Busboy({
       headers: { 'content-type': contentType },
-      limits: { parts: limits.parts, fieldSize: limits.fieldSize, headerPairs: 100, headerSize: 16 * 1024 },
+      limits: { ...limits, headerPairs: 100 },
       isPartAFile: () => true,
     });
   } catch (error) {

@@ -85,8 +85,8 @@ export class Intake implements OnApplicationShutdown {
 
   /** Stores each part of a multipart/form-data body. */
   uploadForm(body: AsyncIterable<Buffer>, contentType: string, origin: UploadOrigin): Promise<void> {
-    const { MaxMultipartParts } = this.configuration.Annal.Limits;
-    const limits = { parts: MaxMultipartParts, fieldSize: 1024 * 1024 };
+    const { MaxMultipartParts, MaxMultipartHeaderSize } = this.configuration.Annal.Limits;
+    const limits = { parts: MaxMultipartParts, fieldSize: 1024 * 1024, headerSize: MaxMultipartHeaderSize };
     return this.gate.run(() =>
       forEachPart(body, contentType, limits, async (part) => {
         const { first, all } = await peek(part, 4);

@@ -51,9 +51,12 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     30,
     'How long a request waits for the event log before it answers that the outcome is unknown.',
   ),
-  VisibilityTimeout: seconds(
+  VisibilityTimeout: option(
+    positiveNumber,
     30,
-    'How long a request waits until what it wrote can be read, before it answers that it is durable but not yet visible.',
+    'planned',
+    'How long a request waits until what it wrote can be read, before it answers that it is durable but not yet visible. With the PostgreSQL log it is visible at once.',
+    { unit: 'seconds' },
   ),
   RecyclingTimeout: seconds(60, 'How long an upload waits for recycling to make room.'),
   ShutdownTimeout: seconds(30, 'How long a stop waits for requests in flight.'),
