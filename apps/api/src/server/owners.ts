@@ -8,13 +8,13 @@ import {
   type Queryable,
   Recycler,
   StableResources,
+  SWEEPER_GRACE_H,
   type WantedRoom,
 } from '@annal/projections';
 import { Periodic } from './periodic.js';
 import { storageLimits } from './storage-limits.js';
 
 const REAPER_GRACE_S = 10;
-const SWEEPER_GRACE_H = 24;
 const HOUR_MS = 3_600_000;
 const SWEEPER_FIRST_MS = 600_000;
 

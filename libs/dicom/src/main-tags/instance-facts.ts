@@ -11,7 +11,7 @@ export interface InstanceFacts {
   /** How many instances the series should have, where a tag tells. */
   readonly expectedInstances?: number;
   readonly numberOfFrames: number;
-  /** Where the pixel data element starts in the file; absent without one, and for deflated files. */
+  /** Where the pixel data element starts in the file; absent without one, behind a group length, and for deflated files. */
   readonly pixelDataOffset?: number;
   /** The representation of native pixel data, where it is not the one that BitsAllocated makes usual. */
   readonly pixelDataVr?: string;

@@ -1,4 +1,4 @@
-import { closeSync, constants, open, writev } from 'node:fs';
+import { closeSync, fdatasync, openSync, writev, writevSync } from 'node:fs';
 import { mkdir, open as openFile, opendir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,10 +8,15 @@ import { crashPoint } from '../faults/crash-point.js';
 import { DirectorySync } from './directory-sync.js';
 import { FileBlobWriter } from './file-blob-writer.js';
 
-const openAsync = promisify(open);
+const fdatasyncAsync = promisify(fdatasync);
+/** Larger blobs are written by a thread, bytes. */
+const ON_THE_SPOT = 1024 * 1024;
+/** Buffers of one write (IOV_MAX is 1024 on Linux). */
+const MAX_VECTOR = 512;
 
 const QUARANTINE = 'quarantine';
 const FANOUT = /^[0-9a-f]{6}$/;
+const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[a-z]+)?$/;
 
 /**
  * Blobs as files below one folder: `<first 6 digits of the key>/<next 2>/<key>`. The digits are those of the key's time,
@@ -31,19 +36,19 @@ export class FilesystemBlobStore implements BlobStore {
     await crashPoint('store:before-blob');
     const path = this.path(key);
     await this.makeDirectory(dirname(path));
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (this.sync ? constants.O_DSYNC : 0);
-    const descriptor = await openAsync(path, flags, 0o600);
-    // the name and the bytes become durable side by side
-    const named = this.sync ? this.directories.sync(dirname(path)) : Promise.resolve();
-    const [written] = await Promise.allSettled([writeAll(descriptor, chunks), named]);
-    // nothing is left to write: closing here is cheaper than a thread's turn
-    closeSync(descriptor);
-    if (written.status === 'rejected') {
+    // Opening, closing and writing into the page cache on the spot: waking a thread for each costs more than they do.
+    const descriptor = openSync(path, 'wx', 0o600);
+    try {
+      await writeAll(descriptor, chunks);
+      await crashPoint('store:blob-written');
+      // the bytes and the name become durable side by side
+      if (this.sync) await Promise.all([fdatasyncAsync(descriptor), this.directories.sync(dirname(path))]);
+    } catch (error) {
       await unlink(path).catch(() => undefined);
-      throw written.reason;
+      throw error;
+    } finally {
+      closeSync(descriptor);
     }
-    await crashPoint('store:blob-written');
-    await named;
     await crashPoint('store:blob-durable');
   }
 
@@ -88,7 +93,9 @@ export class FilesystemBlobStore implements BlobStore {
   async *keys(): AsyncIterable<string> {
     for await (const outer of entries(this.root)) {
       if (!FANOUT.test(outer)) continue;
-      for await (const inner of entries(join(this.root, outer))) yield* entries(join(this.root, outer, inner));
+      for await (const inner of entries(join(this.root, outer))) {
+        for await (const name of entries(join(this.root, outer, inner))) if (KEY.test(name)) yield name;
+      }
     }
   }
 
@@ -118,7 +125,7 @@ export class FilesystemBlobStore implements BlobStore {
   }
 
   private path(key: string): string {
-    if (!/^[0-9a-f-]{36}(\.[a-z]+)?$/.test(key)) throw new BlobMissing('Not the key of a blob');
+    if (!KEY.test(key)) throw new BlobMissing('Not the key of a blob');
     return join(this.root, key.slice(0, 6), key.slice(6, 8), key);
   }
 
@@ -144,9 +151,11 @@ export class FilesystemBlobStore implements BlobStore {
 }
 
 async function writeAll(descriptor: number, chunks: readonly Buffer[]): Promise<void> {
+  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
   let rest = chunks;
   while (rest.length > 0) {
-    let written = await writevAsync(descriptor, rest);
+    const part = rest.slice(0, MAX_VECTOR);
+    let written = size > ON_THE_SPOT ? await writevAsync(descriptor, part) : writevSync(descriptor, part);
     let index = 0;
     while (index < rest.length && written >= rest[index]!.length) written -= rest[index++]!.length;
     rest = rest.slice(index);
@@ -156,7 +165,7 @@ async function writeAll(descriptor: number, chunks: readonly Buffer[]): Promise<
 
 function writevAsync(descriptor: number, chunks: readonly Buffer[]): Promise<number> {
   return new Promise((resolve, reject) => {
-    writev(descriptor, chunks.slice(0, 512), (error, written) => (error ? reject(error) : resolve(written)));
+    writev(descriptor, chunks, (error, written) => (error ? reject(error) : resolve(written)));
   });
 }
 

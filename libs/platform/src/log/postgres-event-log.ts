@@ -17,6 +17,8 @@ import {
   decodeEvent,
   type DecodedEvent,
   fold,
+  isTooOldToAppend,
+  isType,
   type LoadedState,
   loadSql,
   PositionMismatch,
@@ -277,7 +279,11 @@ export class PostgresEventLog implements EventLog, EventWriter {
 
 function decode(event: EventEnvelope): DecodedEvent {
   try {
-    return decodeEvent(upcast(event));
+    const decoded = decodeEvent(upcast(event));
+    if (isType(decoded.event, 'annal.instance.stored.v1') && isTooOldToAppend(decoded.event.data.blob.key, Date.now())) {
+      throw new AppendRefused('The file took too long to arrive: send it again');
+    }
+    return decoded;
   } catch (error) {
     if (error instanceof UnfoldableEvent) throw new AppendRefused(error.message, { cause: error });
     throw error;

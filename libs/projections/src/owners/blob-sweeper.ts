@@ -6,6 +6,19 @@ export class TooManyOrphans extends Error {
   override readonly name = 'TooManyOrphans';
 }
 
+/** Hours for which a blob without an owner is left alone: it may belong to an upload under way. */
+export const SWEEPER_GRACE_H = 24;
+const HOUR_MS = 3_600_000;
+
+/**
+ * Whether a blob is so old that the sweeper may take it before the event that refers to it is folded: such an event
+ * must not be appended any more.
+ * @param now ms since 1970
+ */
+export function isTooOldToAppend(key: string, now: number): boolean {
+  return keyTime(key) < now - (SWEEPER_GRACE_H / 2) * HOUR_MS;
+}
+
 const MAX_ORPHANS = 1000;
 const MAX_SHARE = 0.01;
 
@@ -25,7 +38,7 @@ export class BlobSweeper {
    * @throws TooManyOrphans
    */
   async run(now: Date): Promise<readonly string[]> {
-    const oldest = now.getTime() - this.grace * 3_600_000;
+    const oldest = now.getTime() - this.grace * HOUR_MS;
     const candidates: string[] = [];
     let total = 0;
     for await (const key of this.blobs.keys()) {

@@ -6,6 +6,7 @@ import type { EventWriter } from '../../ports/event-writer.js';
 import type { ResourceLookup } from '../../ports/resource-lookup.js';
 import type { StorageQuota } from '../../ports/storage-quota.js';
 import { decide } from './decide.js';
+import { GrowingSeries } from './growing-series.js';
 import { StoreInstance, type StoreResult } from './store-instance.js';
 
 /**
@@ -14,6 +15,8 @@ import { StoreInstance, type StoreResult } from './store-instance.js';
  */
 @CommandHandler(StoreInstance)
 export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
+  private readonly growing = new GrowingSeries();
+
   constructor(
     private readonly writer: EventWriter,
     private readonly blobs: BlobStore,
@@ -48,7 +51,9 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
       const headerBlob = event.sealed?.headerBlob;
       if (headerBlob !== undefined) await this.blobs.put(headerBlob, [instance.header]);
       const { outcomes } = await this.writer.submit([event]);
-      return { status: outcomes[0]?.kind === 'already-stored' ? 'AlreadyStored' : 'Success', ids };
+      const isNew = outcomes[0]?.kind !== 'already-stored';
+      this.growing.note(ids, isNew);
+      return { status: isNew ? 'Success' : 'AlreadyStored', ids };
     } finally {
       // a reservation that cannot be given back lapses by itself
       await release().catch(() => undefined);
