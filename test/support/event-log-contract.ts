@@ -1,4 +1,5 @@
 import { AppendRefused, BEGINNING, type EventLog, type RecordedEvent } from '@annal/domain';
+import { v7 as uuidv7 } from 'uuid';
 import { storedEvent } from './stored-event.js';
 
 /** What an event log under this contract offers to its test. */
@@ -93,6 +94,14 @@ export function describeEventLogContract(name: string, open: () => Promise<Contr
     it('refuses NUL, which no table can hold', async () => {
       await expect(subject.log.append([{ ...instance('6.1'), source: 'a\0b' }])).rejects.toBeInstanceOf(AppendRefused);
       await expect(subject.log.append([instance('6.2', 'A\0B')])).rejects.toBeInstanceOf(AppendRefused);
+    });
+
+    it('refuses an instance whose file was begun so long ago that it may soon be taken for an orphan', async () => {
+      const event = instance('8.1');
+      const key = uuidv7({ msecs: Date.now() - 13 * 3_600_000 });
+      const old = { ...event, data: { ...event.data, blob: { ...event.data.blob, key } } };
+      await expect(subject.log.append([old])).rejects.toBeInstanceOf(AppendRefused);
+      await subject.log.append([event]);
     });
 
     it('takes more events at once than one batch holds', async () => {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 
-/** A blob being written; nothing is visible under its key before `commit`. */
+/** A blob being written. Nobody may rely on it before `commit`. */
 export interface BlobWriter {
   write(chunks: readonly Buffer[]): Promise<void>;
   /** Makes the blob durable (as configured) and visible. */
@@ -21,7 +21,7 @@ export interface BlobStore {
   read(key: string, start?: number, end?: number): Promise<Buffer>;
   /** Removes a blob; one that is not there is no error. */
   remove(key: string): Promise<void>;
-  /** All keys, in no order, those being written left out. */
+  /** All keys, in no order; those being written may be among them. */
   keys(): AsyncIterable<string>;
   /** Takes a blob out of sight for some days (the sweeper's quarantine). */
   quarantine(key: string): Promise<void>;

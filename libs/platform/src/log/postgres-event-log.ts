@@ -280,7 +280,10 @@ export class PostgresEventLog implements EventLog, EventWriter {
 function decode(event: EventEnvelope): DecodedEvent {
   try {
     const decoded = decodeEvent(upcast(event));
-    if (isType(decoded.event, 'annal.instance.stored.v1') && isTooOldToAppend(decoded.event.data.blob.key, Date.now())) {
+    if (
+      isType(decoded.event, 'annal.instance.stored.v1') &&
+      isTooOldToAppend(decoded.event.data.blob.key, Date.now())
+    ) {
       throw new AppendRefused('The file took too long to arrive: send it again');
     }
     return decoded;

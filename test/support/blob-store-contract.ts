@@ -1,0 +1,141 @@
+import { BlobMissing, type BlobStore } from '@annal/domain';
+import { v7 as uuidv7 } from 'uuid';
+
+/** A blob store under test. */
+export interface BlobStoreSubject {
+  readonly blobs: BlobStore;
+  close(): Promise<void>;
+}
+
+/** What every adapter of the BlobStore port must do; run by the test of each. */
+export function describeBlobStoreContract(name: string, open: () => Promise<BlobStoreSubject>): void {
+  describe(`${name} keeps the contract of a blob store`, () => {
+    let subject: BlobStoreSubject;
+    let blobs: BlobStore;
+    beforeEach(async () => {
+      subject = await open();
+      ({ blobs } = subject);
+    });
+    afterEach(() => subject.close());
+
+    const keys = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const key of blobs.keys()) found.push(key);
+      return found.sort();
+    };
+    const streamed = async (...range: Parameters<BlobStore['stream']>): Promise<Buffer> => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of (await blobs.stream(...range)) as AsyncIterable<Buffer>) chunks.push(chunk);
+      return Buffer.concat(chunks);
+    };
+    const pattern = (length: number): Buffer => Buffer.from(Array.from({ length }, (_, i) => (i * 31) >>> 2));
+
+    it('gives back what was put, whole and in parts', async () => {
+      const key = uuidv7();
+      const bytes = pattern(300_000);
+      await blobs.put(key, [
+        bytes.subarray(0, 1000),
+        bytes.subarray(1000, 1001),
+        Buffer.alloc(0),
+        bytes.subarray(1001),
+      ]);
+      expect(bytes.equals(await blobs.read(key))).toBe(true);
+      expect(bytes.equals(await streamed(key))).toBe(true);
+      for (const [start, end] of [
+        [0, 1],
+        [999, 1002],
+        [299_999, 300_000],
+        [10, 10],
+        [1000, undefined],
+      ] as const) {
+        const part = bytes.subarray(start, end);
+        expect(part.equals(await blobs.read(key, start, end))).toBe(true);
+        expect(part.equals(await streamed(key, start, end))).toBe(true);
+      }
+    });
+
+    it('takes a blob of no bytes, and one of very many pieces', async () => {
+      const [empty, pieces] = [uuidv7(), uuidv7()];
+      await blobs.put(empty, []);
+      await blobs.put(
+        pieces,
+        Array.from({ length: 3000 }, (_, i) => Buffer.of(i & 0xff)),
+      );
+      expect(await blobs.read(empty)).toHaveLength(0);
+      expect(await streamed(pieces)).toEqual(Buffer.from(Array.from({ length: 3000 }, (_, i) => i & 0xff)));
+    });
+
+    it('takes a blob piece by piece', async () => {
+      const key = uuidv7();
+      const writer = await blobs.create(key);
+      const bytes = pattern(2_000_000);
+      for (let at = 0; at < bytes.length; at += 300_000) await writer.write([bytes.subarray(at, at + 300_000)]);
+      await writer.commit();
+      expect(bytes.equals(await blobs.read(key))).toBe(true);
+      expect(await keys()).toEqual([key]);
+    });
+
+    it('leaves nothing of a blob that was given up', async () => {
+      const key = uuidv7();
+      const writer = await blobs.create(key);
+      await writer.write([pattern(100_000)]);
+      await writer.abort();
+      await writer.abort();
+      expect(await keys()).toEqual([]);
+      await expect(blobs.read(key)).rejects.toBeInstanceOf(BlobMissing);
+    });
+
+    it('never writes under a key twice', async () => {
+      const key = uuidv7();
+      await blobs.put(key, [Buffer.from('first')]);
+      await expect(blobs.put(key, [Buffer.from('second')])).rejects.toThrow();
+      await expect(blobs.create(key)).rejects.toThrow();
+      expect(await blobs.read(key)).toEqual(Buffer.from('first'));
+    });
+
+    it('forgets what was removed, and does not mind what is not there', async () => {
+      const key = uuidv7();
+      await blobs.put(key, [Buffer.from('x')]);
+      await blobs.remove(key);
+      await blobs.remove(key);
+      await expect(blobs.read(key)).rejects.toBeInstanceOf(BlobMissing);
+      await expect(blobs.stream(key)).rejects.toBeInstanceOf(BlobMissing);
+      expect(await keys()).toEqual([]);
+    });
+
+    it('lists every key, those with a suffix too', async () => {
+      expect(await keys()).toEqual([]);
+      const stored = Array.from({ length: 50 }, (_, i) => uuidv7({ msecs: i * 86_400_000 }));
+      stored.push(`${stored[0]}.header`);
+      await Promise.all(stored.map((key) => blobs.put(key, [Buffer.from(key)])));
+      expect(await keys()).toEqual(stored.sort());
+    });
+
+    it.each(['', '..', '../../etc/passwd', '/etc/passwd', 'a\0b', `${'0'.repeat(36)}/x`, '../'.repeat(12)])(
+      'has nothing under %j, which is no key',
+      async (key) => {
+        await expect(blobs.read(key)).rejects.toBeInstanceOf(BlobMissing);
+        await expect(blobs.put(key, [Buffer.from('x')])).rejects.toThrow();
+      },
+    );
+
+    it('puts a blob out of sight, and away for good once its time is over', async () => {
+      const key = uuidv7({ msecs: 0 });
+      await blobs.put(key, [Buffer.from('x')]);
+      await blobs.quarantine(key);
+      await blobs.quarantine(key);
+      expect(await keys()).toEqual([]);
+      await expect(blobs.read(key)).rejects.toBeInstanceOf(BlobMissing);
+      await blobs.purgeQuarantine(new Date(0));
+      await blobs.purgeQuarantine(new Date(Date.now() + 60_000));
+      expect(await keys()).toEqual([]);
+    });
+
+    it('serves many at once', async () => {
+      const stored = Array.from({ length: 64 }, (_, i) => ({ key: uuidv7(), bytes: pattern(1000 + i) }));
+      await Promise.all(stored.map(({ key, bytes }) => blobs.put(key, [bytes])));
+      const read = await Promise.all(stored.map(({ key }) => blobs.read(key)));
+      expect(read).toEqual(stored.map(({ bytes }) => bytes));
+    });
+  });
+}
