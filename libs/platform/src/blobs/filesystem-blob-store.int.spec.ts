@@ -8,7 +8,7 @@ import { FilesystemBlobStore } from './filesystem-blob-store.js';
 describeBlobStoreContract('FilesystemBlobStore', () => open(true));
 describeBlobStoreContract('FilesystemBlobStore without sync', () => open(false));
 
-async function open(sync: boolean): Promise<{ blobs: FilesystemBlobStore; root: string; close(): Promise<void> }> {
+async function open(sync: boolean): Promise<{ blobs: FilesystemBlobStore; root: string; close: () => Promise<void> }> {
   const root = await mkdtemp(join(tmpdir(), 'annal-blobs-'));
   return { root, blobs: new FilesystemBlobStore(root, sync), close: () => rm(root, { recursive: true }) };
 }

@@ -7,7 +7,8 @@ import { randomBytes } from 'node:crypto';
 export function sqlText(text: string): string {
   if (text.includes('\0')) throw new RangeError('NUL cannot be sent to PostgreSQL');
   let tag = TAG;
-  while (text.includes(tag)) tag = newTag();
+  // with the closing tag's first character, for the text's end and that may make up a tag together
+  while (`${text}$`.includes(tag)) tag = newTag();
   return `${tag}${text}${tag}`;
 }
 

@@ -9,6 +9,7 @@ import { clientConfig } from '../../../platform/src/postgres/connection.js';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 import { deletionOf } from '../../../../test/support/deletion.js';
+import type { Queryable } from '../queryable.js';
 import { BlobSweeper, keyTime, SWEEPER_GRACE_H, TooManyOrphans } from './blob-sweeper.js';
 
 const NOW = new Date();
@@ -113,14 +114,14 @@ describe('the sweeper of blobs', () => {
     const key = keyOf(30);
     await put(key);
     let asked = 0;
-    const found = {
-      query: async (...query: Parameters<pg.Pool['query']>) => {
-        const result = (await pool.query(...query)) as unknown as { rows: { key?: string }[] };
-        if (result.rows[0]?.key === key && ++asked === 2) return { rows: [] };
-        return result;
+    const database: Queryable = {
+      query: async <R extends object>(text: unknown, values?: readonly unknown[]) => {
+        const { rows } = await (pool as Queryable).query<R>(text as string, values);
+        const again = rows.length === 1 && Object.values(rows[0]!)[0] === key && ++asked === 2;
+        return { rows: again ? [] : rows };
       },
     };
-    const sweeper = new BlobSweeper(found as never, test.log, blobs, SWEEPER_GRACE_H);
+    const sweeper = new BlobSweeper(database, test.log, blobs, SWEEPER_GRACE_H);
     expect(await sweeper.run(NOW)).toEqual([]);
     expect([asked, await left()]).toEqual([2, [key]]);
   });
