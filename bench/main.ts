@@ -11,7 +11,7 @@ import { type Costs, measureCosts, noteGrowth } from './cases/scale.js';
 import { seedStudies } from './archive/seed.js';
 import { LoadClient } from './load/load-client.js';
 import { Bench } from './measure/bench.js';
-import { type Options, parseOptions, USAGE } from './options.js';
+import { type Options, parseOptions, PARTS, USAGE } from './options.js';
 import { type Plan, planFor } from './plan.js';
 import { describeMachine, LoadWatch } from './report/machine.js';
 import { markdownReport } from './report/markdown.js';
@@ -28,7 +28,7 @@ else await run(options);
 
 async function run({ quick, orthanc: url, write, json, profiles, only }: Options): Promise<void> {
   const plan = planFor(quick);
-  const parts = new Set(only ?? ['ingest', 'delete', 'read', 'scale', 'rebuild', 'large']);
+  const parts = new Set<string>(only ?? PARTS);
   const load = new LoadWatch();
   const orthanc = await openOrthanc(url);
   if (!orthanc)
@@ -41,19 +41,22 @@ async function run({ quick, orthanc: url, write, json, profiles, only }: Options
       rounds: plan.rounds,
       say: (text) => console.error(`… ${text}`),
     });
-    await runParts(bench, plan, parts);
-    console.log(plainTable(bench.measurements));
-    const machine = describeMachine();
+    try {
+      await runParts(bench, plan, parts);
+    } finally {
+      // what was measured before something failed is of use too
+      console.log(plainTable(bench.measurements));
+    }
     const circumstances = {
-      machine,
+      machine: describeMachine(),
       load: load.range(),
       annal: annal.version,
       orthanc: orthanc?.version,
       plan: quick ? 'a quick' : 'a full',
     };
-    console.log(`\n${machine}; load average ${circumstances.load}`);
-    if (json !== undefined)
-      writeFileSync(json, JSON.stringify({ ...circumstances, measurements: bench.measurements }, null, 1));
+    console.log(`\n${circumstances.machine}; load average ${circumstances.load}`);
+    const figures = { ...circumstances, measurements: bench.measurements };
+    if (json !== undefined) writeFileSync(json, JSON.stringify(figures, null, 1));
     if (write) writeFileSync(PAGE, markdownReport(bench.measurements, circumstances));
   } finally {
     memory.close();

@@ -20,6 +20,11 @@ export async function ingest(bench: Bench, plan: Plan): Promise<void> {
     { name: '20 KB', pixelBytes: SMALL_PIXELS, uploads: plan.smallUploads, goal: { kind: 'at least', value: 1.6 } },
     { name: '520 KB', pixelBytes: CT_PIXELS, uploads: plan.ctUploads, goal: { kind: 'at least', value: 1.1 } },
   ];
+  bench.report('ingest: warming up');
+  for (const server of bench.servers) {
+    const part = { skip: 0, count: 4 * plan.smallUploads };
+    await bench.run(server, 8, { kind: 'uploads', area: 9, shape: SCANNED, part, pixelBytes: SMALL_PIXELS });
+  }
   let area = 0;
   for (const { name, pixelBytes, uploads, goal } of kinds) {
     for (const connections of [1, 8]) {
