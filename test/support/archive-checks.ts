@@ -106,7 +106,7 @@ async function expectBlobs(server: ArchiveServer): Promise<void> {
   const rows = await query<{ blob_key: string }>(server, 'SELECT blob_key FROM instances');
   const missing = await Promise.all(
     rows.map(({ blob_key: key }) =>
-      access(join(server.folder, 'storage', key.slice(0, 6), key.slice(6, 8), key)).then(
+      access(join(server.storage, key.slice(0, 6), key.slice(6, 8), key)).then(
         () => false,
         () => true,
       ),
@@ -117,7 +117,7 @@ async function expectBlobs(server: ArchiveServer): Promise<void> {
 
 /** The keys of the blobs, finished or not, that no instance refers to and that are not known to be garbage. */
 export async function orphanBlobs(server: ArchiveServer): Promise<string[]> {
-  const entries = await readdir(join(server.folder, 'storage'), { recursive: true, withFileTypes: true });
+  const entries = await readdir(server.storage, { recursive: true, withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
   const rows = await query<{ key: string }>(
     server,

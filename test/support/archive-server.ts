@@ -29,6 +29,10 @@ export class ArchiveServer {
     readonly folder: string,
     readonly databaseUrl: string | undefined,
     readonly configurationFile: string,
+    /** The folder of the DICOM files. */
+    readonly storage: string,
+    /** The folder of the embedded PostgreSQL. */
+    readonly index: string,
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
@@ -38,21 +42,32 @@ export class ArchiveServer {
     const database = options.embedded ? undefined : await openTestDatabase();
     const port = await freePort();
     const file = join(folder, 'annal.json');
-    const { Annal, ...rest } = (options.configuration ?? {}) as { Annal?: object };
+    const settings = {
+      Name: 'Test',
+      HttpPort: port,
+      StorageDirectory: join(folder, 'storage'),
+      IndexDirectory: join(folder, 'index'),
+      StableAge: 60,
+      ...(options.configuration as { Annal?: object } | undefined),
+    };
     await writeFile(
       file,
       JSON.stringify({
-        Name: 'Test',
-        HttpPort: port,
-        StorageDirectory: 'storage',
-        IndexDirectory: 'index',
-        StableAge: 60,
-        ...rest,
-        Annal: { ...(database && { Database: { Url: database.url } }), ...Annal },
+        ...settings,
+        Annal: { ...(database && { Database: { Url: database.url } }), ...settings.Annal },
       }),
     );
     const close = async (): Promise<void> => database?.close();
-    const server = new ArchiveServer(`http://127.0.0.1:${port}`, port, folder, database?.url, file, close);
+    const server = new ArchiveServer(
+      `http://127.0.0.1:${port}`,
+      port,
+      folder,
+      database?.url,
+      file,
+      settings.StorageDirectory,
+      settings.IndexDirectory,
+      close,
+    );
     await server.run(options.environment);
     return server;
   }

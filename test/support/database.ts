@@ -5,7 +5,7 @@ import type { ArchiveServer } from './archive-server.js';
 
 /** Where the embedded PostgreSQL of a test server is. */
 export function postgresFolder(server: ArchiveServer): string {
-  return join(server.folder, 'index', 'postgres');
+  return join(server.index, 'postgres');
 }
 
 /** Runs a query on a server's live read models, over a connection of its own. */
