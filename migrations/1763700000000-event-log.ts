@@ -32,13 +32,6 @@ export class EventLog1763700000000 implements MigrationInterface {
         date text COLLATE "C" NOT NULL
       )`);
     await runner.query(`
-      CREATE TABLE annal_log.skips (
-        "offset" bigint PRIMARY KEY,
-        reason text NOT NULL,
-        actor text NOT NULL,
-        at timestamptz NOT NULL DEFAULT now()
-      )`);
-    await runner.query(`
       CREATE TABLE annal_ops.outcomes (
         event_id uuid PRIMARY KEY,
         outcome json NOT NULL,

@@ -25,7 +25,6 @@ import { type ReceivedFile, receiveFile } from './receive-file.js';
 /** Where an upload comes from. */
 export interface UploadOrigin {
   readonly context: EventContext;
-  readonly httpHost?: string;
 }
 
 /** What an upload came to: one instance, or those of an archive. */
@@ -111,7 +110,6 @@ export class Intake implements OnApplicationShutdown {
       ...(await this.parseOrDiscard(received)),
       overwrite: this.configuration.OverwriteInstances,
       ...(this.signatures && { mainTagsSignatures: this.signatures }),
-      ...(origin.httpHost !== undefined && { httpHost: origin.httpHost }),
     };
     return this.commands.execute(new StoreInstance(instance, received.file, origin.context));
   }

@@ -34,7 +34,7 @@ export interface FileHead {
 }
 
 /** What a file says of itself. */
-export type DescribedInstance = Omit<InstanceToStore, 'overwrite' | 'mainTagsSignatures' | 'httpHost'>;
+export type DescribedInstance = Omit<InstanceToStore, 'overwrite' | 'mainTagsSignatures'>;
 
 export interface ParsedInstance {
   readonly instance: DescribedInstance;

@@ -18,7 +18,6 @@ export function instanceMetadata(event: Stored, tags: InstanceTags): Metadata {
   if (actor.remoteAddress !== undefined) metadata.RemoteIP = actor.remoteAddress;
   if (actor.protocol === 'http') metadata.HttpUsername = actor.user ?? '';
   if (actor.calledAet !== undefined) metadata.CalledAET = actor.calledAet;
-  if (data.httpHost !== undefined) metadata.HttpHost = data.httpHost;
   if (tags.indexInSeries !== undefined) metadata.IndexInSeries = tags.indexInSeries;
   if (data.pixelDataOffset !== undefined) metadata.PixelDataOffset = String(data.pixelDataOffset);
   if (data.pixelDataVr !== undefined) metadata.PixelDataVR = data.pixelDataVr;

@@ -37,7 +37,6 @@ export function decide(
         blob: file.blob,
         overwrite: instance.overwrite,
         ...(instance.mainTagsSignatures === undefined ? {} : { mainTagsSignatures: instance.mainTagsSignatures }),
-        ...(instance.httpHost === undefined ? {} : { httpHost: instance.httpHost }),
         ...(instance.pixelDataOffset === undefined ? {} : { pixelDataOffset: instance.pixelDataOffset }),
         ...(instance.pixelDataVr === undefined ? {} : { pixelDataVr: instance.pixelDataVr }),
       },

@@ -24,8 +24,6 @@ export interface InstanceStored {
     readonly overwrite: boolean;
     /** Which main tags were kept, by level, as `gggg,eeee;…`; absent: the standard ones. */
     readonly mainTagsSignatures?: Readonly<Record<Level, string>>;
-    /** How it came in, beyond the actor: the Host header of an HTTP request. */
-    readonly httpHost?: string;
     /** Offset of the pixel data element in the file, in bytes. */
     readonly pixelDataOffset?: number;
     readonly pixelDataVr?: string;

@@ -23,7 +23,6 @@ export interface InstanceToStore {
   readonly header: Buffer;
   readonly overwrite: boolean;
   readonly mainTagsSignatures?: InstanceStored['data']['mainTagsSignatures'];
-  readonly httpHost?: string;
   readonly pixelDataOffset?: number;
   readonly pixelDataVr?: string;
 }

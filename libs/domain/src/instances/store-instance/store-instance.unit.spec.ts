@@ -33,15 +33,12 @@ describe('storing an instance', () => {
   describe('decides', () => {
     it('given nothing: InstanceStored, with all that the fold will decide by', () => {
       const signatures = { Patient: 'a', Study: 'b', Series: 'c', Instance: 'd' };
-      const event = decide(
-        command({ mainTagsSignatures: signatures, httpHost: 'here', pixelDataOffset: 7 }),
-        undefined,
-      );
+      const event = decide(command({ mainTagsSignatures: signatures, pixelDataOffset: 7 }), undefined);
       expect(event).toMatchObject({
         type: 'annal.instance.stored.v1',
         subject: `instances/${ids.instance}`,
         time: '2026-01-02T03:04:05.678Z',
-        data: { ids, overwrite: false, mainTagsSignatures: signatures, httpHost: 'here', pixelDataOffset: 7 },
+        data: { ids, overwrite: false, mainTagsSignatures: signatures, pixelDataOffset: 7 },
         sealed: { keyId: null, algorithm: 'none', header: Buffer.from('header').toString('base64') },
       });
     });
