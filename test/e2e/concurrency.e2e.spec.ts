@@ -3,6 +3,7 @@ import { ArchiveServer } from '../support/archive-server.js';
 import { asClients, uploadAll } from '../support/clients.js';
 import { query } from '../support/database.js';
 import { sampleFile, sampleFiles } from '../support/sample-study.js';
+import { buildZip } from '../support/zip-builder.js';
 
 interface ChangesPage {
   readonly Changes: readonly { readonly Seq: number; readonly ChangeType: string; readonly ID: string }[];
@@ -45,6 +46,24 @@ describe('many clients at once', () => {
     const winners = versions.filter((_, i) => answers[i] === 'Success');
     expect(answers.filter((status) => status === 'AlreadyStored')).toHaveLength(versions.length - places.length);
     await expectExactly(server, winners);
+  });
+
+  it('uploading archives, broken ones too, beside single files: no file gets into the way of another', async () => {
+    const files = sampleFiles('A', { patients: 4, studies: 2, series: 2, instances: 10 });
+    const single = files.slice(0, files.length / 2);
+    const archives = Array.from({ length: 8 }, (_, i) => {
+      const part = files.slice(single.length + i * 10, single.length + i * 10 + 10);
+      return buildZip(part.map(({ bytes }, index) => ({ name: `${index}`, content: bytes })));
+    });
+    const broken = archives.map((archive) => archive.subarray(0, archive.length - 30));
+    const posting = asClients(4, [...archives, ...broken], async (archive) => {
+      const response = await server.fetch('/instances', { method: 'POST', body: new Uint8Array(archive) });
+      await response.arrayBuffer();
+      return response.status;
+    });
+    await uploadAll(server, single, 4);
+    expect(await posting).toEqual([...archives.map(() => 200), ...broken.map(() => 400)]);
+    await expectExactly(server, files);
   });
 
   it('uploading and deleting the same study: what is there in the end is whole', async () => {

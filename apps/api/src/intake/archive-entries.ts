@@ -1,4 +1,5 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { close, open, write } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -62,23 +63,30 @@ async function settleAll<R>(results: readonly Promise<R>[]): Promise<R[]> {
 
 type RawEntry = Omit<Entry, 'fileName'> & { readonly fileName: Buffer };
 
+/** Keeps the archive in a file that yauzl closes, once and for all, when it is done with it. */
 async function spool(archive: AsyncIterable<Buffer>): Promise<ZipFile> {
   const folder = await mkdtemp(join(tmpdir(), 'annal-archive-'));
-  const file = await open(join(folder, 'archive.zip'), 'wx+', 0o600);
-  // the name goes at once, so that a crash leaves nothing
-  await rm(folder, { recursive: true });
+  const descriptor = await openFile(join(folder, 'archive.zip'), 'wx+', 0o600);
   try {
-    for await (const chunk of archive) await file.write(chunk);
-    return await openZip(file.fd, { lazyEntries: true, autoClose: false, decodeStrings: false }).then((zip) => {
-      zip.once('close', () => void file.close().catch(() => undefined));
-      return zip;
-    });
+    // the name goes at once, so that a crash leaves nothing
+    await rm(folder, { recursive: true });
+    for await (const chunk of archive) await writeWhole(descriptor, chunk);
+    return await openZip(descriptor, { lazyEntries: true, autoClose: false, decodeStrings: false });
   } catch (error) {
-    await file.close().catch(() => undefined);
+    await closeFile(descriptor);
     throw isZipError(error) ? new BadArchive('Cannot open the ZIP archive', { cause: error }) : error;
   }
 }
 
+async function writeWhole(descriptor: number, chunk: Buffer): Promise<void> {
+  for (let at = 0; at < chunk.length;) {
+    at += (await writeFile(descriptor, chunk, at, chunk.length - at, null)).bytesWritten;
+  }
+}
+
+const openFile = promisify(open);
+const writeFile = promisify(write);
+const closeFile = promisify(close);
 const openZip = promisify<number, yauzl.Options, ZipFile>(yauzl.fromFd);
 
 async function* entriesOf(zip: ZipFile): AsyncGenerator<RawEntry, void> {
