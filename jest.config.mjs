@@ -3,6 +3,8 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.(unit|int|e2e|fault).spec.ts'],
+  // *.long.*: minutes each, run when asked for
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.ANNAL_LONG === '1' ? [] : ['\\.long\\.'])],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   transform: {

@@ -115,10 +115,15 @@ async function expectBlobs(server: ArchiveServer): Promise<void> {
   expect(missing.filter(Boolean)).toEqual([]);
 }
 
-/** The keys of the blobs, finished or not, that no instance refers to and that are not known to be garbage. */
-export async function orphanBlobs(server: ArchiveServer): Promise<string[]> {
+/** The names of all files of a server's storage, finished or not. */
+export async function blobNames(server: ArchiveServer): Promise<string[]> {
   const entries = await readdir(server.storage, { recursive: true, withFileTypes: true });
-  const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+}
+
+/** The names of the blobs that no instance refers to and that are not known to be garbage. */
+export async function orphanBlobs(server: ArchiveServer): Promise<string[]> {
+  const names = await blobNames(server);
   const rows = await query<{ key: string }>(
     server,
     `SELECT blob_key AS key FROM instances UNION SELECT header_blob FROM headers UNION SELECT key FROM blob_garbage`,

@@ -16,14 +16,13 @@ export class BlobReaper {
   /** Deletes what is due; resolves with how many blobs that were. */
   async run(): Promise<number> {
     const { rows } = await this.database.query<{ key: string; referenced: boolean }>(DUE, [this.grace, BATCH]);
+    if (rows.length === 0) return 0;
     await this.checkpoint('garbage:before-remove');
     const removed = rows.filter(({ referenced }) => !referenced);
     await Promise.all(removed.map(({ key }) => this.blobs.remove(key)));
     await this.checkpoint('garbage:after-remove');
     // a row whose blob is in use again (an older database was restored) goes, its blob stays
-    if (rows.length > 0) {
-      await this.database.query('DELETE FROM blob_garbage WHERE key = ANY ($1)', [rows.map(({ key }) => key)]);
-    }
+    await this.database.query('DELETE FROM blob_garbage WHERE key = ANY ($1)', [rows.map(({ key }) => key)]);
     return removed.length;
   }
 }
