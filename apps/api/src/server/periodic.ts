@@ -36,11 +36,13 @@ export class Periodic {
   }
 
   private async run(): Promise<void> {
+    const started = performance.now();
     try {
       await this.task();
     } catch (error) {
       if (!this.stopped) this.logger.warn({ err: error }, `${this.name} failed and will be tried again`);
     }
-    this.schedule(this.interval);
+    // a task that takes long may have a tenth of the time
+    this.schedule(Math.max(this.interval, 9 * (performance.now() - started)));
   }
 }

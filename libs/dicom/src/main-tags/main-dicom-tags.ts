@@ -25,8 +25,9 @@ const STANDARD: Readonly<Record<ResourceLevel, readonly Tag[]>> = {
 
 /** The signature of the standard main tags alone: see {@link MainDicomTags.signature}. */
 export function standardSignature(level: ResourceLevel): string {
-  return STANDARD[level].map(formatTag).join(';');
+  return (STANDARD_SIGNATURES[level] ??= STANDARD[level].map(formatTag).join(';'));
 }
+const STANDARD_SIGNATURES: Partial<Record<ResourceLevel, string>> = {};
 
 /** Which tags are kept with each resource: the standard ones and the configuration's. */
 export class MainDicomTags {

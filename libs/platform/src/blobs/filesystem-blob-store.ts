@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, openSync, writev, writevSync } from 'node:fs';
+import { closeSync, fdatasync, open, openSync, writev, writevSync } from 'node:fs';
 import { mkdir, open as openFile, opendir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -8,9 +8,10 @@ import { crashPoint } from '../faults/crash-point.js';
 import { DirectorySync } from './directory-sync.js';
 import { FileBlobWriter } from './file-blob-writer.js';
 
+const openAsync = promisify(open);
 const fdatasyncAsync = promisify(fdatasync);
 /** Larger blobs are written by a thread, bytes. */
-const ON_THE_SPOT = 1024 * 1024;
+const ON_THE_SPOT = 128 * 1024;
 /** Buffers of one write (IOV_MAX is 1024 on Linux). */
 const MAX_VECTOR = 512;
 
@@ -36,10 +37,11 @@ export class FilesystemBlobStore implements BlobStore {
     await crashPoint('store:before-blob');
     const path = this.path(key);
     await this.makeDirectory(dirname(path));
-    // Opening, closing and writing into the page cache on the spot: waking a thread for each costs more than they do.
-    const descriptor = openSync(path, 'wx', 0o600);
+    // Small blobs are opened and written (into the page cache) on the spot: waking a thread costs more than that.
+    const small = chunks.reduce((sum, chunk) => sum + chunk.length, 0) <= ON_THE_SPOT;
+    const descriptor = small ? openSync(path, 'wx', 0o600) : await openAsync(path, 'wx', 0o600);
     try {
-      await writeAll(descriptor, chunks);
+      await writeAll(descriptor, chunks, small);
       await crashPoint('store:blob-written');
       // the bytes and the name become durable side by side
       if (this.sync) await Promise.all([fdatasyncAsync(descriptor), this.directories.sync(dirname(path))]);
@@ -150,12 +152,11 @@ export class FilesystemBlobStore implements BlobStore {
   }
 }
 
-async function writeAll(descriptor: number, chunks: readonly Buffer[]): Promise<void> {
-  const size = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+async function writeAll(descriptor: number, chunks: readonly Buffer[], onTheSpot: boolean): Promise<void> {
   let rest = chunks;
   while (rest.length > 0) {
     const part = rest.slice(0, MAX_VECTOR);
-    let written = size > ON_THE_SPOT ? await writevAsync(descriptor, part) : writevSync(descriptor, part);
+    let written = onTheSpot ? writevSync(descriptor, part) : await writevAsync(descriptor, part);
     let index = 0;
     while (index < rest.length && written >= rest[index]!.length) written -= rest[index++]!.length;
     rest = rest.slice(index);

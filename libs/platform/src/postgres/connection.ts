@@ -16,12 +16,23 @@ const TYPES: pg.CustomTypesConfig = {
 };
 const INT8 = 20;
 
+/** PostgreSQL settings of one session; values without spaces. */
+export type SessionSettings = Readonly<Record<string, string>>;
+
 /** The options of a connection that sees one schema of read models. */
-export function clientConfig(config: DatabaseConfig, name: string, schema: string = LIVE_SCHEMA): pg.ClientConfig {
+export function clientConfig(
+  config: DatabaseConfig,
+  name: string,
+  schema: string = LIVE_SCHEMA,
+  settings: SessionSettings = {},
+): pg.ClientConfig {
+  const all = { search_path: searchPath(schema), ...settings };
   return {
     ...config,
     application_name: `annal ${name}`,
-    options: `-c search_path=${searchPath(schema)}`,
+    options: Object.entries(all)
+      .map(([key, value]) => `-c ${key}=${value}`)
+      .join(' '),
     types: TYPES,
     keepAlive: true,
     connectionTimeoutMillis: 10_000,

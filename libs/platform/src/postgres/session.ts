@@ -1,6 +1,6 @@
 import type { Execute } from '@annal/projections';
 import pg from 'pg';
-import { clientConfig, type DatabaseConfig } from './connection.js';
+import { clientConfig, type DatabaseConfig, type SessionSettings } from './connection.js';
 
 /** One connection that is opened when needed and again after it broke. */
 export class Session {
@@ -10,6 +10,7 @@ export class Session {
     private readonly config: DatabaseConfig,
     private readonly name: string,
     private readonly schema?: string,
+    private readonly settings?: SessionSettings,
   ) {}
 
   /** Runs statements separated by semicolons; resolves with the rows of each. */
@@ -23,7 +24,7 @@ export class Session {
   /** The open connection. */
   async connect(): Promise<pg.Client> {
     if (this.client) return this.client;
-    const client = new pg.Client(clientConfig(this.config, this.name, this.schema));
+    const client = new pg.Client(clientConfig(this.config, this.name, this.schema, this.settings));
     const forget = (): void => {
       if (this.client === client) this.client = undefined;
     };
@@ -44,7 +45,15 @@ export class Session {
 
 /** Errors after which the connection is gone (PostgreSQL, "Error Codes"); severities are in the server's language. */
 const ENDING = /^(08...|28...|3D...|53300|57P0[1-5]|25P0[34])$/;
-const SYSTEM_CODES = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH']);
+const SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ENOENT',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
 /** What the pg package says without a code. */
 const LOST =
   /^(Connection terminated|Client has encountered a connection error|Client was closed|timeout e|connection )/;

@@ -35,11 +35,13 @@ export async function rebuild(
   await execute(`BEGIN; DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE; ${createReadModel(REBUILD_SCHEMA)};
     ${shadowSideEffects(REBUILD_SCHEMA)} COMMIT`);
   let at = BEGINNING;
-  for (;;) {
-    const events = await log.read(at, BATCH);
+  for (let coming = log.read(at, BATCH); ;) {
+    const events = await coming;
     if (events.length === 0) break;
-    await project(events, execute);
     at = events.at(-1)!.position;
+    // the next batch is read while this one is folded
+    if (events.length === BATCH) (coming = log.read(at, BATCH)).catch(() => undefined);
+    await project(events, execute);
     progress(at);
     if (events.length < BATCH) break;
   }
