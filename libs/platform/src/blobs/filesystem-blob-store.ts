@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, open, openSync, writev, writevSync } from 'node:fs';
+import { closeSync, fdatasync, open, writev, writevSync } from 'node:fs';
 import { mkdir, open as openFile, opendir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -37,9 +37,10 @@ export class FilesystemBlobStore implements BlobStore {
     await crashPoint('store:before-blob');
     const path = this.path(key);
     await this.makeDirectory(dirname(path));
-    // Small blobs are opened and written (into the page cache) on the spot: waking a thread costs more than that.
+    // Creating a file waits for the file system's journal: a thread's work. A small blob is written (into the page cache)
+    // on the spot: waking a thread costs more than that.
     const small = chunks.reduce((sum, chunk) => sum + chunk.length, 0) <= ON_THE_SPOT;
-    const descriptor = small ? openSync(path, 'wx', 0o600) : await openAsync(path, 'wx', 0o600);
+    const descriptor = await openAsync(path, 'wx', 0o600);
     try {
       await writeAll(descriptor, chunks, small);
       await crashPoint('store:blob-written');
