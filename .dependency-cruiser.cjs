@@ -5,7 +5,7 @@ module.exports = {
       name: 'domain-is-pure',
       comment: 'libs/domain imports neither I/O nor NestJS (the decorators of @nestjs/cqrs excepted)',
       severity: 'error',
-      from: { path: '^libs/domain/' },
+      from: { path: '^libs/domain/', pathNot: '\\.spec\\.ts$' },
       to: {
         path: '^(libs/(?!domain/)|apps/|node_modules/(?!uuid/)|fs$|net$|http$|https$|child_process$|worker_threads$|cluster$)',
         pathNot: '^node_modules/@nestjs/cqrs/',
