@@ -28,5 +28,5 @@ export default {
   },
   globalSetup: '<rootDir>/test/setup/postgres.mjs',
   globalTeardown: '<rootDir>/test/setup/stop-postgres.mjs',
-  testTimeout: 60000,
+  testTimeout: 120_000,
 };

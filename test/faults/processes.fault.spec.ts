@@ -22,7 +22,9 @@ describe('a process killed while files are uploaded', () => {
     for (let kill = 0; kill < 3; kill++) {
       await until(() => workersOf(server.pid).length === 2);
       await someStored(server, (kill + 1) * 10);
-      process.kill(workersOf(server.pid)[kill % 2]!, 'SIGKILL');
+      const victim = workersOf(server.pid)[kill % 2]!;
+      process.kill(victim, 'SIGKILL');
+      await until(() => !isRunning(victim));
     }
     await uploading;
     await until(() => workersOf(server.pid).length === 2);

@@ -2,7 +2,8 @@ import { close, open, write } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import type { Readable } from 'node:stream';
+import { promisify, types } from 'node:util';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { BadArchive, BeyondLimit } from './intake-errors.js';
 
@@ -114,11 +115,10 @@ async function* inflated(
   limits: ArchiveLimits,
   budget: { left: number },
 ): AsyncGenerator<Buffer, void> {
-  const stream = await promisify(
-    zip.openReadStream.bind(zip) as (e: Entry, cb: (err: Error | null, s: NodeJS.ReadableStream) => void) => void,
-  )(entry as unknown as Entry);
+  let stream: Readable | undefined;
   let size = 0;
   try {
+    stream = await openEntry(zip, entry);
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
       budget.left -= chunk.length;
@@ -132,13 +132,19 @@ async function* inflated(
   } catch (error) {
     throw isZipError(error) ? new BadArchive('An entry of the ZIP archive is damaged', { cause: error }) : error;
   } finally {
-    (stream as unknown as { destroy(): void }).destroy();
+    stream?.destroy();
   }
+}
+
+function openEntry(zip: ZipFile, entry: RawEntry): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    zip.openReadStream(entry as unknown as Entry, (error, stream) => (error ? reject(error) : resolve(stream)));
+  });
 }
 
 /** Errors of yauzl carry no class: all that are neither of the system nor of ours. */
 function isZipError(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof BeyondLimit) return false;
+  if (!types.isNativeError(error) || error instanceof BeyondLimit) return false;
   const code = (error as NodeJS.ErrnoException).code;
   return code === undefined || code.startsWith('Z_');
 }

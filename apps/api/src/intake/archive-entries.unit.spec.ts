@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { buildZip } from '../../../../test/support/zip-builder.js';
+import { forEachEntry } from './archive-entries.js';
+import { BadArchive, BeyondLimit } from './intake-errors.js';
+
+const LIMITS = { entries: 100, entrySize: 1e6, totalSize: 1e7, ratio: 250 };
+const ARCHIVE = buildZip([
+  { name: 'a', content: Buffer.from('some text, some text, some text') },
+  { name: 'b', content: Buffer.alloc(3000, 7) },
+  { name: 'c', content: Buffer.from('stored'), stored: true },
+]);
+
+async function read(archive: Buffer): Promise<Buffer[]> {
+  const source = (async function* () {
+    yield archive;
+  })();
+  return forEachEntry(source, LIMITS, 2, async (content) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of content) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  });
+}
+
+describe('the entries of an archive', () => {
+  it('are handed over whole', async () => {
+    expect((await read(ARCHIVE)).map(({ length }) => length)).toEqual([31, 3000, 6]);
+  });
+
+  it('of a damaged one end with an error that says so', async () => {
+    const at = fc.nat(ARCHIVE.length - 1);
+    const damage = fc.tuple(at, fc.uint8Array({ minLength: 1, maxLength: 8 }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 3 }), at, async (changes, end) => {
+        const archive = Buffer.from(ARCHIVE);
+        for (const [start, bytes] of changes) archive.set(bytes.subarray(0, archive.length - start), start);
+        const cut = changes[0]![2] ? archive.subarray(0, end) : archive;
+        await read(cut).catch((error: unknown) => {
+          if (!(error instanceof BadArchive) && !(error instanceof BeyondLimit)) throw error;
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
