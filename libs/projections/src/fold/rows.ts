@@ -1,14 +1,11 @@
 /** The rows that the fold writes, as `fold_write` takes them: column names, JSON values. */
-export interface PatientRow {
+
+/** What the rows of patients, studies and series have in common. */
+interface AncestorRow {
   key: number;
   id: string;
-  patient_id_n: string;
-  patient_name_n: string;
-  birth_date: string;
   main_tags: Readonly<Record<string, string>>;
   metadata: Readonly<Record<string, string>>;
-  studies_count: number;
-  series_count: number;
   instances_count: number;
   stored_size: number;
   size: number;
@@ -17,9 +14,15 @@ export interface PatientRow {
   stable: boolean;
 }
 
-export interface StudyRow {
-  key: number;
-  id: string;
+export interface PatientRow extends AncestorRow {
+  patient_id_n: string;
+  patient_name_n: string;
+  birth_date: string;
+  studies_count: number;
+  series_count: number;
+}
+
+export interface StudyRow extends AncestorRow {
   patient_key: number;
   parent_id: string;
   patient_id_n: string;
@@ -31,32 +34,14 @@ export interface StudyRow {
   study_date: string;
   accession_number_n: string;
   study_description_n: string;
-  main_tags: Readonly<Record<string, string>>;
-  metadata: Readonly<Record<string, string>>;
   series_count: number;
-  instances_count: number;
-  stored_size: number;
-  size: number;
-  updated_at: string;
-  updated_pos: number;
-  stable: boolean;
 }
 
-export interface SeriesRow {
-  key: number;
-  id: string;
+export interface SeriesRow extends AncestorRow {
   study_key: number;
   series_instance_uid: string;
   modality_n: string;
-  main_tags: Readonly<Record<string, string>>;
-  metadata: Readonly<Record<string, string>>;
   expected_instances: number | null;
-  instances_count: number;
-  stored_size: number;
-  size: number;
-  updated_at: string;
-  updated_pos: number;
-  stable: boolean;
 }
 
 export interface InstanceRow {
