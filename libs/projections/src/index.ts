@@ -2,6 +2,7 @@ export * from './changes.js';
 export * from './fold/compact-date.js';
 export * from './fold/decode.js';
 export * from './fold/fold.js';
+export * from './fold/memory.js';
 export * from './fold/projector.js';
 export * from './fold/sql-literal.js';
 export { type LoadedState } from './fold/working-set.js';

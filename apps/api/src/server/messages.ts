@@ -29,6 +29,8 @@ export type PrimaryMessage =
       readonly values: RuntimeValues;
       /** Whether each worker listens by itself. */
       readonly sharesPort: boolean;
+      /** Whether the worker writes the log by itself, as the only one; else the primary does for all. */
+      readonly writesLog: boolean;
       readonly logId: string;
       readonly log: LogSettings;
     }

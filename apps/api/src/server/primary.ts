@@ -48,6 +48,7 @@ export class Primary {
   private values: RuntimeValues;
   private lastApply = 0;
   private sharesPort = false;
+  private workerWrites = false;
   private ended!: (ending: Ending) => void;
 
   /** Resolves once somebody asks the server to end. */
@@ -107,6 +108,8 @@ export class Primary {
     // a worker accepts by itself: a connection handed over would be lost when the worker is killed meanwhile
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     this.sharesPort = count > 1 && PORT_CAN_BE_SHARED;
+    // the commands of several workers make up larger groups in one place; with one worker, going there only takes time
+    this.workerWrites = count === 1;
     if (this.sharesPort && this.configuration.HttpServerEnabled) await expectFree(this.configuration.HttpPort);
     cluster.setupPrimary({ exec: file, serialization: 'advanced', execArgv: [...process.execArgv, ...WORKER_FLAGS] });
     await Promise.all(Array.from({ length: count }, () => this.startWorker()));
@@ -121,6 +124,7 @@ export class Primary {
       database: this.database.config,
       values: this.values,
       sharesPort: this.sharesPort,
+      writesLog: this.workerWrites,
       logId: this.log.logId,
       log: logSettings(this.options),
     });

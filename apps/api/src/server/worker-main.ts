@@ -14,6 +14,7 @@ import { applyLogLevel } from './log-level.js';
 import type { PrimaryMessage } from './messages.js';
 import { dictionaryOptions } from './dictionary-options.js';
 import { listen } from './listening.js';
+import { OwnWriter } from './own-writer.js';
 import { PrimaryLink } from './primary-link.js';
 import { SharedSettings } from './shared-settings.js';
 import { storageLimits } from './storage-limits.js';
@@ -26,17 +27,18 @@ interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** An HTTP worker: serves requests, has the primary write the log. It ends when the channel to the primary closes. */
+/** An HTTP worker: serves requests, and writes the log or has the primary do so. It ends when the channel to the primary closes. */
 async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: PrimaryLink): Promise<RunningWorker> {
   const { configuration, database, values } = start;
   const logger = createLogger(start.log, 'worker');
   const settings = new SharedSettings(link, values);
   const pool = openPool(database, 'worker', POOL_SIZE);
-  const eventLog = PostgresEventLog.reader(database, start.logId);
+  const recoveryTimeout = configuration.Annal.Limits.WriterTimeout * 1000;
+  const eventLog = PostgresEventLog.attach(database, start.logId, { recoveryTimeout });
   const app = await createHttpApp({
     configuration,
     pool,
-    eventWriter: link,
+    eventWriter: start.writesLog ? new OwnWriter(eventLog) : link,
     eventLog,
     blobStore: new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea),
     resourceLookup: new PostgresResourceLookup(pool),

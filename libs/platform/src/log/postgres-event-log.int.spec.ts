@@ -1,5 +1,10 @@
+import { BEGINNING, type EventEnvelope } from '@annal/domain';
+import fc from 'fast-check';
+import { expectSums, stateOf } from '../../../../test/support/archive-state.js';
 import { describeEventLogContract } from '../../../../test/support/event-log-contract.js';
 import { openTestLog } from '../../../../test/support/test-log.js';
+import { history } from '../../../../test/support/history.js';
+import { naiveArchive } from '../../../../test/support/naive-archive.js';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { Session } from '../postgres/session.js';
 
@@ -28,6 +33,40 @@ describe('PostgresEventLog', () => {
     const [[count] = []] = await test.session.execute('SELECT count(*) AS n FROM instances');
     expect(count!.n).toBe(1);
     await blocker.reset();
+    await test.close();
+  });
+
+  it('folds from memory what it would fold from the tables, whoever else appends or deletes meanwhile', async () => {
+    const test = await openTestLog();
+    const writers = [test.log, await test.another()];
+    const turns = fc.array(fc.record({ writer: fc.constantFrom(0, 1), size: fc.integer({ min: 1, max: 4 }) }), {
+      minLength: 1,
+    });
+    await fc.assert(
+      fc.asyncProperty(history, turns, async (events, order) => {
+        const rest = [...events];
+        for (let i = 0; rest.length > 0; i++) {
+          const { writer, size } = order[i % order.length]!;
+          await Promise.all(rest.splice(0, size).map((event) => writers[writer]!.submit([event])));
+        }
+        const all = await test.log.read(BEGINNING, 1_000_000);
+        expect(await stateOf(test.session)).toEqual(naiveArchive(all));
+        await expectSums(test.session);
+      }),
+      { numRuns: 40 },
+    );
+    await test.close();
+  });
+
+  it('folds more of a series it has just written in one round trip', async () => {
+    const test = await openTestLog();
+    const instance = (i: number): EventEnvelope =>
+      storedEvent({ patient: 'P', study: '1', series: '1.1', instance: `1.1.${i}` });
+    await test.log.submit([instance(0)]);
+    await test.session.execute('ALTER FUNCTION fold_load RENAME TO not_now');
+    await test.log.submit([instance(1)]);
+    await test.session.execute('ALTER FUNCTION not_now RENAME TO fold_load');
+    expect(await stateOf(test.session)).toEqual(naiveArchive(await test.log.read(BEGINNING, 10)));
     await test.close();
   });
 

@@ -1,37 +1,24 @@
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   AppendRefused,
   AppendUnknown,
   type EventEnvelope,
   type EventLog,
   type EventWriter,
-  type Outcome,
   type Position,
   type RecordedEvent,
   type Subscription,
   upcast,
   type Written,
 } from '@annal/domain';
-import {
-  decodeEvent,
-  type DecodedEvent,
-  fold,
-  isTooOldToAppend,
-  isType,
-  type LoadedState,
-  loadSql,
-  PositionMismatch,
-  sqlText,
-  UnfoldableEvent,
-} from '@annal/projections';
-import { crashPoint } from '../faults/crash-point.js';
+import { decodeEvent, type DecodedEvent, isTooOldToAppend, isType, sqlText, UnfoldableEvent } from '@annal/projections';
 import type { DatabaseConfig } from '../postgres/connection.js';
-import { isConnectionLost, isStatementError, Session } from '../postgres/session.js';
+import { isConnectionLost, Session } from '../postgres/session.js';
 import { GroupCommit } from './group-commit.js';
+import { type Appended, CHANNEL, PostgresLogWriter, type PreparedEvent } from './postgres-log-writer.js';
 
 interface Command {
-  readonly events: readonly { readonly decoded: DecodedEvent; readonly body: string }[];
+  readonly events: readonly PreparedEvent[];
 }
 
 /** Settings of the log writer. */
@@ -41,18 +28,14 @@ export interface PostgresEventLogOptions {
 }
 
 const LIMITS = { items: 500, bytes: 700_000 };
-/** The fold asks by key alone, from the first row of a new table on: planning again each time finds nothing better. */
-const WRITER_SETTINGS = { plan_cache_mode: 'force_generic_plan', enable_seqscan: 'off' };
-const CHANNEL = 'annal_log';
 const OPENING = 0x6c6f67;
 
 /**
  * The event log as a PostgreSQL table, folded inline: what is appended is visible in the read models at the same
- * moment. One READ COMMITTED transaction a group of commands, in two round trips: take the position row (that row lock
- * is the log lock) and load; write the difference and the events, commit.
+ * moment. Commands that come in while a group is being written make up the next one.
  */
 export class PostgresEventLog implements EventLog, EventWriter {
-  private readonly session: Session;
+  private readonly writer: PostgresLogWriter;
   private readonly reader: Session;
   private readonly group = new GroupCommit<Command, Written>((commands) => this.commit(commands), LIMITS);
   private readonly subscriptions = new Set<Subscription>();
@@ -60,9 +43,9 @@ export class PostgresEventLog implements EventLog, EventWriter {
   private constructor(
     private readonly config: DatabaseConfig,
     readonly logId: string,
-    private readonly options: PostgresEventLogOptions,
+    options: PostgresEventLogOptions,
   ) {
-    this.session = new Session(config, 'log writer', undefined, WRITER_SETTINGS);
+    this.writer = new PostgresLogWriter(config, options.recoveryTimeout);
     this.reader = new Session(config, 'log reader');
   }
 
@@ -95,9 +78,9 @@ export class PostgresEventLog implements EventLog, EventWriter {
     }
   }
 
-  /** The log for reading, in a process that has another one write it. */
-  static reader(config: DatabaseConfig, logId: string): PostgresEventLog {
-    return new PostgresEventLog(config, logId, { recoveryTimeout: 0 });
+  /** A log that another process opened, known by its identity. */
+  static attach(config: DatabaseConfig, logId: string, options: PostgresEventLogOptions): PostgresEventLog {
+    return new PostgresEventLog(config, logId, options);
   }
 
   async append(events: readonly EventEnvelope[]): Promise<readonly Position[]> {
@@ -105,19 +88,12 @@ export class PostgresEventLog implements EventLog, EventWriter {
   }
 
   async submit(events: readonly EventEnvelope[]): Promise<Written> {
-    return this.submitSerialized(events.map((event) => JSON.stringify(event)));
+    return this.enqueue(events.map((event) => prepare(event, JSON.stringify(event))));
   }
 
   /** As `submit`, with the events as the JSON texts that the log keeps. */
   async submitSerialized(bodies: readonly string[]): Promise<Written> {
-    if (bodies.length === 0) return { positions: [], outcomes: [] };
-    let bytes = 0;
-    const events = bodies.map((body) => {
-      if (body.includes('\\u0000')) throw new AppendRefused('An event contains NUL, which the log cannot hold');
-      bytes += body.length;
-      return { decoded: decode(JSON.parse(body) as EventEnvelope), body };
-    });
-    return this.group.submit({ events }, events.length, bytes);
+    return this.enqueue(bodies.map((body) => prepare(JSON.parse(body) as EventEnvelope, body)));
   }
 
   async read(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
@@ -159,12 +135,18 @@ export class PostgresEventLog implements EventLog, EventWriter {
   async close(): Promise<void> {
     await Promise.allSettled([...this.subscriptions].map((subscription) => subscription.stop()));
     await this.group.drained();
-    await Promise.all([this.session.reset(), this.reader.reset()]);
+    await Promise.all([this.writer.close(), this.reader.reset()]);
+  }
+
+  private async enqueue(events: readonly PreparedEvent[]): Promise<Written> {
+    if (events.length === 0) return { positions: [], outcomes: [] };
+    const bytes = events.reduce((sum, { body }) => sum + body.length, 0);
+    return this.group.submit({ events }, events.length, bytes);
   }
 
   private async commit(commands: readonly Command[]): Promise<readonly (Written | Error)[]> {
     try {
-      return await this.transact(commands);
+      return resultsOf(commands, await this.writer.write(commands.flatMap((command) => command.events)));
     } catch (error) {
       if (error instanceof AppendUnknown || error instanceof AppendRefused) throw error;
       if (isConnectionLost(error)) throw new AppendRefused('The database is not available', { cause: error });
@@ -181,70 +163,6 @@ export class PostgresEventLog implements EventLog, EventWriter {
       );
     }
     return results;
-  }
-
-  private async transact(commands: readonly Command[]): Promise<Written[]> {
-    const prepared = commands.flatMap((command) => command.events);
-    const { execute } = this.session;
-    let committing = false;
-    let first = -1;
-    try {
-      const [, [lock] = [], [loaded] = []] = await execute(
-        `BEGIN; ${lockSql(prepared.length)}; ${loadSql(prepared.map(({ decoded }) => decoded))}`,
-      );
-      first = (lock!.next_offset as number) - prepared.length;
-      const state = loaded!.state as LoadedState;
-      if (state.position[0] !== first - 1) {
-        throw new PositionMismatch(`The read models are at ${state.position[0]}, the log's end is ${first - 1}`);
-      }
-      const events = prepared.map(({ decoded }, index) => ({
-        ...decoded,
-        event: { ...decoded.event, position: { partition: 0, offset: first + index } },
-      }));
-      const { sql, outcomes } = await fold(events, state, execute);
-      await crashPoint('log:before-commit');
-      committing = true;
-      await execute(`${sql}; ${insertSql(prepared, first)}; SELECT pg_notify('${CHANNEL}', ''); COMMIT`);
-      await crashPoint('log:after-commit');
-      return results(commands, first, outcomes);
-    } catch (error) {
-      if (isStatementError(error)) {
-        await execute('ROLLBACK').catch(() => this.session.reset());
-        throw error;
-      }
-      await this.session.reset();
-      if (!committing) throw error;
-      return results(commands, first, await this.recover(prepared, first, error));
-    }
-  }
-
-  /** Finds out whether a commit whose answer was lost took place; its outcomes if it did. */
-  private async recover(
-    prepared: Command['events'],
-    first: number,
-    cause: unknown,
-  ): Promise<ReadonlyMap<string, Outcome>> {
-    const deadline = Date.now() + this.options.recoveryTimeout;
-    for (;;) {
-      try {
-        // the position row's lock waits for whatever is left of the lost transaction
-        const ids = prepared.map(({ decoded }) => sqlText(decoded.event.id)).join(',');
-        const [, , [event] = [], outcomes = []] = await this.session.execute(
-          `BEGIN; SELECT 1 FROM annal_log.position WHERE partition = 0 FOR UPDATE;
-           SELECT body->>'id' AS id FROM annal_log.events WHERE "offset" = ${first};
-           SELECT event_id, outcome FROM outcomes WHERE event_id IN (${ids}); COMMIT`,
-        );
-        if (event?.id !== prepared[0]!.decoded.event.id) {
-          throw new AppendRefused('The database went away before the events were stored', { cause });
-        }
-        return new Map(outcomes.map((row) => [row.event_id as string, row.outcome as Outcome]));
-      } catch (error) {
-        if (error instanceof AppendRefused) throw error;
-        await this.session.reset();
-        if (Date.now() > deadline) throw new AppendUnknown('The request may have taken effect', { cause });
-        await delay(100);
-      }
-    }
   }
 
   private async follow(
@@ -279,6 +197,11 @@ export class PostgresEventLog implements EventLog, EventWriter {
   }
 }
 
+function prepare(event: EventEnvelope, body: string): PreparedEvent {
+  if (body.includes('\\u0000')) throw new AppendRefused('An event contains NUL, which the log cannot hold');
+  return { decoded: decode(event), body };
+}
+
 function decode(event: EventEnvelope): DecodedEvent {
   try {
     const decoded = decodeEvent(upcast(event));
@@ -295,19 +218,7 @@ function decode(event: EventEnvelope): DecodedEvent {
   }
 }
 
-function lockSql(count: number): string {
-  return `UPDATE annal_log.position SET next_offset = next_offset + ${count} WHERE partition = 0 RETURNING next_offset`;
-}
-
-function insertSql(prepared: Command['events'], first: number): string {
-  const rows = prepared.map(
-    ({ decoded: { event }, body }, index) =>
-      `(${first + index}, ${sqlText(event.type)}, ${sqlText(event.subject)}, ${sqlText(body)})`,
-  );
-  return `INSERT INTO annal_log.events ("offset", type, subject, body) VALUES ${rows.join(', ')}`;
-}
-
-function results(commands: readonly Command[], first: number, outcomes: ReadonlyMap<string, Outcome>): Written[] {
+function resultsOf(commands: readonly Command[], { first, outcomes }: Appended): Written[] {
   let offset = first;
   return commands.map(({ events }) => ({
     positions: events.map(() => ({ partition: 0, offset: offset++ })),

@@ -5,9 +5,9 @@ import { compactDate } from './compact-date.js';
 import { type DecodedEvent, isType } from './decode.js';
 import { evolveInstanceStored } from './evolve-instance-stored.js';
 import { evolveResourceStable } from './evolve-resource-stable.js';
-import type { WriteSet } from './rows.js';
 import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
 import { type LoadedState, WorkingSet } from './working-set.js';
+import { writeSql } from './write-call.js';
 
 /** Runs a multi-statement query in the fold's transaction; resolves with the rows of each statement. */
 export type Execute = (sql: string) => Promise<readonly (readonly Record<string, unknown>[])[]>;
@@ -22,6 +22,8 @@ export interface FoldResult {
   readonly sql: string;
   /** By event id; absent: plain success. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** What the tables hold afterwards of what the batch touched; absent where something was removed. */
+  readonly state?: WorkingSet;
 }
 
 /** SQL that loads what a batch touches up to its first removal, as `{ state }`: the statement after taking the lock. */
@@ -56,6 +58,7 @@ export async function fold(
   const outcomes = new Map<string, Outcome>();
   let rest = events;
   let state = new WorkingSet(loaded);
+  let removals = 0;
   for (;;) {
     const segment = firstSegment(rest);
     let done = 0;
@@ -72,10 +75,11 @@ export async function fold(
     const sql = writeSql(state.difference(offset));
     rest = rest.slice(done);
     if (!removal) {
-      if (rest.length === 0) return { sql, outcomes };
+      if (rest.length === 0) return { sql, outcomes, ...(removals === 0 && { state }) };
       state = await reload(rest, sql, execute);
       continue;
     }
+    removals += 1;
     const [, [removed] = []] = await execute(`${sql}; ${removal.sql}`);
     const outcome = removal.outcome(removed?.removed ?? null);
     if (outcome) outcomes.set(removal.eventId, outcome);
@@ -158,25 +162,6 @@ function removalBy({ event }: FoldableEvent, state: WorkingSet): Removal | undef
     };
   }
   return undefined;
-}
-
-/** The call of `fold_write`, its parameters in order. */
-function writeSql(set: WriteSet): string {
-  const parts = [
-    set.patients,
-    set.studies,
-    set.series,
-    set.patient_deltas,
-    set.study_deltas,
-    set.series_deltas,
-    set.instances,
-    set.headers,
-    set.changes,
-    set.garbage,
-    set.outcomes,
-    set.totals,
-  ];
-  return `SELECT fold_write(${parts.map((part) => (part ? sqlJson(part) : 'NULL')).join(', ')})`;
 }
 
 const CLEAR_CHANGES = `WITH cleared AS (DELETE FROM changes)

@@ -13,7 +13,7 @@ export interface LoadedState {
   /** The identifiers of the instances that exist. */
   readonly instances: readonly string[] | null;
 }
-type LoadedNode = readonly [id: string, key: number, updatedPos: number, stable: boolean];
+export type LoadedNode = readonly [id: string, key: number, updatedPos: number, stable: boolean];
 
 /** A patient, study or series in the working set: there before, or made by this batch. */
 export interface Node {
@@ -51,6 +51,11 @@ export class WorkingSet {
   /** The key that the next change will have. */
   nextKey(): number {
     return ++this.changeSeq;
+  }
+
+  /** The key that the last change has. */
+  get lastKey(): number {
+    return this.changeSeq;
   }
 
   /** Logs the appearance of a resource under the key it was given. */

@@ -38,7 +38,7 @@ END $fn$;
 export const FOLD_WRITE = `
 CREATE FUNCTION fold_write(p_patients json, p_studies json, p_series json, p_patient_deltas json, p_study_deltas json,
   p_series_deltas json, p_instances json, p_headers json, p_changes json, p_garbage json, p_outcomes json,
-  p_totals json) RETURNS void LANGUAGE plpgsql VOLATILE AS $fn$
+  p_totals json) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $fn$
 BEGIN
   IF p_patients IS NOT NULL THEN
     INSERT INTO patients SELECT * FROM json_populate_recordset(NULL::patients, p_patients);
@@ -107,5 +107,6 @@ BEGIN
     FROM json_to_record(p_totals) AS t("offset" bigint, change_seq bigint, log_id uuid, patients int, studies int,
       series int, instances int, stored_size bigint, size bigint)
     WHERE f.partition = 0;
+  RETURN true;
 END $fn$;
 `;

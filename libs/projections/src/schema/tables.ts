@@ -140,4 +140,4 @@ CREATE INDEX changes_resource ON changes (resource_key);
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 2;
+export const READ_MODEL_VERSION = 3;

@@ -40,7 +40,8 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
   }
 
   private async existingMd5({ instance }: StoreInstance): Promise<string | undefined> {
-    return instance.overwrite ? undefined : this.lookup.md5Of(instance.ids.instance);
+    if (instance.overwrite || !this.growing.mayBeThere(instance.ids)) return undefined;
+    return this.lookup.md5Of(instance.ids.instance);
   }
 
   private async store({ instance, file }: StoreInstance, event: EventEnvelope): Promise<StoreResult> {

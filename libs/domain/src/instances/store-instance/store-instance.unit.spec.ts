@@ -70,6 +70,17 @@ describe('storing an instance', () => {
     expect(ports.steps).toEqual(['lookup', 'reserve', 'save', 'append', 'release']);
   });
 
+  it('does not ask for the next instance of a series that it is receiving, but for one it has seen', async () => {
+    const handler = new StoreInstanceHandler(ports.writer, ports.blobs, ports.lookup, ports.quota);
+    await handler.execute(command());
+    ports.steps.length = 0;
+    await handler.execute(command({ ids: { ...ids, instance: 'another' } }));
+    expect(ports.steps).toEqual(['reserve', 'save', 'append', 'release']);
+    ports.steps.length = 0;
+    await handler.execute(command());
+    expect(ports.steps[0]).toBe('lookup');
+  });
+
   it('keeps a large header before the event', async () => {
     await execute(command({ header: Buffer.alloc(MAX_SEALED_HEADER) }));
     expect(ports.steps).toEqual(['lookup', 'reserve', 'save', 'put header', 'append', 'release']);

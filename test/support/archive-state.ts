@@ -1,0 +1,43 @@
+import type { Session } from '@annal/platform';
+import { changeTypeName } from '@annal/projections';
+import type { NaiveState } from './naive-archive.js';
+
+/** What the read models say, as the oracle says it. */
+export async function stateOf(session: Session): Promise<NaiveState> {
+  const list = async (table: string): Promise<string[]> =>
+    (await session.execute(`SELECT id FROM ${table} ORDER BY key`))[0]!.map(({ id }) => id as string);
+  const [feed = []] = await session.execute('SELECT seq, type, resource_id FROM change_feed ORDER BY seq');
+  const [garbage = []] = await session.execute('SELECT key FROM blob_garbage');
+  const [[total] = []] = await session.execute('SELECT size FROM folded_position');
+  return {
+    instances: await list('instances'),
+    series: await list('series'),
+    studies: await list('studies'),
+    patients: await list('patients'),
+    size: total!.size as number,
+    feed: feed.map(
+      ({ seq, type, resource_id }) => `${String(seq)} ${changeTypeName(type as number)} ${String(resource_id)}`,
+    ),
+    garbage: garbage.map(({ key }) => key as string).sort(),
+  };
+}
+
+/** Expects the totals, and the counts that patients carry, to be the sums of what is there. */
+export async function expectSums(session: Session): Promise<void> {
+  const [[counted] = []] = await session.execute(`
+    SELECT (SELECT count(*) FROM patients) AS patients, (SELECT count(*) FROM studies) AS studies,
+      (SELECT count(*) FROM series) AS series, count(*) AS instances,
+      coalesce(sum(size), 0)::bigint AS size, coalesce(sum(stored_size), 0)::bigint AS stored_size FROM instances`);
+  const [[totals] = []] = await session.execute(
+    'SELECT patients, studies, series, instances, size, stored_size FROM folded_position',
+  );
+  expect(totals).toEqual(counted);
+  const [wrong = []] = await session.execute(`
+    SELECT p.id FROM patients p JOIN LATERAL (
+      SELECT count(DISTINCT st.key) AS studies, count(DISTINCT se.key) AS series, count(i.key) AS instances,
+        sum(i.size) AS size FROM studies st JOIN series se ON se.study_key = st.key
+        JOIN instances i ON i.series_key = se.key WHERE st.patient_key = p.key) counted ON true
+    WHERE (p.studies_count, p.series_count, p.instances_count, p.size)
+      IS DISTINCT FROM (counted.studies, counted.series, counted.instances, counted.size)`);
+  expect(wrong).toEqual([]);
+}
