@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { ArchiveServer } from '../support/archive-server.js';
-import { expectExactly, orphanBlobs } from '../support/archive-checks.js';
+import { expectExactly, orphanBlobs, spareFiles } from '../support/archive-checks.js';
 import { uploadAll } from '../support/clients.js';
 import { query } from '../support/database.js';
 import { openFiles, until, workersOf } from '../support/processes.js';
@@ -48,6 +48,8 @@ describe('uploads that break off', () => {
       const open = openFiles(worker!, new RegExp(`annal-archive|${server.folder}/storage`));
       return (await orphanBlobs(server)).length + open.length + reserved!.rows === 0;
     });
+    // none that was handed out to an upload got lost
+    expect(await spareFiles(server)).toBeLessThanOrEqual(48);
     expect((await server.fetch('/system')).status).toBe(200);
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, readdir } from 'node:fs/promises';
+import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResourceIds } from '@annal/domain';
 import type { ArchiveServer } from './archive-server.js';
@@ -115,10 +115,26 @@ async function expectBlobs(server: ArchiveServer): Promise<void> {
   expect(missing.filter(Boolean)).toEqual([]);
 }
 
-/** The names of all files of a server's storage, finished or not. */
+/** The names of all blobs in a server's storage, finished or not. Empty files are made ahead, for blobs to come. */
 export async function blobNames(server: ArchiveServer): Promise<string[]> {
+  return (await storedFiles(server)).filter(({ size }) => size > 0).map(({ name }) => name);
+}
+
+/** How many files are made ahead for blobs to come. */
+export async function spareFiles(server: ArchiveServer): Promise<number> {
+  return (await storedFiles(server)).filter(({ size }) => size === 0).length;
+}
+
+async function storedFiles(server: ArchiveServer): Promise<{ name: string; size: number }[]> {
   const entries = await readdir(server.storage, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+  const files = entries.filter((entry) => entry.isFile());
+  const sized = await Promise.all(
+    files.map(async ({ parentPath, name }) => {
+      const found = await stat(join(parentPath, name)).catch(() => undefined);
+      return found && { name, size: found.size };
+    }),
+  );
+  return sized.filter((file) => file !== undefined);
 }
 
 /** The names of the blobs that no instance refers to and that are not known to be garbage. */

@@ -131,6 +131,31 @@ export function describeBlobStoreContract(name: string, open: () => Promise<Blob
       expect(await keys()).toEqual([]);
     });
 
+    it('gives out keys once, under which blobs are put or written piece by piece; the rest leaves nothing behind', async () => {
+      const used: string[] = [];
+      for (let round = 0; round < 6; round++) {
+        const some = Array.from({ length: 15 }, () => blobs.newKey());
+        await Promise.all(some.slice(0, 8).map((key) => blobs.put(key, [Buffer.from(key)])));
+        const writer = await blobs.create(some[8]!);
+        await writer.write([Buffer.from(some[8]!)]);
+        await writer.commit();
+        await (await blobs.create(some[9]!)).abort();
+        for (const key of some.slice(10)) await blobs.remove(key);
+        used.push(...some.slice(0, 9));
+      }
+      expect(new Set(used).size).toBe(used.length);
+      await blobs.close();
+      expect(await keys()).toEqual(used.sort());
+      for (const key of used) expect((await blobs.read(key)).toString()).toBe(key);
+    });
+
+    it('tells what is empty', async () => {
+      const [empty, full] = [uuidv7(), uuidv7()];
+      await blobs.put(empty, []);
+      await blobs.put(full, [Buffer.from('x')]);
+      expect(await Promise.all([empty, full, uuidv7()].map((key) => blobs.isEmpty(key)))).toEqual([true, false, false]);
+    });
+
     it('serves many at once', async () => {
       const stored = Array.from({ length: 64 }, (_, i) => ({ key: uuidv7(), bytes: pattern(1000 + i) }));
       await Promise.all(stored.map(({ key, bytes }) => blobs.put(key, [bytes])));

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** The processes that a process started and that still run (Linux). */
@@ -28,11 +28,11 @@ export function residentMemory(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
 }
 
-/** The files below a folder, or removed from it, that a process has open (Linux). */
+/** The files below a folder, or removed from it, that a process has open and that are not empty (Linux). */
 export function openFiles(pid: number, within: RegExp): string[] {
   return readdirSync(`/proc/${pid}/fd`)
     .map((descriptor) => tryRead(() => readlinkSync(`/proc/${pid}/fd/${descriptor}`)) ?? '')
-    .filter((path) => within.test(path));
+    .filter((path) => within.test(path) && tryRead(() => statSync(path).size) !== 0);
 }
 
 /** Waits until something is so. */
@@ -60,7 +60,7 @@ function commandLine(pid: number): string {
   return tryRead(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')) ?? '';
 }
 
-function tryRead(read: () => string): string | undefined {
+function tryRead<T>(read: () => T): T | undefined {
   try {
     return read();
   } catch {

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createInflate } from 'node:zlib';
 import type { BlobStore, IncomingFile } from '@annal/domain';
-import { v7 as uuidv7 } from 'uuid';
 import { type BlobSink, openSink } from './blob-sink.js';
 import { MemoryFile, StreamedFile } from './incoming-files.js';
 
@@ -30,7 +29,7 @@ export interface ReceiveOptions {
 /** Takes a file in: hashes it on the way, and holds as much in memory as is sensible. Leaves nothing behind if it throws. */
 export async function receiveFile(chunks: AsyncIterable<Buffer>, options: ReceiveOptions): Promise<ReceivedFile> {
   const { blobs, compress } = options;
-  const key = uuidv7();
+  const key = blobs.newKey();
   const hash = createHash('md5');
   let held: Buffer[] = [];
   let heldSize = 0;
@@ -63,7 +62,7 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
     const stream = (): AsyncIterable<Buffer> => streamBack(blobs, key, compress);
     return { size, file, readHead: (length) => firstBytes(stream(), length), stream };
   } catch (error) {
-    await sink?.writer.abort();
+    await (sink ? sink.writer.abort() : blobs.remove(key));
     throw error;
   }
 }

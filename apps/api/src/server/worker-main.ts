@@ -35,12 +35,13 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
   const pool = openPool(database, 'worker', POOL_SIZE);
   const recoveryTimeout = configuration.Annal.Limits.WriterTimeout * 1000;
   const eventLog = PostgresEventLog.attach(database, start.logId, { recoveryTimeout });
+  const blobStore = new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea);
   const app = await createHttpApp({
     configuration,
     pool,
     eventWriter: start.writesLog ? new OwnWriter(eventLog) : link,
     eventLog,
-    blobStore: new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea),
+    blobStore,
     resourceLookup: new PostgresResourceLookup(pool),
     storageQuota: quota(configuration, pool, link),
     runtimeSettings: settings,
@@ -68,6 +69,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
       setTimeout(() => app.getHttpServer().closeAllConnections(), ShutdownTimeout * 1000).unref();
       await app.close();
       await eventLog.close();
+      await blobStore.close();
       await pool.end();
     },
   };

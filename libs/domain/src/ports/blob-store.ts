@@ -11,6 +11,8 @@ export interface BlobWriter {
 
 /** The DICOM files, and whatever else is too large for the log. Keys are UUIDv7, perhaps with a suffix, never reused. */
 export interface BlobStore {
+  /** A key for a new blob. Whoever does not write it gives it back with `remove`. */
+  newKey(): string;
   /** Starts a blob that does not fit in memory. */
   create(key: string): Promise<BlobWriter>;
   /** Writes a blob at once; durable (as configured) when it resolves. */
@@ -23,10 +25,14 @@ export interface BlobStore {
   remove(key: string): Promise<void>;
   /** All keys, in no order; those being written may be among them. */
   keys(): AsyncIterable<string>;
+  /** Whether there are no bytes under a key: it was prepared for a blob, or belongs to one just begun. */
+  isEmpty(key: string): Promise<boolean>;
   /** Takes a blob out of sight for some days (the sweeper's quarantine). */
   quarantine(key: string): Promise<void>;
   /** Deletes for good what was put into quarantine before a time. */
   purgeQuarantine(before: Date): Promise<void>;
+  /** Ends what the store has under way in the background. */
+  close(): Promise<void>;
 }
 
 /** No blob has this key. */

@@ -1,19 +1,18 @@
-import { closeSync, fdatasync, open, writev, writevSync } from 'node:fs';
+import { closeSync, constants, open } from 'node:fs';
 import { mkdir, open as openFile, opendir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { BlobMissing, type BlobStore, type BlobWriter } from '@annal/domain';
+import { v7 as uuidv7 } from 'uuid';
 import { crashPoint } from '../faults/crash-point.js';
 import { DirectorySync } from './directory-sync.js';
 import { FileBlobWriter } from './file-blob-writer.js';
+import { type SpareFile, SpareFiles } from './spare-files.js';
+import { writeAll } from './write-all.js';
 
 const openAsync = promisify(open);
-const fdatasyncAsync = promisify(fdatasync);
-/** Larger blobs are written by a thread, bytes. */
-const ON_THE_SPOT = 128 * 1024;
-/** Buffers of one write (IOV_MAX is 1024 on Linux). */
-const MAX_VECTOR = 512;
+const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
 
 const QUARANTINE = 'quarantine';
 const FANOUT = /^[0-9a-f]{6}$/;
@@ -26,6 +25,7 @@ const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[a-z]+)?$/;
 export class FilesystemBlobStore implements BlobStore {
   private readonly made = new Map<string, Promise<void>>();
   private readonly directories = new DirectorySync();
+  private readonly spares = new SpareFiles((count) => this.makeSpares(count));
 
   /** @param sync whether a blob is durable, not only written, once `put` or `commit` resolves */
   constructor(
@@ -33,19 +33,19 @@ export class FilesystemBlobStore implements BlobStore {
     private readonly sync: boolean,
   ) {}
 
+  newKey(): string {
+    return this.spares.handOut() ?? uuidv7();
+  }
+
   async put(key: string, chunks: readonly Buffer[]): Promise<void> {
     await crashPoint('store:before-blob');
-    const path = this.path(key);
-    await this.makeDirectory(dirname(path));
-    // Creating a file waits for the file system's journal: a thread's work. A small blob is written (into the page cache)
-    // on the spot: waking a thread costs more than that.
-    const small = chunks.reduce((sum, chunk) => sum + chunk.length, 0) <= ON_THE_SPOT;
-    const descriptor = await openAsync(path, 'wx', 0o600);
+    const spare = this.spares.take(key);
+    const { path, descriptor } = spare ?? (await this.createFile(key));
     try {
-      await writeAll(descriptor, chunks, small);
+      // the bytes and a new name become durable side by side
+      const named = this.sync && !spare ? this.directories.sync(dirname(path)) : undefined;
+      await Promise.all([writeAll(descriptor, chunks), named]);
       await crashPoint('store:blob-written');
-      // the bytes and the name become durable side by side
-      if (this.sync) await Promise.all([fdatasyncAsync(descriptor), this.directories.sync(dirname(path))]);
     } catch (error) {
       await unlink(path).catch(() => undefined);
       throw error;
@@ -58,8 +58,11 @@ export class FilesystemBlobStore implements BlobStore {
   async create(key: string): Promise<BlobWriter> {
     await crashPoint('store:before-blob');
     const path = this.path(key);
-    await this.makeDirectory(dirname(path));
-    return new FileBlobWriter(path, await openFile(path, 'wx', 0o600), this.sync ? this.directories : undefined);
+    const spare = this.spares.take(key);
+    if (spare) closeSync(spare.descriptor);
+    else await this.makeDirectory(dirname(path));
+    const handle = await openFile(path, spare ? 'r+' : 'wx', 0o600);
+    return new FileBlobWriter(path, handle, this.sync ? this.directories : undefined);
   }
 
   async stream(key: string, start = 0, end?: number): Promise<Readable> {
@@ -90,7 +93,7 @@ export class FilesystemBlobStore implements BlobStore {
   }
 
   async remove(key: string): Promise<void> {
-    await unlink(this.path(key)).catch(ignoreMissing);
+    if (!this.spares.giveBack(key)) await unlink(this.path(key)).catch(ignoreMissing);
   }
 
   async *keys(): AsyncIterable<string> {
@@ -118,6 +121,20 @@ export class FilesystemBlobStore implements BlobStore {
     }
   }
 
+  async isEmpty(key: string): Promise<boolean> {
+    try {
+      return (await stat(this.path(key))).size === 0;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Removes what was prepared for blobs to come. */
+  async close(): Promise<void> {
+    await this.spares.close();
+  }
+
   private async open(key: string): Promise<Awaited<ReturnType<typeof openFile>>> {
     try {
       return await openFile(this.path(key), 'r');
@@ -130,6 +147,31 @@ export class FilesystemBlobStore implements BlobStore {
   private path(key: string): string {
     if (!KEY.test(key)) throw new BlobMissing('Not the key of a blob');
     return join(this.root, key.slice(0, 6), key.slice(6, 8), key);
+  }
+
+  /** A new file, open for writing; where configured, what is written to it is durable at once. */
+  private async createFile(key: string): Promise<SpareFile> {
+    const path = this.path(key);
+    await this.makeDirectory(dirname(path));
+    const flags = O_WRONLY | O_CREAT | O_EXCL | (this.sync ? O_DSYNC : 0);
+    return { key, path, descriptor: await openAsync(path, flags, 0o600) };
+  }
+
+  private async makeSpares(count: number): Promise<SpareFile[]> {
+    const made: SpareFile[] = [];
+    try {
+      while (made.length < count) made.push(await this.createFile(uuidv7()));
+      if (this.sync) {
+        for (const directory of new Set(made.map(({ path }) => dirname(path)))) await this.directories.sync(directory);
+      }
+      return made;
+    } catch (error) {
+      for (const { path, descriptor } of made) {
+        closeSync(descriptor);
+        await unlink(path).catch(() => undefined);
+      }
+      throw error;
+    }
   }
 
   private makeDirectory(directory: string): Promise<void> {
@@ -151,24 +193,6 @@ export class FilesystemBlobStore implements BlobStore {
       await this.directories.sync(dirname(made));
     }
   }
-}
-
-async function writeAll(descriptor: number, chunks: readonly Buffer[], onTheSpot: boolean): Promise<void> {
-  let rest = chunks;
-  while (rest.length > 0) {
-    const part = rest.slice(0, MAX_VECTOR);
-    let written = onTheSpot ? writevSync(descriptor, part) : await writevAsync(descriptor, part);
-    let index = 0;
-    while (index < rest.length && written >= rest[index]!.length) written -= rest[index++]!.length;
-    rest = rest.slice(index);
-    if (written > 0) rest = [rest[0]!.subarray(written), ...rest.slice(1)];
-  }
-}
-
-function writevAsync(descriptor: number, chunks: readonly Buffer[]): Promise<number> {
-  return new Promise((resolve, reject) => {
-    writev(descriptor, chunks, (error, written) => (error ? reject(error) : resolve(written)));
-  });
 }
 
 async function* entries(directory: string): AsyncIterable<string> {

@@ -62,6 +62,15 @@ describe('the sweeper of blobs', () => {
     return stored;
   }
 
+  it('removes what a crash left of files made ahead, however many, and takes it for no alarm', async () => {
+    for (let i = 0; i < 40; i++) await blobs.put(keyOf(25), []);
+    const young = keyOf(1);
+    await blobs.put(young, []);
+    expect(await sweep()).toEqual([]);
+    expect(await left()).toEqual([young]);
+    expect(await readdir(root)).not.toContain('quarantine');
+  });
+
   it('takes an old blob that nobody refers to into quarantine, from where it goes for good later', async () => {
     const orphan = keyOf(25);
     await put(orphan);

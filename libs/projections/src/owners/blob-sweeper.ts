@@ -46,7 +46,7 @@ export class BlobSweeper {
       if (keyTime(key) < oldest) candidates.push(key);
     }
     if (candidates.length === 0 || !(await this.foldedUpTo((await this.log.end()).offset))) return [];
-    const orphans = await this.withoutOwner(candidates);
+    const orphans = await this.removeUnused(await this.withoutOwner(candidates));
     if (orphans.length > MAX_ORPHANS || orphans.length > Math.max(1, total * MAX_SHARE)) {
       throw new TooManyOrphans(`${orphans.length} of ${total} blobs belong to no instance; none was touched`);
     }
@@ -58,6 +58,16 @@ export class BlobSweeper {
       swept.push(key);
     }
     return swept;
+  }
+
+  /** Removes those that never became blobs; returns the others. */
+  private async removeUnused(orphans: readonly string[]): Promise<string[]> {
+    const blobs: string[] = [];
+    for (const key of orphans) {
+      if (await this.blobs.isEmpty(key)) await this.blobs.remove(key);
+      else blobs.push(key);
+    }
+    return blobs;
   }
 
   private async foldedUpTo(offset: number): Promise<boolean> {
