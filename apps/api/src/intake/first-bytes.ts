@@ -19,11 +19,15 @@ export async function peek(stream: AsyncIterable<Buffer>, length: number): Promi
   return { first, all: rejoin(first, iterator) };
 }
 
-async function* rejoin(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer, void> {
-  try {
-    if (first.length > 0) yield first;
-    for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
+function rejoin(first: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
+  let taken = first.length === 0;
+  const joined: AsyncIterator<Buffer> = {
+    next: () => {
+      if (taken) return rest.next();
+      taken = true;
+      return Promise.resolve({ done: false, value: first });
+    },
+    return: () => rest.return?.() ?? Promise.resolve({ done: true, value: undefined }),
+  };
+  return { [Symbol.asyncIterator]: () => joined };
 }

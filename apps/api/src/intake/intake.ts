@@ -20,6 +20,7 @@ import { Gate } from './gate.js';
 import { BeyondLimit, MissingIdentifier, NotDicom } from './intake-errors.js';
 import { InstanceParser } from './instance-parser.js';
 import { type DescribedInstance, invalidFile, type ParsedInstance } from './parse-instance.js';
+import { Md5 } from './md5.js';
 import { type ReceivedFile, receiveFile } from './receive-file.js';
 
 /** Where an upload comes from. */
@@ -39,6 +40,7 @@ export class Intake implements OnApplicationShutdown {
   private readonly parser: InstanceParser;
   private readonly signatures: Readonly<Record<Level, string>> | undefined;
   private readonly gate: Gate;
+  private readonly md5 = new Md5();
   private readonly limits: Partial<TokenizerLimits>;
 
   constructor(
@@ -71,7 +73,7 @@ export class Intake implements OnApplicationShutdown {
   /** Waits for what is under way, if only to be cleared away, then ends the parsing threads. */
   async onApplicationShutdown(): Promise<void> {
     await this.gate.idle();
-    await this.parser.close();
+    await Promise.all([this.parser.close(), this.md5.close()]);
   }
 
   /** Stores a DICOM file, or the DICOM files of a ZIP archive: told apart by content. */
@@ -102,6 +104,7 @@ export class Intake implements OnApplicationShutdown {
     const received = await receiveFile(body, {
       blobs: this.blobs,
       compress: this.configuration.StorageCompression,
+      md5: this.md5,
       accept: (head) => {
         if (!isDicom(head)) throw new NotDicom('The file is no DICOM file');
       },

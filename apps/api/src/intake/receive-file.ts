@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { createInflate } from 'node:zlib';
 import type { BlobStore, IncomingFile } from '@annal/domain';
 import { type BlobSink, openSink } from './blob-sink.js';
 import { MemoryFile, StreamedFile } from './incoming-files.js';
+import type { Md5 } from './md5.js';
 
 /** Bodies up to this size are held in memory and written once; larger ones go to the blob store as they arrive. */
 export const MEMORY_LIMIT = 4 * 1024 * 1024;
@@ -22,6 +23,7 @@ export interface ReceiveOptions {
   readonly blobs: BlobStore;
   /** Whether blobs are stored compressed. */
   readonly compress: boolean;
+  readonly md5: Md5;
   /** Looks at the first bytes (at least 132) once the file turns out to be large. */
   readonly accept: (head: Buffer) => void;
 }
@@ -30,27 +32,29 @@ export interface ReceiveOptions {
 export async function receiveFile(chunks: AsyncIterable<Buffer>, options: ReceiveOptions): Promise<ReceivedFile> {
   const { blobs, compress } = options;
   const key = blobs.newKey();
-  const hash = createHash('md5');
+  let hash: Hash | undefined;
   let held: Buffer[] = [];
   let heldSize = 0;
   let size = 0;
   let sink: BlobSink | undefined;
   try {
     for await (const chunk of chunks) {
-      hash.update(chunk);
+      hash?.update(chunk);
       held.push(chunk);
       heldSize += chunk.length;
       size += chunk.length;
       if (heldSize < (sink ? WRITE_SIZE : MEMORY_LIMIT)) continue;
       if (!sink) {
         options.accept(firstOf(held, WRITE_SIZE));
+        hash = createHash('md5');
+        for (const before of held) hash.update(before);
         sink = await openSink(blobs, key, compress);
       }
       await sink.write(held);
       held = [];
       heldSize = 0;
     }
-    const md5 = hash.digest('hex');
+    const md5 = hash?.digest('hex') ?? (await options.md5.of(held, size));
     if (!sink) {
       const file = await MemoryFile.create(key, held, size, md5, blobs, compress);
       return { size, file, readHead: async (length) => firstOf(held, length), stream: () => held };

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { types } from 'node:util';
 import { createGunzip, createInflate } from 'node:zlib';
 import { OrthancError, tooLarge } from '../errors/http-errors.js';
+import { RequestBody } from './request-body.js';
 
 /** Ceilings of a request's body. */
 export interface BodyLimits {
@@ -20,20 +21,25 @@ const RATIO_FROM = 16 * 1024 * 1024;
  * The body of a request as it comes in, inflated where `Content-Encoding` says gzip or deflate; ends with an error
  * (413, 400, 415) as soon as a limit is passed or the encoding is wrong. Reading it is what makes the client send.
  */
-export async function* bodyChunks(request: FastifyRequest, limits: BodyLimits): AsyncGenerator<Buffer, void> {
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > limits.received) throw tooLarge(`${limits.received} bytes`);
+export function bodyChunks(request: FastifyRequest, limits: BodyLimits): AsyncIterable<Buffer> {
+  const check = (received: number): void => {
+    if (received > limits.received) throw tooLarge(`${limits.received} bytes`);
+  };
+  check(Number(request.headers['content-length'] ?? 0));
   const inflate = inflater(request);
-  if (!inflate) {
-    yield* counted(request.raw, limits.received);
-    return;
-  }
+  return inflate ? inflatedChunks(request.raw, inflate, limits, check) : new RequestBody(request.raw, check);
+}
+
+async function* inflatedChunks(
+  request: Readable,
+  inflate: ReturnType<typeof createGunzip>,
+  limits: BodyLimits,
+  check: (received: number) => void,
+): AsyncGenerator<Buffer, void> {
   let received = 0;
   let inflated = 0;
-  const feed = pump(request.raw, inflate, (bytes) => {
-    received += bytes;
-    if (received > limits.received) throw tooLarge(`${limits.received} bytes`);
-  });
+  const body = new RequestBody(request, (bytes) => check((received = bytes)));
+  const feed = pump(body, inflate);
   try {
     for await (const chunk of inflate as AsyncIterable<Buffer>) {
       inflated += chunk.length;
@@ -63,28 +69,9 @@ export async function readText(request: FastifyRequest, limit = 64 * 1024): Prom
   return (await readBody(request, limit)).toString('utf8');
 }
 
-/** The chunks of a request; giving up early leaves the connection open, so that the answer still gets out. */
-function untouched(request: Readable): AsyncIterable<Buffer> {
-  return { [Symbol.asyncIterator]: () => request.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer> };
-}
-
-async function* counted(stream: Readable, limit: number): AsyncGenerator<Buffer, void> {
-  let received = 0;
-  for await (const chunk of untouched(stream)) {
-    received += chunk.length;
-    if (received > limit) throw tooLarge(`${limit} bytes`);
-    yield chunk;
-  }
-}
-
-async function pump(
-  from: Readable,
-  to: ReturnType<typeof createGunzip>,
-  count: (bytes: number) => void,
-): Promise<void> {
+async function pump(from: RequestBody, to: ReturnType<typeof createGunzip>): Promise<void> {
   try {
-    for await (const chunk of untouched(from)) {
-      count(chunk.length);
+    for await (const chunk of from) {
       if (to.destroyed) return;
       if (!to.write(chunk)) await drained(to);
     }

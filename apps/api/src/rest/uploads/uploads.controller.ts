@@ -27,10 +27,10 @@ export class UploadsController {
   async upload(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     reply.status(200);
     const { MaxBodySize, MaxInflatedSize, MaxInflateRatio } = this.configuration.Annal.Limits;
-    const body = bodyChunks(request, { received: MaxBodySize, inflated: MaxInflatedSize, ratio: MaxInflateRatio });
     const origin: UploadOrigin = { context: eventContextOf(request, this.configuration.Name) };
     const type = request.headers['content-type'] ?? '';
     try {
+      const body = bodyChunks(request, { received: MaxBodySize, inflated: MaxInflatedSize, ratio: MaxInflateRatio });
       if (FORM.test(type) && /boundary=/i.test(type)) {
         await this.intake.uploadForm(body, type, origin);
         return undefined;
