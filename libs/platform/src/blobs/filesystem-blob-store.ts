@@ -8,6 +8,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { crashPoint } from '../faults/crash-point.js';
 import { DirectorySync } from './directory-sync.js';
 import { FileBlobWriter } from './file-blob-writer.js';
+import { FileMaker } from './file-maker.js';
 import { type SpareFile, SpareFiles } from './spare-files.js';
 import { writeAll } from './write-all.js';
 
@@ -25,13 +26,17 @@ const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[a-z]+)?$/;
 export class FilesystemBlobStore implements BlobStore {
   private readonly made = new Map<string, Promise<void>>();
   private readonly directories = new DirectorySync();
+  private readonly flags: number;
+  private readonly maker = new FileMaker();
   private readonly spares = new SpareFiles((count) => this.makeSpares(count));
 
   /** @param sync whether a blob is durable, not only written, once `put` or `commit` resolves */
   constructor(
     private readonly root: string,
     private readonly sync: boolean,
-  ) {}
+  ) {
+    this.flags = O_WRONLY | O_CREAT | O_EXCL | (sync ? O_DSYNC : 0);
+  }
 
   newKey(): string {
     return this.spares.handOut() ?? uuidv7();
@@ -133,6 +138,7 @@ export class FilesystemBlobStore implements BlobStore {
   /** Removes what was prepared for blobs to come. */
   async close(): Promise<void> {
     await this.spares.close();
+    await this.maker.close();
   }
 
   private async open(key: string): Promise<Awaited<ReturnType<typeof openFile>>> {
@@ -153,25 +159,17 @@ export class FilesystemBlobStore implements BlobStore {
   private async createFile(key: string): Promise<SpareFile> {
     const path = this.path(key);
     await this.makeDirectory(dirname(path));
-    const flags = O_WRONLY | O_CREAT | O_EXCL | (this.sync ? O_DSYNC : 0);
-    return { key, path, descriptor: await openAsync(path, flags, 0o600) };
+    return { key, path, descriptor: await openAsync(path, this.flags, 0o600) };
   }
 
   private async makeSpares(count: number): Promise<SpareFile[]> {
-    const made: SpareFile[] = [];
-    try {
-      while (made.length < count) made.push(await this.createFile(uuidv7()));
-      if (this.sync) {
-        for (const directory of new Set(made.map(({ path }) => dirname(path)))) await this.directories.sync(directory);
-      }
-      return made;
-    } catch (error) {
-      for (const { path, descriptor } of made) {
-        closeSync(descriptor);
-        await unlink(path).catch(() => undefined);
-      }
-      throw error;
-    }
+    const keys = Array.from({ length: count }, () => uuidv7());
+    const paths = keys.map((key) => this.path(key));
+    const directories = [...new Set(paths.map((path) => dirname(path)))];
+    for (const directory of directories) await this.makeDirectory(directory);
+    const order = { paths, flags: this.flags, directories: this.sync ? directories : [] };
+    const descriptors = await this.maker.make(order);
+    return descriptors.map((descriptor, index) => ({ key: keys[index]!, path: paths[index]!, descriptor }));
   }
 
   private makeDirectory(directory: string): Promise<void> {
