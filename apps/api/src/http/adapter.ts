@@ -72,10 +72,11 @@ export class OrthancAdapter extends FastifyAdapter {
       return response.send(body ?? undefined);
     }
     if (wantsXml(response.request.headers.accept)) {
-      const value: unknown = body instanceof JsonText ? JSON.parse(body.text) : sortKeys(body);
+      const value: unknown = body instanceof JsonText ? JSON.parse(String(body.content)) : sortKeys(body);
       return response.header('Content-Type', 'application/xml; charset=utf-8').send(renderXml(value));
     }
-    return response.header('Content-Type', 'application/json; charset=utf-8').serializer(String).send(renderJson(body));
+    const text = body instanceof JsonText ? body.content : renderJson(body);
+    return response.header('Content-Type', 'application/json; charset=utf-8').serializer(String).send(text);
   }
 
   /** Nest's default for POST is 201, which Orthanc never answers. */

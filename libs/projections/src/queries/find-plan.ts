@@ -75,7 +75,8 @@ export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
   }
   if (query.labels && !labelsMayMatch(query.labels)) conditions.push('false');
   const order = (query.order ?? []).map((key) => orderSql(key, level, mainTags, reach));
-  return { selection: { level, highest, conditions, order, parameters }, headerConstraints };
+  const plannedByValue = conditions.length > 1 || query.constraints.some(({ match }) => match.kind !== 'exact');
+  return { selection: { level, highest, conditions, order, parameters, plannedByValue }, headerConstraints };
 }
 
 function computedCondition({ sql, members }: ComputedTag, constraint: TagConstraint, parameters: Parameters): string {

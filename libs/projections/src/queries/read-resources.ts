@@ -1,8 +1,39 @@
 import type { Level } from '@annal/domain';
 import { highestOf, type ResourceRow, type RowContents, rowColumns } from './resource-row.js';
 import { childLevel, isAtOrAbove, joinsUp, LEVEL_TABLES } from './level-tables.js';
-import { fromSql, orderSql, type Page, pageSql, type Selection, skips } from './selection.js';
-import { Parameters, prepared, type StatementRunner } from './statement.js';
+import { behind, fromSql, orderSql, type Page, pageSql, type Selection, skips, statementFor } from './selection.js';
+import { Parameters, type StatementRunner } from './statement.js';
+
+/** Resources read at once where a list has no other end. */
+const BATCH = 1000;
+
+/**
+ * Reads a page of any length in batches, so that only what is made of the rows must be held. Lists in an order of their
+ * own are read at once.
+ */
+export async function* readInBatches(
+  runner: StatementRunner,
+  selection: Selection,
+  page: Page,
+  contents: RowContents,
+): AsyncGenerator<readonly ResourceRow[], void> {
+  const { limit = Infinity } = page;
+  if (limit <= BATCH || selection.order.length > 0) {
+    yield await readResources(runner, selection, page, contents);
+    return;
+  }
+  let [rest, next, wanted] = [selection, { ...page, limit: BATCH } as Page, limit];
+  for (;;) {
+    // the parameters of a statement are its own
+    const own = { ...rest, parameters: new Parameters(rest.parameters.values) };
+    const rows = await readResources(runner, own, next, contents);
+    yield rows;
+    wanted -= rows.length;
+    if (rows.length < next.limit! || wanted <= 0) return;
+    rest = behind(selection, rows.at(-1)!.key);
+    next = { limit: Math.min(BATCH, wanted) };
+  }
+}
 
 /** Reads a page of resources, with all that is wanted of them, in one statement. */
 export async function readResources(
@@ -17,7 +48,7 @@ export async function readResources(
   const text = skips(page)
     ? `SELECT ${columns} FROM ${pageFirst(selection, page, highest)}`
     : `SELECT ${columns} FROM ${fromSql(selection, highest)}${orderSql(selection)}${pageSql(page, parameters)}`;
-  const { rows } = await runner.query<ResourceRow>(prepared(text, parameters.values));
+  const { rows } = await runner.query<ResourceRow>(statementFor(selection, text));
   return rows;
 }
 
@@ -44,7 +75,7 @@ export async function readIdentifiers(
   const text = skips(page)
     ? `SELECT ${alias}.id FROM ${pageFirst(selection, page, level)}`
     : `SELECT ${alias}.id FROM ${fromSql(selection)}${orderSql(selection)}${pageSql(page, parameters)}`;
-  const { rows } = await runner.query<readonly [string]>({ ...prepared(text, parameters.values), rowMode: 'array' });
+  const { rows } = await runner.query<readonly [string]>({ ...statementFor(selection, text), rowMode: 'array' });
   return rows.map(([id]) => id);
 }
 

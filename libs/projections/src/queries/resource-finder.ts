@@ -4,10 +4,10 @@ import type { FindQuery, TagConstraint } from './find-query.js';
 import type { HeaderReader } from './header-reader.js';
 import { LEVEL_TABLES } from './level-tables.js';
 import { matches } from './match.js';
-import { readIdentifiers, readResources } from './read-resources.js';
+import { readIdentifiers, readInBatches, readResources } from './read-resources.js';
 import type { ResourceRow, RowContents } from './resource-row.js';
-import { fromSql, type Page, type Selection } from './selection.js';
-import { Parameters, prepared, type StatementRunner } from './statement.js';
+import { fromSql, type Page, type Selection, statementFor } from './selection.js';
+import { Parameters, type StatementRunner } from './statement.js';
 
 /** How many headers are asked for at once. */
 const BATCH = 500;
@@ -26,10 +26,10 @@ export class ResourceFinder {
     return readIdentifiers(this.runner, selection, page);
   }
 
-  /** What is found, with what is wanted of it. @throws UnsupportedQuery */
-  async resources(query: FindQuery, contents: RowContents): Promise<readonly ResourceRow[]> {
+  /** What is found, with what is wanted of it, in batches. @throws UnsupportedQuery */
+  async *resources(query: FindQuery, contents: RowContents): AsyncGenerator<readonly ResourceRow[], void> {
     const { selection, page } = await this.decide(query);
-    return readResources(this.runner, selection, page, contents);
+    yield* readInBatches(this.runner, selection, page, contents);
   }
 
   /** How many resources there are; undefined when the query asks for what only headers can tell. */
@@ -37,7 +37,7 @@ export class ResourceFinder {
     const { selection, headerConstraints } = planFind(query, this.mainTags);
     if (headerConstraints.length > 0) return undefined;
     const text = `SELECT count(*) AS count FROM ${fromSql(selection)}`;
-    const { rows } = await this.runner.query<{ count: number }>(prepared(text, selection.parameters.values));
+    const { rows } = await this.runner.query<{ count: number }>(statementFor(selection, text));
     return rows[0]!.count;
   }
 

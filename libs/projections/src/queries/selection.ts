@@ -1,6 +1,6 @@
 import { depthOf, type Level } from '@annal/domain';
 import { joinsUp, LEVEL_TABLES } from './level-tables.js';
-import type { Parameters } from './statement.js';
+import { Parameters, prepared, type Statement } from './statement.js';
 
 /** Which resources of a level, in which order; conditions speak of the levels' aliases up to `highest`. */
 export interface Selection {
@@ -11,6 +11,8 @@ export interface Selection {
   /** ORDER BY terms in front of the key, which always decides in the end. */
   readonly order: readonly string[];
   readonly parameters: Parameters;
+  /** Whether the values decide how to look: then it is planned with them, each time. */
+  readonly plannedByValue?: boolean;
 }
 
 /** A part of a list. */
@@ -42,6 +44,18 @@ export function pageSql({ since = 0, limit }: Page, parameters: Parameters): str
   const isShared = limit !== undefined && (COMMON_LIMITS.has(limit) || limit > UNLIMITED);
   const count = limit === undefined ? '' : ` LIMIT ${isShared ? limit : parameters.add(limit)}`;
   return since > 0 ? `${count} OFFSET ${parameters.add(since)}` : count;
+}
+
+/** A selection's statement, which stays prepared where one plan is good for all values. */
+export function statementFor({ parameters: { values }, plannedByValue }: Selection, text: string): Statement {
+  return plannedByValue ? { text, values } : prepared(text, values);
+}
+
+/** What is left of a selection in order of keys behind a key. */
+export function behind(selection: Selection, key: number): Selection {
+  const parameters = new Parameters(selection.parameters.values);
+  const condition = `${LEVEL_TABLES[selection.level].alias}.key > ${parameters.add(key)}`;
+  return { ...selection, conditions: [...selection.conditions, condition], parameters };
 }
 
 /** Whether a page does not begin with the list. */

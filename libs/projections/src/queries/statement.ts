@@ -28,7 +28,11 @@ export function prepared(text: string, values: unknown[]): Statement {
 
 /** Collects the values of a statement while its text is written. */
 export class Parameters {
-  readonly values: unknown[] = [];
+  readonly values: unknown[];
+
+  constructor(values: readonly unknown[] = []) {
+    this.values = [...values];
+  }
 
   /** The placeholder for a value. */
   add(value: unknown): string {

@@ -18,6 +18,7 @@ DECLARE
   v_studies bigint[] := '{}';
   v_series_keys bigint[] := '{}';
   v_keys bigint[];
+  v_removed bigint[];
   v_instances int;
   v_stored bigint;
   v_size bigint;
@@ -76,8 +77,9 @@ BEGIN
       WHERE h.instance_key = ANY (v_keys) AND h.header_blob IS NOT NULL
     ON CONFLICT DO NOTHING;
 
-  DELETE FROM changes WHERE resource_key = ANY (v_keys || v_series_keys || v_studies
-    || CASE WHEN v_level = 0 THEN ARRAY[v_patient] ELSE '{}'::bigint[] END);
+  v_removed := v_keys || v_series_keys || v_studies || CASE WHEN v_level = 0 THEN ARRAY[v_patient] ELSE '{}'::bigint[] END;
+  DELETE FROM changes WHERE seq = ANY (v_removed);
+  DELETE FROM changes WHERE resource_key = ANY (v_removed) AND seq <> resource_key;
   DELETE FROM headers WHERE instance_key = ANY (v_keys);
   DELETE FROM instances WHERE key = ANY (v_keys);
   DELETE FROM series WHERE key = ANY (v_series_keys);

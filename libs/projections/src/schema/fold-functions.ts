@@ -34,11 +34,16 @@ BEGIN
 END $fn$;
 `;
 
-/** One parameter a table, so that each text is parsed once; null: nothing to write there. */
+/**
+ * One parameter a table, so that each text is parsed once; null: nothing to write there. Raises where a row to update is
+ * not there: then the caller knew something else than what the tables hold.
+ */
 export const FOLD_WRITE = `
 CREATE FUNCTION fold_write(p_patients json, p_studies json, p_series json, p_patient_deltas json, p_study_deltas json,
   p_series_deltas json, p_instances json, p_headers json, p_changes json, p_garbage json, p_outcomes json,
   p_totals json) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $fn$
+DECLARE
+  v_rows int;
 BEGIN
   IF p_patients IS NOT NULL THEN
     INSERT INTO patients SELECT * FROM json_populate_recordset(NULL::patients, p_patients);
@@ -57,6 +62,8 @@ BEGIN
       FROM json_to_recordset(p_patient_deltas) AS d(key bigint, studies int, series int, instances int,
         stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
       WHERE t.key = d.key;
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    IF v_rows <> json_array_length(p_patient_deltas) THEN RAISE EXCEPTION 'a patient to update is not there'; END IF;
   END IF;
   IF p_study_deltas IS NOT NULL THEN
     UPDATE studies t SET series_count = t.series_count + d.series, instances_count = t.instances_count + d.instances,
@@ -66,6 +73,8 @@ BEGIN
       FROM json_to_recordset(p_study_deltas) AS d(key bigint, series int, instances int,
         stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
       WHERE t.key = d.key;
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    IF v_rows <> json_array_length(p_study_deltas) THEN RAISE EXCEPTION 'a study to update is not there'; END IF;
   END IF;
   IF p_series_deltas IS NOT NULL THEN
     UPDATE series t SET instances_count = t.instances_count + d.instances,
@@ -75,6 +84,8 @@ BEGIN
       FROM json_to_recordset(p_series_deltas) AS d(key bigint, instances int,
         stored_size bigint, size bigint, updated_at timestamptz, updated_pos bigint, stable boolean)
       WHERE t.key = d.key;
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    IF v_rows <> json_array_length(p_series_deltas) THEN RAISE EXCEPTION 'a series to update is not there'; END IF;
   END IF;
   IF p_instances IS NOT NULL THEN
     INSERT INTO instances SELECT * FROM json_populate_recordset(NULL::instances, p_instances);

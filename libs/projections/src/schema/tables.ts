@@ -136,7 +136,8 @@ CREATE TABLE changes (
   resource_id text COLLATE "C" NOT NULL,
   date text COLLATE "C" NOT NULL
 );
-CREATE INDEX changes_resource ON changes (resource_key);
+-- a resource's New… row has the resource's key for its Seq: only the others need to be found
+CREATE INDEX changes_resource ON changes (resource_key) WHERE seq <> resource_key;
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */

@@ -5,6 +5,7 @@ import {
   HeaderReader,
   type Page,
   readIdentifiers,
+  readInBatches,
   readResources,
   relatedTo,
   type ResourceRow,
@@ -17,6 +18,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, OrthancError } from '../../http/errors/http-errors.js';
 import { JsonText } from '../../http/json/render-json.js';
+import { legible, ListText } from './list-text.js';
 import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { contentsOf, formatOf, isOn, pageOf, type Query, requestedNames } from './list-request.js';
 import { MAIN_DICOM_TAGS } from './read-tokens.js';
@@ -75,7 +77,7 @@ export class ResourcesService {
     }
     const presentation = { contents: EXPANDED, format: formatOf(query, 'simplify'), requested };
     const answer = await this.present(level, selection, this.limited({}), presentation);
-    if (answer.text === '[]') throw new OrthancError('UnknownResource');
+    if (answer.content === '[]') throw new OrthancError('UnknownResource');
     return answer;
   }
 
@@ -89,7 +91,7 @@ export class ResourcesService {
   /** Resources as a JSON list. */
   async present(level: Level, selection: Selection, page: Page, presentation: Presentation): Promise<JsonText> {
     const { contents, requested } = this.wanted(level, presentation);
-    return this.write(level, await readResources(this.pool, selection, page, contents), presentation, requested);
+    return this.write(level, readInBatches(this.pool, selection, page, contents), presentation, requested);
   }
 
   /** What must be read for a presentation. */
@@ -102,12 +104,16 @@ export class ResourcesService {
   /** Rows, read as `wanted` says, as a JSON list. */
   async write(
     level: Level,
-    rows: readonly ResourceRow[],
+    batches: AsyncIterable<readonly ResourceRow[]>,
     presentation: Presentation,
     requested: RequestedTags | undefined,
   ): Promise<JsonText> {
-    const texts = await this.texts(level, this.within(rows), presentation, requested);
-    return new JsonText(texts.length === 0 ? '[]' : legible(`[\n${texts.join(',\n')}\n]`));
+    const list = new ListText();
+    for await (const rows of batches) {
+      list.add(await this.texts(level, rows, presentation, requested));
+      this.allow(list.length);
+    }
+    return list.end();
   }
 
   /** The tags that a request names. @throws OrthancError 400 */
@@ -126,7 +132,12 @@ export class ResourcesService {
 
   /** @throws OrthancError 413 */
   within<T extends readonly unknown[]>(results: T): T {
-    if (results.length <= this.maximum) return results;
+    this.allow(results.length);
+    return results;
+  }
+
+  private allow(count: number): void {
+    if (count <= this.maximum) return;
     throw new OrthancError('BadRequest', `More than ${this.maximum} resources: ask for parts of the list`, 413);
   }
 
@@ -169,13 +180,6 @@ export class ResourcesService {
     }
     return headers;
   }
-}
-
-/** Above this, characters, an answer is not indented. */
-const LEGIBLE = 8192;
-
-function legible(text: string): string {
-  return text.length > LEGIBLE ? text : JSON.stringify(JSON.parse(text), undefined, 3);
 }
 
 function merged(a: RowContents, b: RowContents): RowContents {

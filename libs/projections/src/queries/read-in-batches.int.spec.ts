@@ -1,0 +1,58 @@
+import pg from 'pg';
+import { clientConfig } from '../../../platform/src/postgres/connection.js';
+import { storedEvent } from '../../../../test/support/stored-event.js';
+import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
+import { everything, readIdentifiers, readInBatches } from './read-resources.js';
+import type { Page, Selection } from './selection.js';
+
+const COUNT = 2345;
+
+describe('reading in batches', () => {
+  let test: TestLog;
+  let pool: pg.Pool;
+  beforeAll(async () => {
+    test = await openTestLog();
+    pool = new pg.Pool(clientConfig(test.database.connection, 'test'));
+    const events = Array.from({ length: COUNT }, (_, i) =>
+      storedEvent({ patient: 'P', study: '1', series: `1.${i % 3}`, instance: `1.${i % 3}.${i}` }),
+    );
+    await Promise.all(events.map((event) => test.log.submit([event])));
+  });
+  afterAll(async () => {
+    await pool.end();
+    await test.close();
+  });
+
+  async function read(selection: Selection, page: Page): Promise<{ ids: string[]; batches: number }> {
+    const ids: string[] = [];
+    let batches = 0;
+    for await (const rows of readInBatches(pool, selection, page, { parent: true })) {
+      ids.push(...rows.map(({ id }) => id));
+      batches += 1;
+    }
+    return { ids, batches };
+  }
+
+  it.each([
+    [{}, 3],
+    [{ limit: 10 }, 1],
+    [{ limit: 1000 }, 1],
+    [{ limit: 1001 }, 2],
+    [{ limit: 2000 }, 2],
+    [{ limit: 5_000_000 }, 3],
+    [{ since: 345 }, 3],
+    [{ since: 1345, limit: 1500 }, 2],
+    [{ since: 5000 }, 1],
+  ])('gives the same as reading at once: %j', async (page, batches) => {
+    const found = await read(everything('Instance'), page);
+    expect(found.ids).toEqual(await readIdentifiers(pool, everything('Instance'), page));
+    expect(found.batches).toBe(batches);
+  });
+
+  it('keeps an order of its own', async () => {
+    const backwards = (): Selection => ({ ...everything('Instance'), order: ['i.key DESC'] });
+    const { ids, batches } = await read(backwards(), {});
+    expect(ids).toEqual(await readIdentifiers(pool, backwards(), {}));
+    expect(batches).toBe(1);
+  });
+});
