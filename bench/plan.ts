@@ -18,8 +18,8 @@ export interface Plan {
 
 const FULL: Plan = {
   rounds: 5,
-  smallUploads: 600,
-  ctUploads: 160,
+  smallUploads: 3_000,
+  ctUploads: 400,
   comparedAt: [2_000, 10_000],
   smallArchive: 1_000,
   largeArchive: 100_000,
@@ -29,8 +29,8 @@ const FULL: Plan = {
 
 const QUICK: Plan = {
   rounds: 3,
-  smallUploads: 300,
-  ctUploads: 80,
+  smallUploads: 1_500,
+  ctUploads: 200,
   comparedAt: [2_000],
   smallArchive: 1_000,
   largeArchive: 20_000,

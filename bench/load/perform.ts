@@ -1,7 +1,8 @@
 import { fileOf, instancesOf, instancesOfStudies, pixelsOf, type SampleInstance, slice } from '../archive/instances.js';
 import { largeFile } from '../archive/large-file.js';
 import { TINY } from '../archive/study.js';
-import { type Body, HttpClient } from './http-client.js';
+import { type Body } from './connection.js';
+import { HttpClient } from './http-client.js';
 import { type Order, type Uploads, type WorkResult } from './work.js';
 
 interface Prepared {
@@ -14,7 +15,7 @@ const LARGE_AREA = 500;
 
 /** Does what is ordered. Files are made before the clock starts, unless they are too large to be held. */
 export async function perform({ url, connections, work }: Order): Promise<WorkResult> {
-  const client = new HttpClient(url, connections);
+  const client = new HttpClient(url);
   try {
     switch (work.kind) {
       case 'changes':
