@@ -2,6 +2,7 @@ import { StreamableFile } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { AppContext } from './app-context.js';
 import { compressAnswers } from './answers/compression.js';
 import { type ErrorSender } from './answers/send-error.js';
@@ -71,12 +72,16 @@ export class OrthancAdapter extends FastifyAdapter {
     if (typeof body !== 'object' || body === null || Buffer.isBuffer(body) || body instanceof Readable) {
       return response.send(body ?? undefined);
     }
-    if (wantsXml(response.request.headers.accept)) {
-      const value: unknown = body instanceof JsonText ? JSON.parse(String(body.content)) : sortKeys(body);
-      return response.header('Content-Type', 'application/xml; charset=utf-8').send(renderXml(value));
+    const xml = wantsXml(response.request.headers.accept);
+    if (body instanceof JsonText) {
+      if (!xml) return sendJson(response, body.content);
+      void textOf(body.content).then(
+        (json) => sendXml(response, JSON.parse(json)),
+        (error: Error) => response.send(error),
+      );
+      return response;
     }
-    const text = body instanceof JsonText ? body.content : renderJson(body);
-    return response.header('Content-Type', 'application/json; charset=utf-8').serializer(String).send(text);
+    return xml ? sendXml(response, sortKeys(body)) : sendJson(response, renderJson(body));
   }
 
   /** Nest's default for POST is 201, which Orthanc never answers. */
@@ -93,4 +98,16 @@ export class OrthancAdapter extends FastifyAdapter {
   override setNotFoundHandler(): FastifyInstance {
     return this.getInstance();
   }
+}
+
+function sendJson(response: FastifyReply, content: string | Readable): FastifyReply {
+  return response.header('Content-Type', 'application/json; charset=utf-8').serializer(String).send(content);
+}
+
+function sendXml(response: FastifyReply, value: unknown): FastifyReply {
+  return response.header('Content-Type', 'application/xml; charset=utf-8').send(renderXml(value));
+}
+
+async function textOf(content: string | Readable): Promise<string> {
+  return typeof content === 'string' ? content : text(content);
 }

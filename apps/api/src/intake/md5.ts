@@ -37,9 +37,9 @@ export class Md5 {
   private thread: Worker | undefined;
 
   /** The MD5 of all chunks together, in hex. */
-  of(chunks: readonly Buffer[], size: number): Promise<string> | string {
+  of(chunks: readonly Buffer[], size: number): Promise<string> {
     const slot = size >= WORTH_A_THREAD && size <= SLOT_SIZE ? this.free.pop() : undefined;
-    if (slot === undefined) return md5Of(chunks);
+    if (slot === undefined) return Promise.resolve(md5Of(chunks));
     const bytes = new Uint8Array(this.memory, slot * SLOT_SIZE, size);
     let at = 0;
     for (const chunk of chunks) {

@@ -9,24 +9,31 @@ export interface ComputedTag {
   /** At other levels Orthanc leaves it out where it is asked for, in place of looking into a file. */
   readonly omittedElsewhere: boolean;
   /** SQL for the single values of a tag that lists what is below: a constraint looks for any of them. */
-  readonly members?: { readonly from: string; readonly where: string; readonly value: string };
+  readonly members?: {
+    readonly from: string;
+    readonly where: string;
+    readonly value: string;
+    /** A column with the value's normalised text, which the planner knows. */
+    readonly normalized?: string;
+  };
 }
 
 function count(level: Level, column: string): ComputedTag {
   return { level, sql: `${LEVEL_TABLES[level].alias}.${column}::text`, omittedElsewhere: false };
 }
 
-function list(level: Level, below: Level, value: string): ComputedTag {
+function list(level: Level, below: Level, value: string, normalized?: string): ComputedTag {
   const { from, where } = descendants(below, level);
   const expression = `d${depthOf(below)}.${value}`;
   const sql = `(SELECT coalesce(string_agg(v, '\\' ORDER BY v COLLATE "C"), '') FROM (
     SELECT DISTINCT ${expression} AS v FROM ${from} WHERE ${where} AND ${expression} <> '') distinct_values)`;
-  return { level, sql, omittedElsewhere: true, members: { from, where, value: expression } };
+  const column = normalized && { normalized: `d${depthOf(below)}.${normalized}` };
+  return { level, sql, omittedElsewhere: true, members: { from, where, value: expression, ...column } };
 }
 
 /** By tag. */
 export const COMPUTED_TAGS: ReadonlyMap<number, ComputedTag> = new Map([
-  [0x00080061, list('Study', 'Series', `main_tags->>'00080060'`)],
+  [0x00080061, list('Study', 'Series', `main_tags->>'00080060'`, 'modality_n')],
   [0x00080062, list('Study', 'Instance', 'sop_class_uid')],
   [0x00080056, { level: 'Instance', sql: `'ONLINE'`, omittedElsewhere: true }],
   [0x00201200, count('Patient', 'studies_count')],

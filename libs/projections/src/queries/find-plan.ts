@@ -8,6 +8,7 @@ import {
   mainTagOrder,
   mainTagReach,
   mainTagText,
+  narrowedCondition,
   orderedText,
   textCondition,
 } from './main-tag-sql.js';
@@ -82,8 +83,10 @@ export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
 function computedCondition({ sql, members }: ComputedTag, constraint: TagConstraint, parameters: Parameters): string {
   const { match, caseSensitive } = constraint;
   if (!members) return textCondition(sql, match, caseSensitive, parameters);
-  const { from, where, value } = members;
-  const condition = textCondition(`(${value})`, match, caseSensitive, parameters);
+  const { from, where, value, normalized } = members;
+  const condition = normalized
+    ? narrowedCondition(normalized, `(${value})`, constraint, parameters)
+    : textCondition(`(${value})`, match, caseSensitive, parameters);
   return `EXISTS (SELECT 1 FROM ${from} WHERE ${where} AND ${condition})`;
 }
 

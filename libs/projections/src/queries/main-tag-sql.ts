@@ -120,10 +120,22 @@ export function textCondition(
   }
 }
 
+/** As `textCondition`, where a column has the normalised text: it is asked first, for its index and what the planner knows of it. */
+export function narrowedCondition(
+  column: string,
+  text: string,
+  { match, caseSensitive }: TagConstraint,
+  parameters: Parameters,
+): string {
+  const asked = columnCondition(column, { normalized: true }, match, parameters);
+  const decides = `coalesce(${textCondition(text, match, caseSensitive, parameters)}, false)`;
+  return asked === undefined ? decides : `${asked} AND ${decides}`;
+}
+
 /** undefined where the column cannot help. */
 function columnCondition(
   name: string,
-  { normalized }: TagColumn,
+  { normalized }: Pick<TagColumn, 'normalized'>,
   match: TagConstraint['match'],
   parameters: Parameters,
 ): string | undefined {

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { clientConfig } from '../../../platform/src/postgres/connection.js';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
-import { everything, readIdentifiers, readInBatches } from './read-resources.js';
+import { everything, readIdentifiers, readInBatches, TooManyRows } from './read-resources.js';
 import type { Page, Selection } from './selection.js';
 
 const COUNT = 2345;
@@ -23,10 +23,10 @@ describe('reading in batches', () => {
     await test.close();
   });
 
-  async function read(selection: Selection, page: Page): Promise<{ ids: string[]; batches: number }> {
+  async function read(selection: Selection, page: Page, maximum = 5000): Promise<{ ids: string[]; batches: number }> {
     const ids: string[] = [];
     let batches = 0;
-    for await (const rows of readInBatches(pool, selection, page, { parent: true })) {
+    for await (const rows of readInBatches(pool, selection, page, { parent: true }, maximum)) {
       ids.push(...rows.map(({ id }) => id));
       batches += 1;
     }
@@ -47,6 +47,16 @@ describe('reading in batches', () => {
     const found = await read(everything('Instance'), page);
     expect(found.ids).toEqual(await readIdentifiers(pool, everything('Instance'), page));
     expect(found.batches).toBe(batches);
+  });
+
+  it.each([
+    [{}, 2344],
+    [{ since: 100 }, 2244],
+    [{ limit: 2000 }, 1999],
+    [{ limit: 900 }, 899],
+  ])('gives nothing out where there is more than may be asked for: %j', async (page, maximum) => {
+    await expect(read(everything('Instance'), page, maximum)).rejects.toThrow(TooManyRows);
+    expect((await read(everything('Instance'), page, maximum + 1)).ids).toHaveLength(maximum + 1);
   });
 
   it('keeps an order of its own', async () => {

@@ -7,32 +7,48 @@ import { Parameters, type StatementRunner } from './statement.js';
 /** Resources read at once where a list has no other end. */
 const BATCH = 1000;
 
+/** There are more rows than may be asked for. */
+export class TooManyRows extends Error {
+  override readonly name = 'TooManyRows';
+}
+
 /**
- * Reads a page of any length in batches, so that only what is made of the rows must be held. Lists in an order of their
- * own are read at once.
+ * Reads a page of any length in batches, so that only one of them must be held. Lists in an order of their own are read
+ * at once.
+ * @param maximum rows; whether there are more is found out before the first batch is given out
+ * @throws TooManyRows
  */
 export async function* readInBatches(
   runner: StatementRunner,
   selection: Selection,
   page: Page,
   contents: RowContents,
+  maximum: number,
 ): AsyncGenerator<readonly ResourceRow[], void> {
   const { limit = Infinity } = page;
-  if (limit <= BATCH || selection.order.length > 0) {
-    yield await readResources(runner, selection, page, contents);
-    return;
-  }
-  let [rest, next, wanted] = [selection, { ...page, limit: BATCH } as Page, limit];
-  for (;;) {
+  const isWhole = limit <= BATCH || selection.order.length > 0;
+  let next: Page = { ...page, limit: isWhole ? Math.min(limit, maximum + 1) : BATCH };
+  let rest = selection;
+  for (let wanted = limit; ;) {
     // the parameters of a statement are its own
-    const own = { ...rest, parameters: new Parameters(rest.parameters.values) };
-    const rows = await readResources(runner, own, next, contents);
-    yield rows;
+    const rows = await readResources(runner, { ...rest, parameters: rest.parameters.copy() }, next, contents);
+    if (rows.length > maximum) throw new TooManyRows(`There are more than ${maximum}`);
     wanted -= rows.length;
-    if (rows.length < next.limit! || wanted <= 0) return;
+    const isEnd = isWhole || rows.length < next.limit! || wanted <= 0;
+    if (rest === selection && !isEnd && limit > maximum) await refuseMoreThan(maximum, runner, selection, page);
+    yield rows;
+    if (isEnd) return;
     rest = behind(selection, rows.at(-1)!.key);
     next = { limit: Math.min(BATCH, wanted) };
   }
+}
+
+async function refuseMoreThan(maximum: number, runner: StatementRunner, of: Selection, page: Page): Promise<void> {
+  const selection = { ...of, parameters: of.parameters.copy() };
+  const rows = `SELECT 1 FROM ${fromSql(selection)}${pageSql({ ...page, limit: maximum + 1 }, selection.parameters)}`;
+  const text = `SELECT count(*) AS count FROM (${rows}) counted`;
+  const [counted] = (await runner.query<{ count: number }>(statementFor(selection, text))).rows;
+  if (counted!.count > maximum) throw new TooManyRows(`There are more than ${maximum}`);
 }
 
 /** Reads a page of resources, with all that is wanted of them, in one statement. */

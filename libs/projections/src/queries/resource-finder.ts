@@ -26,10 +26,14 @@ export class ResourceFinder {
     return readIdentifiers(this.runner, selection, page);
   }
 
-  /** What is found, with what is wanted of it, in batches. @throws UnsupportedQuery */
-  async *resources(query: FindQuery, contents: RowContents): AsyncGenerator<readonly ResourceRow[], void> {
+  /** What is found, with what is wanted of it, in batches. @throws UnsupportedQuery, TooManyRows */
+  async *resources(
+    query: FindQuery,
+    contents: RowContents,
+    maximum: number,
+  ): AsyncGenerator<readonly ResourceRow[], void> {
     const { selection, page } = await this.decide(query);
-    yield* readInBatches(this.runner, selection, page, contents);
+    yield* readInBatches(this.runner, selection, page, contents, maximum);
   }
 
   /** How many resources there are; undefined when the query asks for what only headers can tell. */

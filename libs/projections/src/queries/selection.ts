@@ -1,6 +1,6 @@
 import { depthOf, type Level } from '@annal/domain';
 import { joinsUp, LEVEL_TABLES } from './level-tables.js';
-import { Parameters, prepared, type Statement } from './statement.js';
+import { type Parameters, prepared, type Statement } from './statement.js';
 
 /** Which resources of a level, in which order; conditions speak of the levels' aliases up to `highest`. */
 export interface Selection {
@@ -53,7 +53,7 @@ export function statementFor({ parameters: { values }, plannedByValue }: Selecti
 
 /** What is left of a selection in order of keys behind a key. */
 export function behind(selection: Selection, key: number): Selection {
-  const parameters = new Parameters(selection.parameters.values);
+  const parameters = selection.parameters.copy();
   const condition = `${LEVEL_TABLES[selection.level].alias}.key > ${parameters.add(key)}`;
   return { ...selection, conditions: [...selection.conditions, condition], parameters };
 }

@@ -34,6 +34,11 @@ export class Parameters {
     this.values = [...values];
   }
 
+  /** The same values, for a statement that goes on differently. */
+  copy(): Parameters {
+    return new Parameters(this.values);
+  }
+
   /** The placeholder for a value. */
   add(value: unknown): string {
     this.values.push(value);

@@ -67,7 +67,7 @@ CREATE TABLE studies (
   updated_pos bigint NOT NULL,
   stable boolean NOT NULL
 ) WITH (fillfactor = 80);
-CREATE INDEX studies_patient ON studies (patient_key);
+CREATE INDEX studies_patient ON studies (patient_key, key);
 CREATE INDEX studies_patient_id ON studies (patient_id_n);
 CREATE INDEX studies_patient_name ON studies (patient_name_n);
 CREATE INDEX studies_patient_name_parts ON studies USING gin (patient_name_n gin_trgm_ops);
@@ -94,7 +94,7 @@ CREATE TABLE series (
   updated_pos bigint NOT NULL,
   stable boolean NOT NULL
 ) WITH (fillfactor = 80);
-CREATE INDEX series_study ON series (study_key);
+CREATE INDEX series_study ON series (study_key, key);
 CREATE INDEX series_uid ON series (series_instance_uid);
 CREATE INDEX series_modality ON series (modality_n);
 CREATE INDEX series_unstable ON series (key) WHERE NOT stable;
@@ -118,7 +118,7 @@ CREATE TABLE instances (
   compression smallint NOT NULL,
   position bigint NOT NULL
 );
-CREATE INDEX instances_series ON instances (series_key);
+CREATE INDEX instances_series ON instances (series_key, key);
 CREATE INDEX instances_uid ON instances (sop_instance_uid);
 
 CREATE TABLE headers (

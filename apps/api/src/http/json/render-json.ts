@@ -1,6 +1,8 @@
-/** JSON that is ready: a controller that has it as text, or its bytes in UTF-8, answers with this, and it goes out as it is. */
+import type { Readable } from 'node:stream';
+
+/** JSON that is ready: a controller that has it as text, or as a stream of it, answers with this, and it goes out as it is. */
 export class JsonText {
-  constructor(readonly content: string | Buffer) {}
+  constructor(readonly content: string | Readable) {}
 }
 
 /** Above this, a list is written with one entry a line: still readable, and several times faster. */
@@ -8,7 +10,6 @@ const LONG_LIST = 50;
 
 /** A value as JSON with keys in alphabetical order, indented for people. */
 export function renderJson(value: unknown): string {
-  if (value instanceof JsonText) return String(value.content);
   const sorted = sortKeys(value);
   if (!Array.isArray(sorted)) return JSON.stringify(sorted, undefined, 3);
   if (sorted.length === 0) return '[]';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { JsonText, renderJson } from './render-json.js';
+import { renderJson } from './render-json.js';
 import { renderXml, wantsXml } from './render-xml.js';
 
 describe('renderJson', () => {
@@ -23,8 +23,7 @@ describe('renderJson', () => {
     expect(lines[1]).toBe('{"a":1,"b":0},');
   });
 
-  it('leaves text that is ready alone, and __proto__ a key as any other', () => {
-    expect(renderJson(new JsonText('{"z":1,"a":2}'))).toBe('{"z":1,"a":2}');
+  it('leaves __proto__ a key as any other', () => {
     expect(renderJson(JSON.parse('{"b":1,"__proto__":{"x":1}}'))).toContain('"__proto__"');
   });
 });

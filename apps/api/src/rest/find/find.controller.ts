@@ -45,7 +45,7 @@ export class FindController {
       if (!contents) return this.resources.within(await this.finder.identifiers(limited));
       const presentation = { contents, format, requested };
       const wanted = this.resources.wanted(query.level, presentation);
-      const rows = this.finder.resources(limited, wanted.contents);
+      const rows = this.finder.resources(limited, wanted.contents, this.resources.maximum);
       return await this.resources.write(query.level, rows, presentation, wanted.requested);
     } catch (error) {
       throw error instanceof UnsupportedQuery ? new OrthancError('BadRequest', error.message) : error;

@@ -1,21 +1,24 @@
-import { ListText } from './list-text.js';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { listText } from './list-text.js';
 
-const listOf = (...batches: readonly (readonly number[])[]): string => {
-  const list = new ListText();
-  for (const batch of batches) list.add(batch.map((n) => `{"n":${n}}`));
-  return String(list.end().content);
+const listOf = async (...batches: readonly (readonly number[])[]): Promise<string> => {
+  const { content } = await listText(
+    Readable.from(batches.map((batch) => batch.map((n) => `{"n":${n}}`))) as AsyncIterable<readonly string[]>,
+  );
+  return typeof content === 'string' ? content : text(content);
 };
 const numbers = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
 const entries = (from: number, to: number): { n: number }[] => numbers(from, to).map((n) => ({ n }));
 
 describe('the text of a list', () => {
-  it('is an empty list without batches, and of empty ones', () => {
-    expect(listOf()).toBe('[]');
-    expect(listOf([], [])).toBe('[]');
+  it('is an empty list without batches, and of empty ones', async () => {
+    expect(await listOf()).toBe('[]');
+    expect(await listOf([], [])).toBe('[]');
   });
 
-  it('is indented when it is short', () => {
-    expect(listOf([1])).toBe('[\n   {\n      "n": 1\n   }\n]');
+  it('is indented when it is short', async () => {
+    expect(await listOf([1])).toBe('[\n   {\n      "n": 1\n   }\n]');
   });
 
   it.each([
@@ -23,9 +26,9 @@ describe('the text of a list', () => {
     ['two', [numbers(0, 1000), numbers(1000, 2000)]],
     ['an empty one at the end', [numbers(0, 1000), numbers(1000, 2000), []]],
     ['many', Array.from({ length: 20 }, (_, i) => numbers(i * 100, i * 100 + 100))],
-  ])('has an entry a line when it is long: %s', (_what, batches) => {
-    const text = listOf(...batches);
-    expect(JSON.parse(text)).toEqual(entries(0, 2000));
-    expect(text.split('\n')).toHaveLength(2002);
+  ])('has an entry a line when it is long: %s', async (_what, batches) => {
+    const list = await listOf(...batches);
+    expect(JSON.parse(list)).toEqual(entries(0, 2000));
+    expect(list.split('\n')).toHaveLength(2002);
   });
 });

@@ -40,11 +40,11 @@ export class ResourceWriter {
     if (contents.stable && level !== 'Instance') text += `,"IsStable":${row.stable}`;
     if (contents.labels) text += ',"Labels":[]';
     if (contents.details && level !== 'Instance') text += `,"LastUpdate":"${row.lastUpdate}"`;
-    if (contents.mainTags) text += `,"MainDicomTags":${this.tags.write(parse(row.mainTags!), row.sequences)}`;
+    if (contents.mainTags) text += `,"MainDicomTags":${this.tags.writeText(row.mainTags!, row.sequences)}`;
     if (contents.metadata) text += `,"Metadata":${JSON.stringify(metadataOf(level, row))}`;
     if (contents.parent && level !== 'Patient') text += `,"${this.parentKey}":"${row.parentId}"`;
     if (contents.mainTags && level === 'Study') {
-      text += `,"PatientMainDicomTags":${this.tags.write(parse(row.patientTags!), row.patientSequences)}`;
+      text += `,"PatientMainDicomTags":${this.tags.writeText(row.patientTags!, row.patientSequences)}`;
     }
     if (requested) text += `,"RequestedTags":${JSON.stringify(convertTags(requested, this.format))}`;
     if (level === 'Study') text += children;
@@ -52,10 +52,6 @@ export class ResourceWriter {
     if (level === 'Patient') text += children;
     return `{${text},"Type":"${level}"}`;
   }
-}
-
-function parse(tags: string): Readonly<Record<string, string>> {
-  return JSON.parse(tags) as Readonly<Record<string, string>>;
 }
 
 /** Identifiers have no character that JSON escapes. */

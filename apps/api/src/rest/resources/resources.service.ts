@@ -12,13 +12,14 @@ import {
   type RowContents,
   type Selection,
   type StatementRunner,
+  TooManyRows,
   withIdentifier,
 } from '@annal/projections';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, OrthancError } from '../../http/errors/http-errors.js';
 import { JsonText } from '../../http/json/render-json.js';
-import { legible, ListText } from './list-text.js';
+import { legible, listText } from './list-text.js';
 import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { contentsOf, formatOf, isOn, pageOf, type Query, requestedNames } from './list-request.js';
 import { MAIN_DICOM_TAGS } from './read-tokens.js';
@@ -38,7 +39,8 @@ export interface Presentation {
 @Injectable()
 export class ResourcesService {
   private readonly writers = new Map<string, ResourceWriter>();
-  private readonly maximum: number;
+  /** The most resources of one answer. */
+  readonly maximum: number;
 
   constructor(
     @Inject(POOL) private readonly pool: StatementRunner,
@@ -91,7 +93,12 @@ export class ResourcesService {
   /** Resources as a JSON list. */
   async present(level: Level, selection: Selection, page: Page, presentation: Presentation): Promise<JsonText> {
     const { contents, requested } = this.wanted(level, presentation);
-    return this.write(level, readInBatches(this.pool, selection, page, contents), presentation, requested);
+    return this.write(
+      level,
+      readInBatches(this.pool, selection, page, contents, this.maximum),
+      presentation,
+      requested,
+    );
   }
 
   /** What must be read for a presentation. */
@@ -101,19 +108,18 @@ export class ResourcesService {
     return { contents: merged(rowContentsOf(contents), tags.contents), requested: tags };
   }
 
-  /** Rows, read as `wanted` says, as a JSON list. */
+  /** Rows, read as `wanted` says, as a JSON list. @throws OrthancError 413 */
   async write(
     level: Level,
     batches: AsyncIterable<readonly ResourceRow[]>,
     presentation: Presentation,
     requested: RequestedTags | undefined,
   ): Promise<JsonText> {
-    const list = new ListText();
-    for await (const rows of batches) {
-      list.add(await this.texts(level, rows, presentation, requested));
-      this.allow(list.length);
+    try {
+      return await listText(this.written(level, batches, presentation, requested));
+    } catch (error) {
+      throw error instanceof TooManyRows ? this.tooMany() : error;
     }
-    return list.end();
   }
 
   /** The tags that a request names. @throws OrthancError 400 */
@@ -132,13 +138,21 @@ export class ResourcesService {
 
   /** @throws OrthancError 413 */
   within<T extends readonly unknown[]>(results: T): T {
-    this.allow(results.length);
-    return results;
+    if (results.length <= this.maximum) return results;
+    throw this.tooMany();
   }
 
-  private allow(count: number): void {
-    if (count <= this.maximum) return;
-    throw new OrthancError('BadRequest', `More than ${this.maximum} resources: ask for parts of the list`, 413);
+  private tooMany(): OrthancError {
+    return new OrthancError('BadRequest', `More than ${this.maximum} resources: ask for parts of the list`, 413);
+  }
+
+  private async *written(
+    level: Level,
+    batches: AsyncIterable<readonly ResourceRow[]>,
+    presentation: Presentation,
+    requested: RequestedTags | undefined,
+  ): AsyncGenerator<readonly string[], void> {
+    for await (const rows of batches) yield await this.texts(level, rows, presentation, requested);
   }
 
   private async single(level: Level, selection: Selection, query: Query): Promise<JsonText | undefined> {
