@@ -8,21 +8,35 @@ const CLIENTS = 6;
 /** Larger than what is held in memory: it goes to the blob store as it arrives. */
 const LARGE = 5 * 1024 * 1024;
 
-const ofCommands = CRASH_POINTS.filter((point) => !point.startsWith('garbage:'));
+/** A lone worker writes the log by itself, the primary writes it for several. */
+type Case = readonly [point: CrashPoint, writer: 'worker' | 'primary'];
+
+const ofCommands: readonly Case[] = CRASH_POINTS.filter((point) => !point.startsWith('garbage:')).flatMap(
+  (point): Case[] =>
+    point.startsWith('log:')
+      ? [
+          [point, 'worker'],
+          [point, 'primary'],
+        ]
+      : [[point, 'worker']],
+);
 const ofFiles = CRASH_POINTS.filter((point) => point.startsWith('store:'));
-const ofDeletions = ofCommands.filter((point) => !point.startsWith('store:'));
+const ofDeletions = ofCommands.filter(([point]) => !point.startsWith('store:'));
 
 describe('killed between two steps', () => {
   let server: ArchiveServer;
   afterEach(() => server.close());
 
   it.each(ofCommands)(
-    'of storing, at %s: every acknowledged upload is there, once, and nothing half',
-    async (point) => {
-      server = await ArchiveServer.start({ environment: { ANNAL_CRASH_POINT: `${point}:7` } });
+    'of storing, at %s, written by the %s: every acknowledged upload is there, once, and nothing half',
+    async (point, writer) => {
+      server = await ArchiveServer.start({
+        configuration: written(writer),
+        environment: { ANNAL_CRASH_POINT: `${point}:7` },
+      });
       const files = sampleFiles('P', { patients: 2, studies: 2, series: 2, instances: 5 });
       const attempts = await tryUploads(server, files, CLIENTS);
-      await recover(server, point);
+      await recover(server, point, writer);
       await expectAcknowledged(server, attempts);
       await uploadAll(server, files, CLIENTS);
       await expectExactly(server, files);
@@ -30,18 +44,21 @@ describe('killed between two steps', () => {
   );
 
   it.each(ofFiles)('of storing a large file, at %s: nothing of it is seen, and it can be sent again', async (point) => {
-    server = await ArchiveServer.start({ environment: { ANNAL_CRASH_POINT: point } });
+    server = await ArchiveServer.start({
+      configuration: written('worker'),
+      environment: { ANNAL_CRASH_POINT: point },
+    });
     const file = sampleFile({ patient: 'L', study: 1, series: 1, instance: 1 }, LARGE);
     const attempts = await tryUploads(server, [file], 1);
     expect(attempts.filter(isAcknowledged)).toEqual([]);
-    await recover(server, point);
+    await recover(server, point, 'worker');
     await expectExactly(server, []);
     await uploadAll(server, [file], 1);
     await expectExactly(server, [file]);
   });
 
-  it.each(ofDeletions)('of deleting, at %s: a study is there completely or not at all', async (point) => {
-    server = await ArchiveServer.start();
+  it.each(ofDeletions)('of deleting, at %s, written by the %s: a study is there or not', async (point, writer) => {
+    server = await ArchiveServer.start({ configuration: written(writer) });
     const files = sampleFiles('D', { patients: 4, studies: 2, series: 2, instances: 2 });
     const others = sampleFiles('O', { patients: 1, studies: 1, series: 1, instances: 20 });
     await uploadAll(server, files, CLIENTS);
@@ -52,7 +69,7 @@ describe('killed between two steps', () => {
     const uploading = tryUploads(server, others, 2);
     const deleted = await asClients(2, studies, async (id) => ({ id, status: await remove(server, `/studies/${id}`) }));
     const attempts = await uploading;
-    await recover(server, point);
+    await recover(server, point, writer);
 
     const kept = await expectAcknowledged(server, attempts, files);
     for (const { id, status } of deleted) {
@@ -66,9 +83,13 @@ describe('killed between two steps', () => {
   });
 });
 
+function written(writer: Case[1]): { Annal: { Workers: number } } {
+  return { Annal: { Workers: writer === 'worker' ? 1 : 2 } };
+}
+
 /** Waits for the crash that was ordered, then has the server work again without the order. */
-async function recover(server: ArchiveServer, point: CrashPoint): Promise<void> {
-  if (point.startsWith('log:')) {
+async function recover(server: ArchiveServer, ...[point, writer]: Case): Promise<void> {
+  if (point.startsWith('log:') && writer === 'primary') {
     await server.ended();
   } else {
     await server.logged(/worker process ended \(SIGKILL\)/);

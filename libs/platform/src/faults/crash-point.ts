@@ -10,7 +10,7 @@ export async function crashPoint(name: CrashPoint): Promise<void> {
   await new Promise(() => undefined);
 }
 
-/** In the order of a store, then of what a deletion leaves to do. `log` and `garbage` are steps of the primary. */
+/** In the order of a store, then of what a deletion leaves to do. `log` are steps of whoever writes the log, `garbage` of the primary. */
 export const CRASH_POINTS = [
   'store:before-blob',
   'store:blob-written',
