@@ -1,4 +1,4 @@
-import { closeSync, constants, open } from 'node:fs';
+import { closeSync, constants, fdatasync, open } from 'node:fs';
 import { mkdir, open as openFile, opendir, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -13,7 +13,10 @@ import { type SpareFile, SpareFiles } from './spare-files.js';
 import { writeAll } from './write-all.js';
 
 const openAsync = promisify(open);
+const fdatasyncAsync = promisify(fdatasync);
 const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
+/** Elsewhere the flag is missing, or does not reach the disk itself as a flush does. */
+const WRITES_CAN_BE_DURABLE = process.platform === 'linux';
 
 const QUARANTINE = 'quarantine';
 const FANOUT = /^[0-9a-f]{6}$/;
@@ -35,7 +38,7 @@ export class FilesystemBlobStore implements BlobStore {
     private readonly root: string,
     private readonly sync: boolean,
   ) {
-    this.flags = O_WRONLY | O_CREAT | O_EXCL | (sync ? O_DSYNC : 0);
+    this.flags = O_WRONLY | O_CREAT | O_EXCL | (sync && WRITES_CAN_BE_DURABLE ? O_DSYNC : 0);
   }
 
   newKey(): string {
@@ -49,7 +52,11 @@ export class FilesystemBlobStore implements BlobStore {
     try {
       // the bytes and a new name become durable side by side
       const named = this.sync && !spare ? this.directories.sync(dirname(path)) : undefined;
-      await Promise.all([writeAll(descriptor, chunks), named]);
+      named?.catch(() => undefined);
+      // whatever becomes of the name: while a thread writes, the descriptor must stay this file's
+      await writeAll(descriptor, chunks);
+      await named;
+      if (this.sync && !WRITES_CAN_BE_DURABLE) await fdatasyncAsync(descriptor);
       await crashPoint('store:blob-written');
     } catch (error) {
       await unlink(path).catch(() => undefined);
