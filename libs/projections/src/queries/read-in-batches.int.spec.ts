@@ -34,14 +34,14 @@ describe('reading in batches', () => {
   }
 
   it.each([
-    [{}, 3],
+    [{}, 24],
     [{ limit: 10 }, 1],
-    [{ limit: 1000 }, 1],
-    [{ limit: 1001 }, 2],
-    [{ limit: 2000 }, 2],
-    [{ limit: 5_000_000 }, 3],
-    [{ since: 345 }, 3],
-    [{ since: 1345, limit: 1500 }, 2],
+    [{ limit: 100 }, 1],
+    [{ limit: 101 }, 2],
+    [{ limit: 2000 }, 20],
+    [{ limit: 5_000_000 }, 24],
+    [{ since: 345 }, 21],
+    [{ since: 1345, limit: 1500 }, 11],
     [{ since: 5000 }, 1],
   ])('gives the same as reading at once: %j', async (page, batches) => {
     const found = await read(everything('Instance'), page);

@@ -4,8 +4,8 @@ import { childLevel, isAtOrAbove, joinsUp, LEVEL_TABLES } from './level-tables.j
 import { behind, fromSql, orderSql, type Page, pageSql, type Selection, skips, statementFor } from './selection.js';
 import { Parameters, type StatementRunner } from './statement.js';
 
-/** Resources read at once where a list has no other end. */
-const BATCH = 1000;
+/** Resources read at once: few enough to be gone again before the collector takes them for old. */
+const BATCH = 100;
 
 /** There are more rows than may be asked for. */
 export class TooManyRows extends Error {
