@@ -30,9 +30,14 @@ export type Ending = 'shutdown' | 'reset';
 const RESTART_DELAY_MS = 500;
 /**
  * Bodies pass through memory outside V8's heap. By default each 64 MB of them set off a full collection, a third of the
- * time of an upload of CT images; collecting the young generation more often gives them back before that.
+ * time of an upload of CT images; collecting the young generation more often gives them back before that. And the heap
+ * may not grow to several times of what is in use before it is collected.
  */
-const WORKER_FLAGS = ['--external-memory-accounted-in-global-limit', '--max-semi-space-size=8'];
+const WORKER_FLAGS = [
+  '--external-memory-accounted-in-global-limit',
+  '--max-semi-space-size=8',
+  '--heap-growing-percent=75',
+];
 /** How long a worker that should end by itself may take beyond its own limit. */
 const KILL_DELAY_MS = 5000;
 
