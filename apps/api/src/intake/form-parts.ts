@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { BeyondLimit, NotDicom } from './intake-errors.js';
 
@@ -25,10 +24,13 @@ export async function forEachPart(
   const open = new Set<BusboyFileStream>();
   let failure: { readonly error: unknown } | undefined;
   let taken: Promise<unknown> = Promise.resolve();
-  /** The first failure decides; parts that are not complete by then never will be. */
+  let stop!: () => void;
+  const over = new Promise<void>((resolve) => (stop = resolve));
+  /** The first failure decides; parts that are not complete by then never will be, nor does the form ask for more. */
   const fail = (error: unknown): void => {
     failure ??= { error };
     for (const part of open) part.destroy(error as Error);
+    stop();
   };
   form.on('file', (_name: string, part: BusboyFileStream) => {
     open.add(part);
@@ -40,15 +42,15 @@ export async function forEachPart(
   });
   form.on('partsLimit', () => fail(new BeyondLimit(`${limits.parts} parts of a form`)));
   form.on('error', (error: unknown) => fail(new NotDicom('The form is damaged', { cause: error })));
-  const finished = new Promise<void>((resolve) => form.once('finish', resolve).once('error', () => resolve()));
+  form.once('finish', stop);
   try {
     for await (const chunk of body) {
       if (failure) break;
-      if (!form.write(chunk)) await Promise.race([once(form, 'drain'), finished]);
+      if (!form.write(chunk)) await Promise.race([new Promise<void>((resolve) => form.once('drain', resolve)), over]);
     }
     if (!failure) {
       form.end();
-      await finished;
+      await over;
     }
   } catch (error) {
     fail(error);
