@@ -5,6 +5,7 @@ export * from './fold/fold.js';
 export * from './fold/memory.js';
 export * from './fold/projector.js';
 export * from './fold/sql-literal.js';
+export { preparedWrite } from './fold/write-call.js';
 export { type LoadedState } from './fold/working-set.js';
 export * from './normalize.js';
 export * from './schema/read-model.js';

@@ -75,10 +75,9 @@ export class OrthancAdapter extends FastifyAdapter {
     const xml = wantsXml(response.request.headers.accept);
     if (body instanceof JsonText) {
       if (!xml) return sendJson(response, body.content);
-      void textOf(body.content).then(
-        (json) => sendXml(response, JSON.parse(json)),
-        (error: Error) => response.send(error),
-      );
+      textOf(body.content)
+        .then((json) => sendXml(response, JSON.parse(json)))
+        .catch((error: Error) => response.send(error));
       return response;
     }
     return xml ? sendXml(response, sortKeys(body)) : sendJson(response, renderJson(body));

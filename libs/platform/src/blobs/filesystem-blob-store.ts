@@ -105,7 +105,10 @@ export class FilesystemBlobStore implements BlobStore {
   }
 
   async remove(key: string): Promise<void> {
-    if (!this.spares.giveBack(key)) await unlink(this.path(key)).catch(ignoreMissing);
+    // not handed out again: the sweeper goes by a key's age
+    const spare = this.spares.take(key);
+    if (spare) closeSync(spare.descriptor);
+    await unlink(this.path(key)).catch(ignoreMissing);
   }
 
   async *keys(): AsyncIterable<string> {

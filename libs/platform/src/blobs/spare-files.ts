@@ -48,14 +48,6 @@ export class SpareFiles {
     return spare;
   }
 
-  /** Whether a key was handed out and its file not taken: then it is a spare again. */
-  giveBack(key: string): boolean {
-    const spare = this.take(key);
-    if (!spare) return false;
-    this.free.push(spare);
-    return true;
-  }
-
   /** Removes all spares; none are made any more. */
   async close(): Promise<void> {
     this.closed = true;

@@ -8,6 +8,7 @@ import {
   type LoadedState,
   loadSql,
   PositionMismatch,
+  preparedWrite,
   sqlText,
 } from '@annal/projections';
 import { crashPoint } from '../faults/crash-point.js';
@@ -36,7 +37,6 @@ const WRITER_SETTINGS = {
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
 };
-const FOLD_WRITE_PARAMETERS = 12;
 /**
  * One statement, one round trip: nothing is written unless the log's end is where the writer expects it and none of the
  * instances is there. CASE looks at its conditions in order (PostgreSQL manual, section 4.2.14).
@@ -46,7 +46,7 @@ const APPEND_AHEAD = {
   text: `SELECT CASE
     WHEN EXISTS (SELECT 1 FROM instances WHERE id = ANY ($5::text[])) THEN false
     WHEN NOT annal_log.append_at($1, $2::text[], $3::text[], $4::json) THEN false
-    ELSE fold_write(${Array.from({ length: FOLD_WRITE_PARAMETERS }, (_, index) => `$${index + 6}::json`).join(', ')})
+    ELSE ${preparedWrite(6)}
   END AS written`,
 };
 

@@ -1,22 +1,30 @@
 import type { WriteSet } from './rows.js';
 import { sqlText } from './sql-literal.js';
 
+/** The parameters of `fold_write`, in order. */
+const PARAMETERS: readonly (keyof WriteSet)[] = [
+  'patients',
+  'studies',
+  'series',
+  'patient_deltas',
+  'study_deltas',
+  'series_deltas',
+  'instances',
+  'headers',
+  'changes',
+  'garbage',
+  'outcomes',
+  'totals',
+];
+
 /** The parameters of `fold_write` in order, as JSON texts; null: nothing to write there. */
 export function writeParameters(set: WriteSet): readonly (string | null)[] {
-  return [
-    set.patients,
-    set.studies,
-    set.series,
-    set.patient_deltas,
-    set.study_deltas,
-    set.series_deltas,
-    set.instances,
-    set.headers,
-    set.changes,
-    set.garbage,
-    set.outcomes,
-    set.totals,
-  ].map((part) => (part ? JSON.stringify(part) : null));
+  return PARAMETERS.map((name) => (set[name] ? JSON.stringify(set[name]) : null));
+}
+
+/** The call of `fold_write` in a prepared statement whose parameters from number `first` on are {@link writeParameters}. */
+export function preparedWrite(first: number): string {
+  return `fold_write(${PARAMETERS.map((_, index) => `$${first + index}::json`).join(', ')})`;
 }
 
 /** The call of `fold_write` in a multi-statement query. */

@@ -89,15 +89,13 @@ export function mainTagOrder(level: Level, home: Level, tag: number, descending:
  * the tag's own text only about what the column cannot tell.
  */
 export function mainTagCondition(level: Level, home: Level, constraint: TagConstraint, parameters: Parameters): string {
-  const { tag, match, caseSensitive } = constraint;
+  const { tag, match } = constraint;
   const { alias, columns } = placeOf(level, home);
   const text = mainTagText(level, home, tag);
   const known = columns[tagHex(tag)];
+  if (known?.normalized) return narrowedCondition(`${alias}.${known.name}`, text, constraint, parameters);
   const asked = known && columnCondition(`${alias}.${known.name}`, known, match, parameters);
-  // coalesce keeps the planner from guessing that hardly any text meets a condition, or from guessing twice
-  const decides = (): string => `coalesce(${textCondition(text, match, caseSensitive, parameters)}, false)`;
-  if (asked === undefined) return decides();
-  if (known!.normalized) return `${asked} AND ${decides()}`;
+  if (asked === undefined) return decidedBy(text, constraint, parameters);
   return meetsEmpty(match) ? `${asked} AND ${text} IS NOT NULL` : asked;
 }
 
@@ -124,12 +122,17 @@ export function textCondition(
 export function narrowedCondition(
   column: string,
   text: string,
-  { match, caseSensitive }: TagConstraint,
+  constraint: TagConstraint,
   parameters: Parameters,
 ): string {
-  const asked = columnCondition(column, { normalized: true }, match, parameters);
-  const decides = `coalesce(${textCondition(text, match, caseSensitive, parameters)}, false)`;
+  const asked = columnCondition(column, { normalized: true }, constraint.match, parameters);
+  const decides = decidedBy(text, constraint, parameters);
   return asked === undefined ? decides : `${asked} AND ${decides}`;
+}
+
+/** As `textCondition`; never null, which keeps the planner from guessing that hardly any text meets it, or from guessing twice. */
+function decidedBy(text: string, { match, caseSensitive }: TagConstraint, parameters: Parameters): string {
+  return `coalesce(${textCondition(text, match, caseSensitive, parameters)}, false)`;
 }
 
 /** undefined where the column cannot help. */

@@ -4,8 +4,9 @@ import type { Readable } from 'node:stream';
 const AHEAD = 256 * 1024;
 
 /**
- * The chunks of a request as they come in, from the first `next` on. Giving up early leaves the connection open, so that the answer still gets
- * out. (What a stream's own iterator does in several turns for each chunk is one here: uploads are made of this.)
+ * The chunks of a request as they come in, from the first `next` on. Giving up early leaves the connection open, so
+ * that the answer still gets out. (What a stream's own iterator does in several turns for each chunk is one here:
+ * uploads are made of this.)
  */
 export class RequestBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer, undefined> {
   private readonly chunks: Buffer[] = [];

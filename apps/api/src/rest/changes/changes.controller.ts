@@ -5,9 +5,8 @@ import {
   readChangesOrEnd,
   type StatementRunner,
 } from '@annal/projections';
-import { Controller, Get, Inject, Query, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { JsonText } from '../../http/json/render-json.js';
 import { POOL } from '../../tokens.js';
@@ -25,10 +24,7 @@ export class ChangesController {
 
   @Get()
   @ApiOperation({ summary: 'The changes log: what came and became stable, in the order in which it happened' })
-  async read(
-    @Query() query: Parameters,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<JsonText | Readable> {
+  async read(@Query() query: Parameters): Promise<JsonText> {
     if (query.last !== undefined) return this.atEnd({}, 1, true);
     const request = parseChangesRequest(query);
     const { since, to, limit, types } = request;
@@ -37,8 +33,7 @@ export class ChangesController {
     if (limit === 0) return this.nothing(request);
     const pieces = this.pieces(request);
     if (limit <= PIECE) return new JsonText(await joined(pieces));
-    reply.type('application/json; charset=utf-8');
-    return Readable.from(pieces, { objectMode: false });
+    return new JsonText(Readable.from(pieces, { objectMode: false }));
   }
 
   /** The last changes that meet a filter. @param done said so whether there are more or not */

@@ -29,9 +29,9 @@ export class MainTagsWriter {
    */
   writeText(tags: string, sequences?: string | null): string {
     if (sequences) return this.write(parse(tags), sequences);
-    const known = this.kept.get(tags) ?? this.keptBefore.get(tags);
+    const known = this.kept.get(tags);
     if (known !== undefined) return known;
-    const written = this.write(parse(tags));
+    const written = this.keptBefore.get(tags) ?? this.write(parse(tags));
     if (tags.length <= WORTH_KEEPING) this.keep(tags, written);
     return written;
   }
