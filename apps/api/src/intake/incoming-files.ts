@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import type { BlobStore, BlobWriter, IncomingFile, StoredBlob } from '@annal/domain';
+import { release } from './release.js';
 
 const deflateAsync = promisify(deflate);
 
-/** A file held in memory: written when it is saved. */
+/** A file held in memory: written when it is saved, and no longer held then. */
 export class MemoryFile implements IncomingFile {
   private constructor(
     readonly blob: StoredBlob,
@@ -34,6 +35,7 @@ export class MemoryFile implements IncomingFile {
 
   async save(): Promise<void> {
     await this.blobs.put(this.blob.key, this.chunks);
+    release(this.chunks);
   }
 
   async discard(): Promise<void> {

@@ -4,6 +4,7 @@ import type { BlobStore, IncomingFile } from '@annal/domain';
 import { type BlobSink, openSink } from './blob-sink.js';
 import { MemoryFile, StreamedFile } from './incoming-files.js';
 import type { Md5 } from './md5.js';
+import { release } from './release.js';
 
 /** Bodies up to this size are held in memory and written once; larger ones go to the blob store as they arrive. */
 export const MEMORY_LIMIT = 4 * 1024 * 1024;
@@ -51,6 +52,7 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
         sink = await openSink(blobs, key, compress);
       }
       await sink.write(held);
+      if (!compress) release(held);
       held = [];
       heldSize = 0;
     }
@@ -60,6 +62,7 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
       return { size, file, readHead: async (length) => firstOf(held, length), stream: () => held };
     }
     await sink.write(held);
+    if (!compress) release(held);
     const { storedSize, storedMd5 = md5 } = await sink.end();
     const blob = { key, size, md5, storedSize, storedMd5, compression: compress ? 'zlib' : 'none' } as const;
     const file = new StreamedFile(blob, sink.writer, blobs);

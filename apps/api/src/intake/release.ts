@@ -1,0 +1,9 @@
+/**
+ * Frees the memory of received chunks at once instead of at some later collection: they are empty afterwards. Where a
+ * chunk is only a part of some memory, that stays, as others may use it.
+ */
+export function release(chunks: readonly Buffer[]): void {
+  for (const { buffer, byteLength } of chunks) {
+    if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+  }
+}
