@@ -15,6 +15,23 @@ import { BlobSweeper, keyTime, SWEEPER_GRACE_H, TooManyOrphans } from './blob-sw
 const NOW = new Date();
 const hoursAgo = (hours: number): number => NOW.getTime() - hours * 3_600_000;
 const keyOf = (hours: number): string => uuidv7({ msecs: hoursAgo(hours) });
+const keysOf = (count: number, hours: number): string[] => Array.from({ length: count }, () => keyOf(hours));
+
+/** Lists many young blobs more than there are. */
+class ManyMore extends FilesystemBlobStore {
+  constructor(
+    root: string,
+    private readonly count: number,
+    private readonly young: string,
+  ) {
+    super(root, false);
+  }
+
+  override async *keys(): AsyncGenerator<string> {
+    yield* super.keys();
+    for (let i = 0; i < this.count; i++) yield this.young;
+  }
+}
 
 describe('the sweeper of blobs', () => {
   let test: TestLog;
@@ -97,12 +114,30 @@ describe('the sweeper of blobs', () => {
     expect(young).toHaveLength(2);
   });
 
-  it('touches nothing, and raises the alarm, when more than 1 % of all blobs would go', async () => {
-    await put(...Array.from({ length: 98 }, () => keyOf(1)), keyOf(30), keyOf(31));
+  it('takes up to 20 without an alarm, however small the archive', async () => {
+    const orphans = keysOf(20, 30);
+    await put(...orphans, keyOf(1));
+    expect([...(await sweep())].sort()).toEqual([...orphans].sort());
+    expect(await left()).toHaveLength(1);
+  });
+
+  it('touches nothing, and raises the alarm, when more than 20 that are more than 1 % of all blobs would go', async () => {
+    await put(...keysOf(2078, 1), ...keysOf(21, 30));
     await expect(sweep()).rejects.toBeInstanceOf(TooManyOrphans);
-    expect(await left()).toHaveLength(100);
-    await put(...Array.from({ length: 100 }, () => keyOf(1)));
-    expect(await sweep()).toHaveLength(2);
+    expect(await left()).toHaveLength(2099);
+    await put(keyOf(1));
+    expect(await sweep()).toHaveLength(21);
+  });
+
+  it('touches nothing, and raises the alarm, when more than 1,000 would go, however large the archive', async () => {
+    const orphans = keysOf(1001, 30);
+    await put(...orphans);
+    const large = new ManyMore(root, 200_000, keyOf(1));
+    const sweeper = new BlobSweeper(pool, test.log, large, SWEEPER_GRACE_H);
+    await expect(sweeper.run(NOW)).rejects.toBeInstanceOf(TooManyOrphans);
+    expect(await left()).toHaveLength(1001);
+    await blobs.remove(orphans[0]!);
+    expect(await sweeper.run(NOW)).toHaveLength(1000);
   });
 
   it('touches nothing while the fold is behind the log', async () => {

@@ -21,6 +21,8 @@ export function isTooOldToAppend(key: string, now: number): boolean {
 
 const MAX_ORPHANS = 1000;
 const MAX_SHARE = 0.01;
+/** So few are what crashes leave, also where they are more than MAX_SHARE of a small archive. */
+const NEVER_ALARMING = 20;
 
 /** Puts blobs that no instance refers to, left by crashes, into quarantine. */
 export class BlobSweeper {
@@ -47,7 +49,7 @@ export class BlobSweeper {
     }
     if (candidates.length === 0 || !(await this.foldedUpTo((await this.log.end()).offset))) return [];
     const orphans = await this.removeUnused(await this.withoutOwner(candidates));
-    if (orphans.length > MAX_ORPHANS || orphans.length > Math.max(1, total * MAX_SHARE)) {
+    if (orphans.length > Math.min(MAX_ORPHANS, Math.max(NEVER_ALARMING, total * MAX_SHARE))) {
       throw new TooManyOrphans(`${orphans.length} of ${total} blobs belong to no instance; none was touched`);
     }
     const swept: string[] = [];
