@@ -161,7 +161,8 @@ export class PostgresLogWriter {
       try {
         // the position row's lock waits for whatever is left of the lost transaction
         const ids = group.map(({ decoded }) => sqlText(decoded.event.id)).join(',');
-        const [, , [event] = [], outcomes = []] = await this.session.execute(
+        const [, , [event] = [], outcomes = []] = await this.session.executeWithin(
+          deadline - Date.now(),
           `BEGIN; SELECT 1 FROM annal_log.position WHERE partition = 0 FOR UPDATE;
            SELECT body->>'id' AS id FROM annal_log.events WHERE "offset" = ${first};
            SELECT event_id, outcome FROM outcomes WHERE event_id IN (${ids}); COMMIT`,
@@ -173,7 +174,7 @@ export class PostgresLogWriter {
       } catch (error) {
         if (error instanceof AppendRefused) throw error;
         await this.session.reset();
-        if (Date.now() > deadline) throw new AppendUnknown('The request may have taken effect', { cause });
+        if (Date.now() >= deadline) throw new AppendUnknown('The request may have taken effect', { cause });
         await delay(100);
       }
     }

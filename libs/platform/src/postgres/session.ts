@@ -14,12 +14,10 @@ export class Session {
   ) {}
 
   /** Runs statements separated by semicolons; resolves with the rows of each. */
-  readonly execute: Execute = async (sql) => {
-    const client = await this.connect();
-    const result = (await client.query(sql)) as
-      pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[];
-    return (Array.isArray(result) ? result : [result]).map(({ rows }) => rows);
-  };
+  readonly execute: Execute = (sql) => this.run(sql);
+
+  /** As `execute`. @param time ms, after which it rejects; then only `reset` helps */
+  readonly executeWithin = (time: number, sql: string): ReturnType<Execute> => this.run(sql, Math.max(1, time));
 
   /** The open connection. */
   async connect(): Promise<pg.Client> {
@@ -33,6 +31,14 @@ export class Session {
     await client.connect();
     this.client = client;
     return client;
+  }
+
+  private async run(text: string, timeout?: number): ReturnType<Execute> {
+    const client = await this.connect();
+    const query: pg.QueryConfig & Pick<pg.ClientConfig, 'query_timeout'> = { text, query_timeout: timeout };
+    const result = (await client.query(query)) as unknown as
+      pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[];
+    return (Array.isArray(result) ? result : [result]).map(({ rows }) => rows);
   }
 
   /** Drops the connection; the next statement opens another. */

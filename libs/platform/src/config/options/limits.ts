@@ -49,7 +49,7 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
   RequestTimeout: seconds(3600, 'How long a client may take to send a whole request.'),
   WriterTimeout: seconds(
     30,
-    'How long a request waits for the event log before it answers that the outcome is unknown.',
+    'How long the outcome of a write is looked for when the answer of the event log was lost, before a request answers that it is unknown.',
   ),
   VisibilityTimeout: option(
     positiveNumber,
