@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import { BlobMissing, type BlobStore } from '@annal/domain';
 import { v7 as uuidv7 } from 'uuid';
 
@@ -75,6 +77,23 @@ export function describeBlobStoreContract(name: string, open: () => Promise<Blob
       expect(await keys()).toEqual([key]);
     });
 
+    it('lets a blob be read back once it is ended, and then be committed or given up', async () => {
+      const [kept, dropped] = [uuidv7(), uuidv7()];
+      const bytes = pattern(200_001);
+      for (const key of [kept, dropped]) {
+        const writer = await blobs.create(key);
+        await writer.write([bytes.subarray(0, 150_000)]);
+        await writer.write([bytes.subarray(150_000)]);
+        await writer.end();
+        expect(bytes.equals(await streamed(key))).toBe(true);
+        expect(bytes.subarray(10, 20).equals(await blobs.read(key, 10, 20))).toBe(true);
+        await (key === kept ? writer.commit() : writer.abort());
+      }
+      expect(await keys()).toEqual([kept]);
+      expect(bytes.equals(await blobs.read(kept))).toBe(true);
+      await expect(blobs.read(dropped)).rejects.toBeInstanceOf(BlobMissing);
+    });
+
     it('leaves nothing of a blob that was given up', async () => {
       const key = uuidv7();
       const writer = await blobs.create(key);
@@ -83,6 +102,49 @@ export function describeBlobStoreContract(name: string, open: () => Promise<Blob
       await writer.abort();
       expect(await keys()).toEqual([]);
       await expect(blobs.read(key)).rejects.toBeInstanceOf(BlobMissing);
+    });
+
+    it('keeps no hold on the chunks it was given', async () => {
+      const [put, written] = [uuidv7(), uuidv7()];
+      const bytes = pattern(100_000);
+      const chunk = (): Buffer => Buffer.from(Uint8Array.from(bytes).buffer);
+      const empty = (emptied: Buffer): void => void (emptied.buffer as ArrayBuffer).transfer(0);
+      const whole = chunk();
+      await blobs.put(put, [whole]);
+      empty(whole);
+      const writer = await blobs.create(written);
+      for (let i = 0; i < 2; i++) {
+        const part = chunk();
+        await writer.write([part]);
+        empty(part);
+      }
+      await writer.commit();
+      expect(bytes.equals(await blobs.read(put))).toBe(true);
+      expect(Buffer.concat([bytes, bytes]).equals(await blobs.read(written))).toBe(true);
+    });
+
+    it('ends a stream that is given up early, read from or not', async () => {
+      const key = uuidv7();
+      await blobs.put(key, [pattern(3_000_000)]);
+      for (const read of [false, true]) {
+        const stream = await blobs.stream(key);
+        if (read) await once(stream, 'readable');
+        stream.destroy();
+        await finished(stream).catch(() => undefined);
+        expect(stream.destroyed).toBe(true);
+      }
+      expect(await blobs.read(key, 0, 1)).toHaveLength(1);
+    });
+
+    it('has nothing beyond the end of a blob', async () => {
+      const key = uuidv7();
+      await blobs.put(key, [pattern(100)]);
+      for (const range of [[100, 200], [5000, 6000], [100]] as const) {
+        expect(await blobs.read(key, ...range)).toHaveLength(0);
+        expect(await streamed(key, ...range)).toHaveLength(0);
+      }
+      expect(await blobs.read(key, 90, 200)).toHaveLength(10);
+      expect(await streamed(key, 90, 200)).toHaveLength(10);
     });
 
     it('never writes under a key twice', async () => {
@@ -128,6 +190,7 @@ export function describeBlobStoreContract(name: string, open: () => Promise<Blob
       await expect(blobs.read(key)).rejects.toBeInstanceOf(BlobMissing);
       await blobs.purgeQuarantine(new Date(0));
       await blobs.purgeQuarantine(new Date(Date.now() + 60_000));
+      await blobs.purgeUnfinished(new Date(Date.now() + 60_000));
       expect(await keys()).toEqual([]);
     });
 

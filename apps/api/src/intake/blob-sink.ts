@@ -6,7 +6,7 @@ import type { BlobStore, BlobWriter } from '@annal/domain';
 /** Takes the bytes of a file too large for memory into the blob store, compressed where configured. */
 export interface BlobSink {
   write(chunks: readonly Buffer[]): Promise<void>;
-  /** Ends the bytes; resolves with what was stored. The blob is neither durable nor visible yet. */
+  /** Ends the bytes; resolves with what was stored. The blob can be read back; it is neither durable nor visible yet. */
   end(): Promise<{ readonly storedSize: number; readonly storedMd5: string | undefined }>;
   readonly writer: BlobWriter;
 }
@@ -28,6 +28,7 @@ class PlainSink implements BlobSink {
   }
 
   async end(): Promise<{ storedSize: number; storedMd5: undefined }> {
+    await this.writer.end();
     return { storedSize: this.size, storedMd5: undefined };
   }
 }
@@ -52,6 +53,7 @@ class DeflatingSink implements BlobSink {
   async end(): Promise<{ storedSize: number; storedMd5: string }> {
     this.deflate.end();
     await this.done;
+    await this.writer.end();
     return { storedSize: this.size, storedMd5: this.hash.digest('hex') };
   }
 

@@ -2,10 +2,13 @@ import type { Readable } from 'node:stream';
 
 /** A blob being written. Nobody may rely on it before `commit`. */
 export interface BlobWriter {
+  /** Takes bytes; the chunks are the caller's again when it resolves, to be emptied. */
   write(chunks: readonly Buffer[]): Promise<void>;
-  /** Makes the blob durable (as configured) and visible. */
+  /** No more bytes come. From now on they can be read under the key, by whoever knows it. */
+  end(): Promise<void>;
+  /** Makes the blob durable (as configured) and visible; ends it where that was not done. */
   commit(): Promise<void>;
-  /** Gives up and leaves nothing behind. */
+  /** Gives up, ended or not, and leaves nothing behind. */
   abort(): Promise<void>;
 }
 
@@ -15,7 +18,10 @@ export interface BlobStore {
   newKey(): string;
   /** Starts a blob that does not fit in memory. */
   create(key: string): Promise<BlobWriter>;
-  /** Writes a blob at once; durable (as configured) when it resolves. */
+  /**
+   * Writes a blob at once; durable (as configured) when it resolves, and the chunks are then the caller's again, to be
+   * emptied. If it fails in a way that leaves open what there is, `remove` clears it away.
+   */
   put(key: string, chunks: readonly Buffer[]): Promise<void>;
   /** The bytes from `start` to `end` (exclusive), all without them. @throws BlobMissing */
   stream(key: string, start?: number, end?: number): Promise<Readable>;
@@ -31,6 +37,8 @@ export interface BlobStore {
   quarantine(key: string): Promise<void>;
   /** Deletes for good what was put into quarantine before a time. */
   purgeQuarantine(before: Date): Promise<void>;
+  /** Gives up what was begun before a time and neither committed nor aborted, where `keys` do not show it. */
+  purgeUnfinished(before: Date): Promise<void>;
   /** Ends what the store has under way in the background. */
   close(): Promise<void>;
 }
@@ -38,4 +46,14 @@ export interface BlobStore {
 /** No blob has this key. */
 export class BlobMissing extends Error {
   override readonly name = 'BlobMissing';
+}
+
+/** Where blobs are kept does not answer, or refuses what is asked of it. The same may work later. */
+export class BlobStoreUnavailable extends Error {
+  override readonly name = 'BlobStoreUnavailable';
+}
+
+/** A blob is there, but its bytes are not those that were written, or cannot be decrypted. */
+export class BlobUnreadable extends Error {
+  override readonly name = 'BlobUnreadable';
 }

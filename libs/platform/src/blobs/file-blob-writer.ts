@@ -24,6 +24,10 @@ export class FileBlobWriter implements BlobWriter {
     }
   }
 
+  async end(): Promise<void> {
+    // what was written can be read already
+  }
+
   async commit(): Promise<void> {
     await crashPoint('store:blob-written');
     if (this.directories) await this.handle.datasync();

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { BlobMissing, type BlobStore, type BlobWriter } from '@annal/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { crashPoint } from '../faults/crash-point.js';
+import { isBlobKey } from './blob-key.js';
 import { DirectorySync } from './directory-sync.js';
 import { FileBlobWriter } from './file-blob-writer.js';
 import { FileMaker } from './file-maker.js';
@@ -20,7 +21,6 @@ const WRITES_CAN_BE_DURABLE = process.platform === 'linux';
 
 const QUARANTINE = 'quarantine';
 const FANOUT = /^[0-9a-f]{6}$/;
-const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[a-z]+)?$/;
 
 /**
  * Blobs as files below one folder: `<first 6 digits of the key>/<next 2>/<key>`. The digits are those of the key's time,
@@ -115,7 +115,7 @@ export class FilesystemBlobStore implements BlobStore {
     for await (const outer of entries(this.root)) {
       if (!FANOUT.test(outer)) continue;
       for await (const inner of entries(join(this.root, outer))) {
-        for await (const name of entries(join(this.root, outer, inner))) if (KEY.test(name)) yield name;
+        for await (const name of entries(join(this.root, outer, inner))) if (isBlobKey(name)) yield name;
       }
     }
   }
@@ -134,6 +134,10 @@ export class FilesystemBlobStore implements BlobStore {
       const file = join(directory, name);
       if ((await stat(file)).mtime < before) await unlink(file).catch(ignoreMissing);
     }
+  }
+
+  async purgeUnfinished(): Promise<void> {
+    // what is unfinished is a file like others, which the sweeper sees
   }
 
   async isEmpty(key: string): Promise<boolean> {
@@ -161,7 +165,7 @@ export class FilesystemBlobStore implements BlobStore {
   }
 
   private path(key: string): string {
-    if (!KEY.test(key)) throw new BlobMissing('Not the key of a blob');
+    if (!isBlobKey(key)) throw new BlobMissing('Not the key of a blob');
     return join(this.root, key.slice(0, 6), key.slice(6, 8), key);
   }
 
