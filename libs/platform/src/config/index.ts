@@ -1,10 +1,11 @@
 export { type AnnalConfiguration } from './configuration.js';
 export { configurationPage } from './documents/configuration-page.js';
 export { defaultConfigurationFile } from './documents/default-file.js';
+export { type EncryptionKey, readEncryptionKeys } from './encryption-keys.js';
 export { type LoadedConfiguration, loadConfiguration } from './load.js';
 export { ROLES } from './options/annal.js';
 export { ENCODINGS } from './options/encodings.js';
 export { type ConfigurationSource } from './source/source.js';
-export { type HttpsServerOptions, readHttpsOptions } from './tls-options.js';
+export { type HttpsServerOptions, readHttpsOptions, readS3CertificateAuthority } from './tls-options.js';
 export { type DictionaryEntryOptions, type UserContentTypeOptions } from './types/dicom.js';
 export { type DicomWebServerOptions, type ModalityOptions, type PeerOptions } from './types/remotes.js';

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { checkBlobStorage } from './checks/blob-storage.js';
 import { checkConsistency } from './checks/consistency.js';
 import { checkFiles } from './checks/files.js';
 import { checkSecurity } from './checks/security.js';
@@ -63,6 +64,7 @@ function readDocument(document: ConfigurationDocument): AnnalConfiguration {
     AuthenticationEnabled: values.AuthenticationEnabled ?? values.RemoteAccessAllowed,
   };
   checkConsistency(configuration, findings);
+  checkBlobStorage(configuration, findings);
   checkUserDefined(configuration, findings);
   checkSecurity(configuration, values.AuthenticationEnabled !== undefined, findings);
   if (findings.errors.length === 0) checkFiles(configuration, findings);

@@ -14,6 +14,8 @@ export interface Option<out T> {
   readonly unit?: string;
   /** A path: the folder a relative one starts from. */
   readonly relativeTo?: 'configuration' | 'working-directory';
+  /** Where the value is an object, or a list of them: the key of the path in it. */
+  readonly pathIn?: string;
   /** How documents describe a default that depends on something. */
   readonly defaultNote?: string;
 }
@@ -34,7 +36,7 @@ export type ValuesOf<O extends OptionTable> = {
   readonly [K in keyof O]: O[K] extends Option<infer T> ? T : O[K] extends Section<infer S> ? ValuesOf<S> : never;
 };
 
-type Extra = Pick<Option<unknown>, 'unit' | 'relativeTo' | 'defaultNote'>;
+type Extra = Pick<Option<unknown>, 'unit' | 'relativeTo' | 'pathIn' | 'defaultNote'>;
 
 /** Declares an option. */
 export function option<T>(

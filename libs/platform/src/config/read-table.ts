@@ -62,5 +62,11 @@ function readOption(
 function absolute(option: Option<unknown>, value: unknown, path: string, reading: TableReading): unknown {
   if (option.relativeTo === undefined) return value;
   if (Array.isArray(value)) return value.map((one) => absolute(option, one, path, reading));
+  if (option.pathIn !== undefined && isJsonObject(value)) {
+    return {
+      ...value,
+      [option.pathIn]: absolute({ ...option, pathIn: undefined }, value[option.pathIn], path, reading),
+    };
+  }
   return typeof value === 'string' && value !== '' ? resolve(reading.folderFor(path, option), value) : value;
 }

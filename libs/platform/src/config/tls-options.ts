@@ -27,7 +27,9 @@ export function readHttpsOptions(configuration: AnnalConfiguration): HttpsServer
   const options = {
     cert: pem,
     key: pem,
-    ca: configuration.SslVerifyPeers ? readTrusted(configuration.SslTrustedClientCertificates) : undefined,
+    ca: configuration.SslVerifyPeers
+      ? readCertificates('SslTrustedClientCertificates', configuration.SslTrustedClientCertificates)
+      : undefined,
     requestCert: configuration.SslVerifyPeers,
     rejectUnauthorized: configuration.SslVerifyPeers,
     minVersion: PROTOCOLS[configuration.SslMinimumProtocolVersion] ?? 'TLSv1.2',
@@ -42,8 +44,17 @@ export function readHttpsOptions(configuration: AnnalConfiguration): HttpsServer
   return options;
 }
 
-function readTrusted(file: string): string {
-  const pem = readPem('SslTrustedClientCertificates', file);
+/**
+ * The certificates of Annal.Storage.S3.CertificateAuthority in PEM form, undefined where there is none.
+ * @throws Error naming the option and the file that is missing, unreadable or holds no certificate
+ */
+export function readS3CertificateAuthority({ Annal }: AnnalConfiguration): string | undefined {
+  const file = Annal.Storage.S3.CertificateAuthority;
+  return file === undefined ? undefined : readCertificates('Annal.Storage.S3.CertificateAuthority', file);
+}
+
+function readCertificates(option: string, file: string): string {
+  const pem = readPem(option, file);
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
     blocks.forEach((block) => new X509Certificate(block));
@@ -51,7 +62,7 @@ function readTrusted(file: string): string {
   } catch {
     // told below
   }
-  throw new Error(`SslTrustedClientCertificates (${file}) cannot be used: the file must hold certificates in PEM form`);
+  throw new Error(`${option} (${file}) cannot be used: the file must hold certificates in PEM form`);
 }
 
 function readPem(option: string, file: string): string {

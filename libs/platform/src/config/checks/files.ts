@@ -3,23 +3,31 @@ import { dirname } from 'node:path';
 import { type AnnalConfiguration } from '../configuration.js';
 import { reason } from '../source/files.js';
 import { type Findings } from '../source/source.js';
-import { readHttpsOptions } from '../tls-options.js';
+import { readEncryptionKeys } from '../encryption-keys.js';
+import { readHttpsOptions, readS3CertificateAuthority } from '../tls-options.js';
 
 /** Folders that must be writable and files that must be readable before the server starts. */
 export function checkFiles(configuration: AnnalConfiguration, findings: Findings): void {
-  if (configuration.Annal.Storage.Kind === 'filesystem') {
-    checkFolder('StorageDirectory', configuration.StorageDirectory, findings);
+  const { Storage } = configuration.Annal;
+  if (Storage.Kind === 'filesystem') checkFolder('StorageDirectory', configuration.StorageDirectory, findings);
+  else if (Storage.S3.CertificateAuthority !== undefined) {
+    checkUsable(() => readS3CertificateAuthority(configuration), findings);
   }
+  checkUsable(() => readEncryptionKeys(configuration), findings);
   if (configuration.Annal.Database.Url === undefined)
     checkFolder('IndexDirectory', configuration.IndexDirectory, findings);
   if (configuration.TemporaryDirectory !== undefined) checkTemporary(configuration.TemporaryDirectory, findings);
   for (const file of configuration.ExternalDictionaries) checkReadable('ExternalDictionaries', file, findings);
   if (configuration.HttpServerEnabled && configuration.SslEnabled) {
-    try {
-      readHttpsOptions(configuration);
-    } catch (error) {
-      findings.errors.push(reason(error));
-    }
+    checkUsable(() => readHttpsOptions(configuration), findings);
+  }
+}
+
+function checkUsable(read: () => unknown, findings: Findings): void {
+  try {
+    read();
+  } catch (error) {
+    findings.errors.push(reason(error));
   }
 }
 

@@ -1,6 +1,7 @@
 import { listOf } from '../types/collections.js';
-import { boolean, integer, oneOf, pattern, secret, text } from '../types/scalars.js';
+import { integer, oneOf, pattern } from '../types/scalars.js';
 import { option, optional, section } from '../option.js';
+import { BLOB_STORAGE_OPTIONS } from './blob-storage.js';
 import { LIMIT_OPTIONS } from './limits.js';
 
 const databaseUrl = pattern('a URL as postgres://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/, true);
@@ -33,27 +34,7 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
     Topic: option(topic, 'annal.events', 'planned', 'The Kafka topic of the log.'),
     ChangesTopic: option(topic, 'annal.changes', 'planned', 'The Kafka topic that changes are published to.'),
   }),
-  Storage: section('Where DICOM files are kept.', {
-    Kind: option(
-      oneOf('filesystem', 's3'),
-      'filesystem',
-      'used',
-      'In StorageDirectory or in an S3 bucket. This version has "filesystem" alone.',
-    ),
-    S3: section('The bucket.', {
-      Bucket: optional(text, 'planned', 'Its name.', { defaultNote: 'none' }),
-      Region: optional(text, 'planned', 'Its region.', { defaultNote: 'none' }),
-      Endpoint: optional(text, 'planned', 'The URL of a service other than that of Amazon.', { defaultNote: 'none' }),
-      AccessKeyId: optional(text, 'planned', "The access key's name.", { defaultNote: "the machine's own identity" }),
-      SecretAccessKey: optional(secret, 'planned', 'The access key.', { defaultNote: 'none' }),
-      ForcePathStyle: option(
-        boolean,
-        false,
-        'planned',
-        "Whether the bucket's name stands in the path, not in the host name.",
-      ),
-    }),
-  }),
+  Storage: BLOB_STORAGE_OPTIONS,
   Roles: option(
     listOf(oneOf(...ROLES), 1),
     ROLES,
