@@ -26,7 +26,7 @@ export default {
     '^@annal/([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
-  globalSetup: '<rootDir>/test/setup/postgres.mjs',
-  globalTeardown: '<rootDir>/test/setup/stop-postgres.mjs',
+  globalSetup: '<rootDir>/test/setup/setup.mjs',
+  globalTeardown: '<rootDir>/test/setup/teardown.mjs',
   testTimeout: 120_000,
 };

@@ -1,25 +1,23 @@
-/**
- * Gives one PostgreSQL to a jest run, started when the first test asks for it over http (openTestDatabase).
- */
-import { createServer } from 'node:http';
+import { onDemand } from './on-demand.mjs';
 import { startTestServer } from './postgres-server.mjs';
 
-export default async function setup() {
-  if (process.env.ANNAL_TEST_DATABASE_URL) return;
-  /** @type {Promise<{ url: string, stop(): Promise<void> }> | undefined} */
+/**
+ * Gives one PostgreSQL to a jest run, started when the first test asks for it (openTestDatabase).
+ * @returns {Promise<() => Promise<void>>} stops it
+ */
+export async function providePostgres() {
+  if (process.env.ANNAL_TEST_DATABASE_URL) return async () => undefined;
+  /** @type {{ url: string, stop(): Promise<void> } | undefined} */
   let server;
-  const starter = createServer((_request, response) => {
-    server ??= startTestServer();
-    server.then(
-      ({ url }) => response.end(url),
-      (error) => response.writeHead(500).end(String(error)),
-    );
+  const starter = await onDemand({
+    async postgres() {
+      server = await startTestServer();
+      return server.url;
+    },
   });
-  await new Promise((resolve) => starter.listen(0, '127.0.0.1', resolve));
-  process.env.ANNAL_TEST_POSTGRES_STARTER = `http://127.0.0.1:${starter.address().port}/`;
-  globalThis.stopTestPostgres = async () => {
-    starter.closeAllConnections();
-    starter.close();
-    await (await server?.catch(() => undefined))?.stop();
+  process.env.ANNAL_TEST_POSTGRES_STARTER = `${starter.url}postgres`;
+  return async () => {
+    await starter.close();
+    await server?.stop();
   };
 }
