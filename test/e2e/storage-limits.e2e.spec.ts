@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid';
 import { expectConsistent, expectExactly, orphanBlobs } from '../support/archive-checks.js';
 import { ArchiveServer } from '../support/archive-server.js';
 import { asClients, uploadAll } from '../support/clients.js';
@@ -8,6 +9,9 @@ const of = (patient: string, instance: number, pixels = 512): SampleFile =>
   sampleFile({ patient, study: 1, series: 1, instance }, pixels);
 const named = (prefix: string, count: number, pixels = 512): SampleFile[] =>
   Array.from({ length: count }, (_, i) => of(`${prefix}${i}`, 1, pixels));
+
+/** What an upload of another patient, which goes on for ever, reserves. */
+const RESERVATION = `INSERT INTO reservations (id, bytes, patient_id, at) VALUES ($1, 1000, 'another', now() - $2::interval)`;
 
 describe('storage limits', () => {
   let server: ArchiveServer;
@@ -77,6 +81,23 @@ describe('storage limits', () => {
     await expectExactly(server, [files[0]!, files[2]!, of('A', 2, 300_000)]);
     await uploadAll(server, [of('D', 1, 300_000)], 1);
     await expectExactly(server, [files[0]!, of('A', 2, 300_000), of('D', 1, 300_000)]);
+  });
+
+  it('refuse an upload after RecyclingTimeout while others under way hold all the room', async () => {
+    await start({ MaximumPatientCount: 1, Annal: { Limits: { RecyclingTimeout: 1 } } });
+    await query(server, RESERVATION, [uuidv7(), '0 minutes']);
+    expect((await server.upload(of('A', 1).bytes)).body).toMatchObject({ HttpStatus: 507, OrthancStatus: 19 });
+    await query(server, 'DELETE FROM reservations');
+    expect(await status(of('A', 1))).toBe(200);
+    await expectExactly(server, [of('A', 1)]);
+  });
+
+  it('forget after an hour what a killed upload had reserved', async () => {
+    await start({ MaximumPatientCount: 1, Annal: { Limits: { RecyclingTimeout: 1 } } });
+    await query(server, RESERVATION, [uuidv7(), '61 minutes']);
+    expect(await status(of('A', 1))).toBe(200);
+    await query(server, RESERVATION, [uuidv7(), '59 minutes']);
+    expect(await status(of('B', 1))).toBe(507);
   });
 
   it('refuse at once what could not fit however many were recycled', async () => {

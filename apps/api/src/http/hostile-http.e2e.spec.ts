@@ -36,6 +36,27 @@ describe('hostile requests', () => {
     expect(status).toBe(expected);
   });
 
+  it('takes 200 lines of a header, and refuses more', async () => {
+    // two of them are Host and Connection
+    const status = async (lines: number): Promise<number> =>
+      (await rawRequest(app.port, 'GET /system HTTP/1.1', Array<string>(lines - 2).fill('X: y'))).status;
+    expect([await status(200), await status(201)]).toEqual([200, 431]);
+  });
+
+  it('reads 1,000 parameters of a query, and not the rest', async () => {
+    const status = async (parameters: number): Promise<number> => {
+      const query = `${'x&'.repeat(parameters - 1)}level=study`;
+      return (await rawRequest(app.port, `GET /tools/generate-uid?${query} HTTP/1.1`)).status;
+    };
+    expect([await status(1000), await status(1001)]).toEqual([200, 404]);
+  });
+
+  it('takes 64 KiB for a setting, and refuses more', async () => {
+    const status = async (size: number): Promise<number> =>
+      (await rawRequest(app.port, 'PUT /tools/metrics HTTP/1.1', [], '1'.padEnd(size))).status;
+    expect([await status(65_536), await status(65_537)]).toEqual([200, 413]);
+  });
+
   it('puts nothing of a request into the headers of its answer', async () => {
     const { status, headers } = await rawRequest(app.port, 'GET /system?x=%0d%0aX-Injected:1 HTTP/1.1', [
       'X-Correlation-Id: a',

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { buildZip } from '../../../../test/support/zip-builder.js';
 import { forEachEntry } from './archive-entries.js';
@@ -24,6 +26,20 @@ async function read(archive: Buffer): Promise<Buffer[]> {
 describe('the entries of an archive', () => {
   it('are handed over whole', async () => {
     expect((await read(ARCHIVE)).map(({ length }) => length)).toEqual([31, 3000, 6]);
+  });
+
+  it('are taken a few at once: the next one when one is done', async () => {
+    const done: (() => void)[] = [];
+    const source = Readable.from([ARCHIVE]);
+    const reading = forEachEntry(source, LIMITS, 2, () => new Promise<void>((resolve) => done.push(resolve)));
+    for (const taken of [2, 3]) {
+      while (done.length < taken) await turn();
+      for (let i = 0; i < 100; i++) await turn();
+      expect(done).toHaveLength(taken);
+      done[taken - 2]!();
+    }
+    done[2]!();
+    await reading;
   });
 
   it('of a damaged one end with an error that says so', async () => {

@@ -4,8 +4,6 @@ import { BeyondLimit, NotDicom } from './intake-errors.js';
 /** Ceilings of a form. */
 export interface FormLimits {
   readonly parts: number;
-  /** Bytes of a value that is no file. */
-  readonly fieldSize: number;
   /** Bytes of a part's header. */
   readonly headerSize: number;
 }
@@ -59,11 +57,14 @@ export async function forEachPart(
   if (failure) throw failure.error;
 }
 
+/** The most lines of a part's header that are read. */
+const HEADER_LINES = 100;
+
 function openForm(contentType: string, limits: FormLimits): InstanceType<typeof Busboy> {
   try {
     return new Busboy({
       headers: { 'content-type': contentType },
-      limits: { ...limits, headerPairs: 100 },
+      limits: { ...limits, headerPairs: HEADER_LINES },
       isPartAFile: () => true,
     });
   } catch (error) {

@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { forEachPart } from './form-parts.js';
 
-const LIMITS = { parts: 10, fieldSize: 1024, headerSize: 4096 };
+const LIMITS = { parts: 10, headerSize: 4096 };
 const TYPE = 'multipart/form-data; boundary=edge';
 const CHUNK = Buffer.alloc(64 * 1024, 'x');
 
@@ -33,6 +34,24 @@ describe('the parts of a form', () => {
     await forEachPart(form(20), TYPE, LIMITS, () => Promise.resolve(parts++));
     expect(parts).toBe(2);
   });
+
+  it.each([
+    [100, 1],
+    [101, 0],
+  ])(
+    'are found by what the first 100 lines of their header say: where the name is line %i, %i is',
+    async (line, found) => {
+      const before = 'X: y\r\n'.repeat(line - 1);
+      const body = `--edge\r\n${before}Content-Disposition: form-data; name="a"\r\n\r\ncontent\r\n--edge--\r\n`;
+      const contents: string[] = [];
+      await forEachPart(Readable.from([Buffer.from(body)]), TYPE, LIMITS, async (part) => {
+        let content = '';
+        for await (const chunk of part) content += chunk.toString();
+        contents.push(content);
+      });
+      expect(contents).toEqual(Array(found).fill('content'));
+    },
+  );
 
   it.each([0, 1, 2, 3, 5, 10])(
     'end with the failure of one that is given up %i turns after its start',

@@ -87,7 +87,7 @@ export class Intake implements OnApplicationShutdown {
   /** Stores each part of a multipart/form-data body. */
   uploadForm(body: AsyncIterable<Buffer>, contentType: string, origin: UploadOrigin): Promise<void> {
     const { MaxMultipartParts, MaxMultipartHeaderSize } = this.configuration.Annal.Limits;
-    const limits = { parts: MaxMultipartParts, fieldSize: 1024 * 1024, headerSize: MaxMultipartHeaderSize };
+    const limits = { parts: MaxMultipartParts, headerSize: MaxMultipartHeaderSize };
     return this.gate.run(() =>
       forEachPart(body, contentType, limits, async (part) => {
         const { first, all } = await peek(part, 4);

@@ -51,8 +51,36 @@ describe('the changes log', () => {
     expect(numbers(await read('since=-5')).length).toBe(total);
     expect(await read('limit=0&since=2')).toEqual({ Changes: [], Done: false, Last: total });
   });
+});
 
-  it('answers more than one piece holds', async () => {
-    expect(numbers(await read('limit=100000'))).toEqual(Array.from({ length: total }, (_, index) => index + 1));
+describe('a long changes log', () => {
+  const total = 25_000;
+  let reading: ReadingApp;
+  beforeAll(async () => {
+    reading = await startReadingApp();
+    await reading.execute(
+      `INSERT INTO changes SELECT seq, 4, 0, 1, '00000000-00000000-00000000-00000000-00000000', '20260101T000000'
+        FROM generate_series(1, ${total}) seq;
+      UPDATE folded_position SET change_seq = ${total}`,
+    );
+  });
+  afterAll(() => reading.close());
+
+  const numbers = async (query: string): Promise<number[]> =>
+    (await reading.ask<Answer>(`/changes?${query}`)).json.Changes.map(({ Seq }) => Seq);
+  const upTo = (last: number, first = 1): number[] => Array.from({ length: last - first + 1 }, (_, i) => first + i);
+
+  it('is read by hundreds where no limit is given', async () => {
+    expect(await numbers('')).toEqual(upTo(100));
+    expect(await numbers('since=24950')).toEqual(upTo(total, 24_951));
+  });
+
+  it('is answered whole, though it is read by pieces', async () => {
+    const { json } = await reading.ask<Answer>('/changes?limit=100000');
+    expect(json.Changes.map(({ Seq }) => Seq)).toEqual(upTo(total));
+    expect(json).toMatchObject({ Done: true, First: 1, Last: total });
+    const most = await reading.ask<Answer>('/changes?limit=20000');
+    expect(most.json).toMatchObject({ Done: false, First: 1, Last: 20_000 });
+    expect(await numbers('limit=10000&since=4')).toEqual(upTo(10_004, 5));
   });
 });

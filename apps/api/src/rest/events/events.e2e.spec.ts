@@ -1,4 +1,4 @@
-import { envelope, type ResourceDeleted } from '@annal/domain';
+import { envelope, type EventLog, type Position, type ResourceDeleted } from '@annal/domain';
 import { openPool } from '@annal/platform';
 import { storedEvent, testContext } from '../../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../../test/support/test-log.js';
@@ -118,5 +118,51 @@ describe('/events', () => {
     const next = await until(reader, `id: ${Last + 1}\n`);
     expect(next).toContain('event: annal.instance.stored.v1\n');
     stop.abort();
+  });
+});
+
+describe('the limits of /events', () => {
+  let app: TestApp;
+  const events = 20_100;
+  /** A log of events of one type, so long that one page does not look at all of it. */
+  const log = {
+    logId: 'x',
+    end: async () => ({ partition: 0, offset: events - 1 }),
+    read: async ({ offset }: Position, limit: number) =>
+      Array.from({ length: Math.min(limit, events - 1 - offset) }, (_, i) => ({
+        ...deletion('x'),
+        position: { partition: 0, offset: offset + 1 + i },
+      })),
+  } as unknown as EventLog;
+  beforeAll(async () => {
+    app = await startTestApp({}, { eventLog: log });
+  });
+  afterAll(() => app.close());
+
+  it('look at 20,000 events for one page, which then says where the next one begins', async () => {
+    const read = async (query: string): Promise<unknown> => (await fetch(`${app.url}/events?${query}`)).json();
+    expect(await read('type=annal.nope')).toEqual({ Done: false, Events: [], Last: 19_999 });
+    expect(await read('type=annal.nope&since=19999')).toEqual({ Done: true, Events: [], Last: events - 1 });
+    expect(await read('type=annal.nope&since=99')).toEqual({ Done: false, Events: [], Last: 20_099 });
+  });
+
+  it('keep 200 streams open, and take another one when one has ended', async () => {
+    const stops: AbortController[] = [];
+    const open = async (): Promise<number> => {
+      const stop = new AbortController();
+      const headers = { Accept: 'text/event-stream' };
+      const answer = await fetch(`${app.url}/events?since=${events - 1}`, { headers, signal: stop.signal });
+      if (answer.ok) stops.push(stop);
+      else await answer.text();
+      return answer.status;
+    };
+    const statuses: number[] = [];
+    for (let i = 0; i < 201; i++) statuses.push(await open());
+    expect(statuses).toEqual([...Array<number>(200).fill(200), 503]);
+    stops.pop()!.abort();
+    // the server learns of it a moment later
+    while ((await open()) !== 200);
+    expect(await open()).toBe(503);
+    for (const stop of stops) stop.abort();
   });
 });

@@ -16,7 +16,7 @@ describe('searching over HTTP', () => {
   const studies = events.map(({ data }) => data.ids.study);
   let reading: ReadingApp;
   beforeAll(async () => {
-    reading = await startReadingApp({ LimitFindResults: 2 });
+    reading = await startReadingApp({ LimitFindResults: 2, LimitFindInstances: 1 });
     await reading.log.submit(events);
   });
   afterAll(() => reading.close());
@@ -43,6 +43,11 @@ describe('searching over HTTP', () => {
     expect(await find({}, { ResponseContent: ['Parent'], Limit: 1 })).toEqual([
       { ID: studies[0], ParentPatient: events[0]!.data.ids.patient, Type: 'Study' },
     ]);
+  });
+
+  it('within the configured limit of instances, at their level alone', async () => {
+    expect(await find({}, { Level: 'Instance' })).toHaveLength(1);
+    expect(await find({}, { Level: 'Series' })).toHaveLength(2);
   });
 
   it('understands levels in singular and plural, and no others', async () => {

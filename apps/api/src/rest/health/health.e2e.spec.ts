@@ -1,3 +1,4 @@
+import type { EventLog } from '@annal/domain';
 import { openPool } from '@annal/platform';
 import { storedEvent } from '../../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../../test/support/test-log.js';
@@ -44,6 +45,24 @@ describe('with a database', () => {
     }
   });
 
+  it.each([
+    [10_000, 200, 'ready'],
+    [10_001, 503, 'not ready'],
+  ])('with read models that are %i events behind the log is answered %i', async (behind, status, Status) => {
+    const { offset } = await history.log.end();
+    const ahead = { logId: 'x', end: async () => ({ partition: 0, offset: offset + behind }) } as unknown as EventLog;
+    const late = await startTestApp({}, { eventLog: ahead, pool });
+    try {
+      const answer = await fetch(`${late.url}/health/ready`);
+      expect([answer.status, await answer.json()]).toEqual([
+        status,
+        { Checks: { Database: true, Log: true, Schema: true }, Lag: behind, Status },
+      ]);
+    } finally {
+      await late.close();
+    }
+  });
+
   it('shows what the archive holds in metrics and on the start page', async () => {
     const metrics = (await get('/tools/metrics-prometheus')).text;
     expect(metrics).toMatch(/^orthanc_count_instances 1 \d+$/m);
@@ -61,6 +80,19 @@ describe('with a database', () => {
 });
 
 describe('without a database', () => {
+  it('is not ready when no answer comes, and does not wait for one without an end', async () => {
+    const silent = { query: () => new Promise<never>(() => undefined) };
+    const log = { logId: 'x', end: async () => ({ partition: 0, offset: 0 }) } as unknown as EventLog;
+    const app = await startTestApp({}, { pool: silent, eventLog: log });
+    try {
+      const answer = await fetch(`${app.url}/health/ready`);
+      expect(answer.status).toBe(503);
+      expect(await answer.json()).toMatchObject({ Checks: { Database: false, Log: true }, Lag: null });
+    } finally {
+      await app.close();
+    }
+  });
+
   it('is alive and not ready, and says nothing of why', async () => {
     const lost = () => Promise.reject(new Error('connect ECONNREFUSED /run/secret'));
     const app = await startTestApp({}, { pool: { query: lost }, eventLog: { logId: 'x', end: lost } as never });

@@ -174,4 +174,23 @@ describe('reading resources', () => {
     const xml = await fetch(url, { headers: { Accept: 'application/dicom+xml' } });
     expect(await xml.text()).toContain('keyword="PatientID"');
   });
+
+  it('refuses to write more than 64 MiB of values into a data set as JSON or XML', async () => {
+    const place = { patient: 'L', study: '9', series: '9.1', instance: '9.1.1' };
+    const half = 32 * 1024 * 1024;
+    const large = instanceWith(place, [
+      [0x00420011, 'OB', { o: 0, n: half }],
+      [0x7fe00010, 'OB', { o: half, n: half + 2 }],
+    ]);
+    await reading.log.submit([large]);
+    const url = `${reading.app.url}/instances/${large.data.ids.instance}/file`;
+    for (const form of ['json', 'xml']) {
+      const answer = await fetch(url, { headers: { Accept: `application/dicom+${form}` } });
+      expect([answer.status, await answer.json()]).toMatchObject([
+        413,
+        { Details: 'More than 67108864 bytes of values' },
+      ]);
+    }
+    expect((await fetch(url)).status).toBe(200);
+  });
 });

@@ -10,6 +10,8 @@ import { startTestApp, type TestApp } from '../../http/testing/test-app.js';
 export interface ReadingApp {
   readonly app: TestApp;
   readonly log: TestLog['log'];
+  /** Runs SQL on the read models. */
+  readonly execute: TestLog['session']['execute'];
   /** The JSON of a GET, or of a POST of `body`. */
   ask<T = unknown>(path: string, body?: unknown): Promise<{ readonly status: number; readonly json: T }>;
   close(): Promise<void>;
@@ -27,6 +29,7 @@ export async function startReadingApp(options: object = {}, file: Buffer = Buffe
   return {
     app,
     log: test.log,
+    execute: test.session.execute,
     ask: async (path, body) => {
       const request = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
       const answer = await fetch(app.url + path, request);

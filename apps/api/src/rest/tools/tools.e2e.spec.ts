@@ -100,6 +100,9 @@ describe('/tools', () => {
     expect(await change('"1.2.840.10008.1.2"')).toEqual(['1.2.840.10008.1.2']);
     for (const bad of ['{"a":1}', '[1]', '5']) expect(await change(bad)).toBe(400);
     expect(await change('*')).toEqual(all);
+    const some = (count: number, length: number): string => JSON.stringify(Array(count).fill('*'.repeat(length)));
+    for (const most of [some(1000, 60), some(1, 64)]) expect(await change(most)).toEqual(all);
+    for (const beyond of [some(1001, 1), some(1, 65)]) expect(await change(beyond)).toBe(400);
   });
 
   it('shows the storage classes that the configuration leaves', async () => {
