@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const VERSION = 'v1.8.0';
+const PROGRAM = `github.com/versity/versitygw/cmd/versitygw@${VERSION}`;
+const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/annal-s3');
+const BUILT = join(CACHE, `versitygw-${VERSION}`);
+const LOCK = `${BUILT}.lock`;
+
+const run = promisify(execFile);
+
+/**
+ * The path of versitygw, an S3 server over a folder, built with Go where that was not done yet (a minute or two; tests
+ * that ask meanwhile wait). Undefined where there is no Go.
+ * @throws Error with what Go says
+ */
+export async function builtServer(): Promise<string | undefined> {
+  if (existsSync(BUILT)) return BUILT;
+  if (!(await hasGo())) return undefined;
+  await mkdir(CACHE, { recursive: true });
+  while (!(await lock())) {
+    if (existsSync(BUILT)) return BUILT;
+    await delay(200);
+  }
+  try {
+    if (!existsSync(BUILT)) await build();
+    return BUILT;
+  } finally {
+    await rm(LOCK, { force: true });
+  }
+}
+
+async function hasGo(): Promise<boolean> {
+  return run('go', ['version']).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function build(): Promise<void> {
+  process.stderr.write('Building an S3 server for tests, once\n');
+  const folder = await mkdtemp(join(CACHE, 'build-'));
+  try {
+    await run('go', ['install', PROGRAM], { env: { ...process.env, GOBIN: folder } });
+    await rename(join(folder, 'versitygw'), BUILT);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether this process is the one that builds; the lock of one that was killed counts for nothing. */
+async function lock(): Promise<boolean> {
+  try {
+    const file = await open(LOCK, 'wx');
+    await file.write(String(process.pid));
+    await file.close();
+    return true;
+  } catch {
+    const pid = Number(await readFile(LOCK, 'utf8').catch(() => ''));
+    if (pid > 0 && !isRunning(pid)) await rm(LOCK, { force: true });
+    return false;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
