@@ -55,7 +55,8 @@ export class FileMaker {
   }
 
   private start(): Worker {
-    const thread = new Worker(THREAD, { eval: true });
+    // not the thread's: it would close their numbers when it ends, whatever these stand for by then
+    const thread = new Worker(THREAD, { eval: true, trackUnmanagedFds: false });
     thread.unref();
     thread.on('message', (answer: Answer) => {
       if ('descriptors' in answer) this.waiting?.resolve(answer.descriptors);
