@@ -38,9 +38,9 @@ module.exports = {
     },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
-      name: 'kafkajs-in-one-file',
+      name: 'kafkajs-in-one-folder',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^libs/platform/src/log/kafka' },
+      from: { path: '^(apps|libs)/', pathNot: '^libs/platform/src/kafka/' },
       to: { path: '^node_modules/kafkajs/' },
     },
     {

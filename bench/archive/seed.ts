@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DicomDictionary, MainDicomTags } from '@annal/dicom';
 import { decide, type EventContext, type EventEnvelope, StoreInstance, type StoredBlob } from '@annal/domain';
-import { connectToRunning, openEventLog, Session } from '@annal/platform';
+import { connectToRunning, logCreated, PostgresEventLog, Session } from '@annal/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { parseInstance, type ParseContext } from '../../apps/api/src/intake/parse-instance.js';
 import { fileOf, instancesOfStudies } from './instances.js';
@@ -18,7 +18,9 @@ const RECOVERY_MS = 20_000;
 export async function seedStudies(directory: string, area: number, from: number, to: number): Promise<void> {
   const database = await connectToRunning(directory);
   if (!database) throw new Error(`No PostgreSQL runs in ${directory}`);
-  const log = await openEventLog(database, 'bench', RECOVERY_MS);
+  const log = await PostgresEventLog.open(database, (id) => logCreated(id, 'bench'), uuidv7(), {
+    recoveryTimeout: RECOVERY_MS,
+  });
   try {
     const eventOf = eventMaker();
     let events: EventEnvelope[] = [];

@@ -34,7 +34,8 @@ export function describeEventLogContract(name: string, open: () => Promise<Contr
       const event = instance('1.1');
       const [position] = await subject.log.append([event]);
       const read = await subject.log.read({ partition: 0, offset: position!.offset - 1 }, 1);
-      expect(read).toEqual([{ ...event, position }]);
+      // a log that may hold an event twice says who wrote it
+      expect(read.map(({ writing: _writing, ...rest }) => rest)).toEqual([{ ...event, position }]);
       expect(await subject.log.end()).toEqual(position);
     });
 

@@ -39,6 +39,7 @@ export async function openTestLog(): Promise<TestLog> {
   };
 }
 
-function logCreated(logId: string): EventEnvelope<LogCreated> {
+/** The first event of a log of a test. */
+export function logCreated(logId: string): EventEnvelope<LogCreated> {
   return envelope<LogCreated>({ type: 'annal.log.created.v1', data: { logId } }, 'log', testContext());
 }

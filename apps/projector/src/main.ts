@@ -26,11 +26,8 @@ async function main(): Promise<number> {
   const configuration = configurationFor(command);
   if (!configuration) return 1;
   return withDatabase(configuration, async (database) => {
-    const report = await rebuildReadModels(
-      database,
-      createLogger(logSettings(command.log), 'rebuild'),
-      configuration.Name,
-    );
+    const logger = createLogger(logSettings(command.log), 'rebuild');
+    const report = await rebuildReadModels(configuration, database, logger);
     process.stdout.write(
       `Rebuilt from ${report.events} events in ${report.seconds.toFixed(1)} s (${Math.round(report.events / report.seconds)} events/s); the changes are those of the feed\n`,
     );

@@ -1,4 +1,12 @@
-import { type DatabaseConfig, type Logger, migrate, openEventLog, Session } from '@annal/platform';
+import {
+  type AnnalConfiguration,
+  type DatabaseConfig,
+  type Logger,
+  migrate,
+  openControlLog,
+  openEventLog,
+  Session,
+} from '@annal/platform';
 import { rebuild, REBUILD_SCHEMA } from '@annal/projections';
 
 export interface RebuildTimes {
@@ -11,19 +19,24 @@ export interface RebuildTimes {
  * @throws RebuildMismatch when the log tells another history than the changes feed; nothing has changed then
  */
 export async function rebuildReadModels(
+  configuration: AnnalConfiguration,
   database: DatabaseConfig,
   logger: Logger,
-  source: string,
 ): Promise<RebuildTimes> {
   await migrate(database);
-  const log = await openEventLog(database, source, 0);
+  const log = await openEventLog(configuration, database);
+  const control = openControlLog(configuration, database);
   const session = new Session(database, 'rebuild', REBUILD_SCHEMA);
   const started = performance.now();
   try {
-    const report = await rebuild(log, session.execute, ({ offset }) => logger.info(`Folded up to offset ${offset}`));
+    const report = await rebuild(log, session.execute, {
+      skipped: new Set((await control.skips()).map(({ offset }) => offset)),
+      progress: ({ offset }) => logger.info(`Folded up to offset ${offset}`),
+    });
     return { events: report.events, seconds: (performance.now() - started) / 1000 };
   } finally {
     await session.reset();
+    await control.close();
     await log.close();
   }
 }

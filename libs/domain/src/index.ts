@@ -11,6 +11,7 @@ export * from './log/log-created.js';
 export * from './log/position.js';
 export * from './log/upcast.js';
 export * from './ports/blob-store.js';
+export * from './ports/control-log.js';
 export * from './ports/event-log.js';
 export * from './ports/event-writer.js';
 export * from './ports/incoming-file.js';

@@ -1,4 +1,4 @@
-import { KafkaEventLog, type KafkaEventLogOptions, migrate, openKafkaLog, Session } from '@annal/platform';
+import { type KafkaEventLog, type KafkaEventLogOptions, migrate, openKafkaLog, Session } from '@annal/platform';
 import { openTestDatabase, type TestDatabase } from '../../../libs/platform/src/postgres/testing/test-database.js';
 import { logCreated } from '../test-log.js';
 import { deleteTopics, uniqueName } from './client.js';

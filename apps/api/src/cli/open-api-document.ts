@@ -19,7 +19,7 @@ export async function openApiDocument(): Promise<OpenAPIObject> {
       append: notHere,
       read: notHere,
       end: notHere,
-      subscribe: () => ({ stop: async () => undefined }),
+      subscribe: () => ({ ended: Promise.resolve(), stop: async () => undefined }),
     },
     blobStore: new FilesystemBlobStore(configuration.StorageDirectory, false),
     resourceLookup: { md5Of: notHere, levelsOf: notHere },

@@ -1,4 +1,11 @@
-import { AppendRefused, AppendUnknown, type EventEnvelope, type EventWriter, type Written } from '@annal/domain';
+import {
+  AppendRefused,
+  AppendUnknown,
+  type EventEnvelope,
+  type EventWriter,
+  NotYetVisible,
+  type Written,
+} from '@annal/domain';
 import { crashPoint } from '@annal/platform';
 import { Mailbox } from './mailbox.js';
 import type { Failure, PrimaryMessage, Results, WorkerMessage, WorkerRequest } from './messages.js';
@@ -58,8 +65,9 @@ export class PrimaryLink implements EventWriter {
   }
 }
 
-function revive({ name, message }: Failure): Error {
+function revive({ name, message, positions }: Failure): Error {
   if (name === 'AppendRefused') return new AppendRefused(message);
   if (name === 'AppendUnknown') return new AppendUnknown(message);
+  if (name === 'NotYetVisible') return new NotYetVisible(positions ?? []);
   return new Error(message);
 }

@@ -3,24 +3,22 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import {
   type AnnalConfiguration,
+  type ArchiveLog,
   createLogger,
   FilesystemBlobStore,
   type Logger,
   type LogOptions,
   logSettings,
-  migrate,
-  openEventLog,
-  type PostgresEventLog,
-  Session,
+  Owners,
 } from '@annal/platform';
-import { project, rebuild, REBUILD_SCHEMA } from '@annal/projections';
 import { AggregatorRegistry } from 'prom-client';
 import { DatabaseServer } from './database-server.js';
+import { type Folding, startFolding } from './folding.js';
 import { applyLogLevel } from './log-level.js';
 import { expectFree, PORT_CAN_BE_SHARED } from './listening.js';
 import { Mailbox } from './mailbox.js';
+import { openLog } from './open-log.js';
 import type { Failure, PrimaryMessage, WorkerMessage, WorkerRequest } from './messages.js';
-import { Owners } from './owners.js';
 import { runtimeDefaults } from './runtime-defaults.js';
 import type { RuntimeValues } from './runtime-settings.js';
 
@@ -64,8 +62,9 @@ export class Primary {
     private readonly options: LogOptions,
     private readonly logger: Logger,
     private readonly database: DatabaseServer,
-    private readonly log: PostgresEventLog,
+    private readonly log: ArchiveLog,
     private readonly owners: Owners,
+    private readonly folding: Folding,
   ) {
     this.values = runtimeDefaults(configuration, options);
   }
@@ -75,10 +74,11 @@ export class Primary {
     const logger = createLogger(logSettings(options), 'primary');
     const database = await DatabaseServer.start(configuration, logger);
     try {
-      const log = await openLog(configuration, database, logger);
+      const log = await openLog(configuration, database.config, logger);
       const blobs = new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea);
       const owners = new Owners(configuration, database.config, log, blobs, logger);
-      const primary = new Primary(configuration, options, logger, database, log, owners);
+      const folding = startFolding(configuration, database.config, log, owners, logger);
+      const primary = new Primary(configuration, options, logger, database, log, owners, folding);
       try {
         await primary.startWorkers(workerFile);
         return primary;
@@ -102,6 +102,7 @@ export class Primary {
     this.stopping = true;
     const limit = this.configuration.Annal.Limits.ShutdownTimeout * 1000;
     await Promise.all([...this.workers].map((worker) => this.stopWorker(worker, limit)));
+    await this.folding.stop();
     await this.owners.stop();
     await this.log.close();
     await this.database.stop();
@@ -184,10 +185,8 @@ export class Primary {
     try {
       replies.post({ kind: 'reply', id: request.id, result: await this.perform(request) });
     } catch (error) {
-      const { name, message } = error as Error;
-      const known = name === 'AppendRefused' || name === 'AppendUnknown';
       this.logger.error({ err: error }, `A request of a worker failed: ${request.kind}`);
-      const failure: Failure = { name: known ? name : 'Error', message };
+      const failure = failureOf(error);
       replies.post({ kind: 'failure', id: request.id, error: failure });
     }
   }
@@ -233,56 +232,9 @@ function send(worker: Worker, messages: readonly PrimaryMessage[]): void {
   if (worker.isConnected()) worker.send(messages, () => undefined);
 }
 
-/** Opens the log on an up-to-date database whose read models are those of this release. */
-async function openLog(
-  configuration: AnnalConfiguration,
-  database: DatabaseServer,
-  logger: Logger,
-): Promise<PostgresEventLog> {
-  const state = await migrate(database.config);
-  const recoveryTimeout = configuration.Annal.Limits.WriterTimeout * 1000;
-  const log = await openEventLog(database.config, configuration.Name, recoveryTimeout);
-  if (state === 'current') {
-    await checkSameLog(log, database);
-    return log;
-  }
-  const session = new Session(database.config, 'rebuild', state === 'outdated' ? REBUILD_SCHEMA : undefined);
-  try {
-    if (state === 'outdated') {
-      logger.info('The read models are those of another release: they are rebuilt from the log');
-      await rebuild(log, session.execute);
-    } else {
-      await catchUp(log, session);
-    }
-  } finally {
-    await session.reset();
-  }
-  return log;
-}
+const KNOWN_FAILURES: ReadonlySet<string> = new Set(['AppendRefused', 'AppendUnknown', 'NotYetVisible']);
 
-/** Folds what new, empty read models have not seen. */
-async function catchUp(log: PostgresEventLog, session: Session): Promise<void> {
-  const [[row] = []] = await session.execute('SELECT "offset" FROM folded_position');
-  let at = { partition: 0, offset: row!.offset as number };
-  for (;;) {
-    const events = await log.read(at, 500);
-    if (events.length === 0) return;
-    await project(events, session.execute);
-    at = events.at(-1)!.position;
-  }
-}
-
-/** Read models made from one log must not go on with another, such as one restored or recreated under the same name. */
-async function checkSameLog(log: PostgresEventLog, database: DatabaseServer): Promise<void> {
-  const session = new Session(database.config, 'check');
-  try {
-    const [[row] = []] = await session.execute('SELECT log_id FROM folded_position');
-    if (row?.log_id === log.logId) return;
-    throw new Error(
-      `The read models were made from the event log ${String(row?.log_id)}, but this one is ${log.logId}. ` +
-        'If the log was exchanged on purpose, run: annal rebuild',
-    );
-  } finally {
-    await session.reset();
-  }
+function failureOf(error: unknown): Failure {
+  const { name, message, positions } = error as Failure;
+  return { name: KNOWN_FAILURES.has(name) ? name : 'Error', message, ...(positions && { positions }) };
 }

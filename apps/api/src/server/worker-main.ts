@@ -2,12 +2,13 @@ import 'reflect-metadata';
 import { DicomDictionary } from '@annal/dicom';
 import {
   type AnnalConfiguration,
+  attachEventLog,
   createLogger,
   FilesystemBlobStore,
   openPool,
-  PostgresEventLog,
   PostgresResourceLookup,
   PostgresStorageQuota,
+  storageLimits,
 } from '@annal/platform';
 import { createHttpApp } from '../http/app.js';
 import { applyLogLevel } from './log-level.js';
@@ -17,7 +18,6 @@ import { listen } from './listening.js';
 import { OwnWriter } from './own-writer.js';
 import { PrimaryLink } from './primary-link.js';
 import { SharedSettings } from './shared-settings.js';
-import { storageLimits } from './storage-limits.js';
 
 const POOL_SIZE = 8;
 
@@ -33,8 +33,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
   const logger = createLogger(start.log, 'worker');
   const settings = new SharedSettings(link, values);
   const pool = openPool(database, 'worker', POOL_SIZE);
-  const recoveryTimeout = configuration.Annal.Limits.WriterTimeout * 1000;
-  const eventLog = PostgresEventLog.attach(database, start.logId, { recoveryTimeout });
+  const eventLog = attachEventLog(configuration, database, start.logId);
   const blobStore = new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea);
   const app = await createHttpApp({
     configuration,

@@ -43,8 +43,20 @@ export interface EventEnvelope<E extends AnnalEvent = AnnalEvent> {
   readonly sealed?: Sealed;
 }
 
+/** Which log writer wrote an event, and as its how manieth: what a log holds twice is known by it. */
+export interface Writing {
+  /** A UUID, new at each start of a log writer. */
+  readonly writer: string;
+  /** Rises by one an event. */
+  readonly counter: number;
+}
+
 /** An event with its place in the log. */
-export type RecordedEvent<E extends AnnalEvent = AnnalEvent> = EventEnvelope<E> & { readonly position: Position };
+export type RecordedEvent<E extends AnnalEvent = AnnalEvent> = EventEnvelope<E> & {
+  readonly position: Position;
+  /** Of logs that may hold an event twice. */
+  readonly writing?: Writing;
+};
 
 /** What an application knows of the request in whose course events arise. */
 export interface EventContext {

@@ -13,6 +13,8 @@ export class AppendUnknown extends Error {
 
 /** A running subscription. */
 export interface Subscription {
+  /** Resolves once it was stopped; rejects when the handler or the log failed. */
+  readonly ended: Promise<void>;
   /** Ends it; resolves when the handler is not running any more. Rejects if the handler had failed. */
   stop(): Promise<void>;
 }

@@ -8,11 +8,20 @@ export interface Written {
   readonly outcomes: Outcomes;
 }
 
+/** The events are durable and in their place, but the read models do not show them yet: they will. */
+export class NotYetVisible extends Error {
+  override readonly name = 'NotYetVisible';
+
+  constructor(readonly positions: readonly Position[]) {
+    super('The request is durable, but not visible yet');
+  }
+}
+
 /**
  * Appends the events of one command and waits until they are folded, so that the caller reads its own writes on
  * whichever replica.
  */
 export interface EventWriter {
-  /** @throws AppendRefused, AppendUnknown */
+  /** @throws AppendRefused, AppendUnknown, NotYetVisible */
   submit(events: readonly EventEnvelope[]): Promise<Written>;
 }

@@ -124,14 +124,35 @@ describe('a configuration that is unsafe or cannot work', () => {
 
   it.each([
     [{ HttpPort: 4242 }, /HttpPort and DicomPort are both 4242/],
-    [{ Annal: { EventLog: { Kind: 'kafka', Brokers: ['127.0.0.1:9092'] } } }, /Annal\.EventLog\.Kind/],
-    [{ Annal: { Storage: { Kind: 's3' } } }, /Annal\.Storage\.Kind/],
+    [{ Annal: { EventLog: { Kind: 'kafka' } } }, /Annal\.EventLog\.Brokers/],
+    [{ Annal: { Roles: ['projector'] } }, /Annal\.Roles/],
+    [kafka({ Sasl: { Mechanism: 'plain', Username: 'u' } }), /Sasl.*Username and Password/],
+    [kafka({ Sasl: { Mechanism: 'oauthbearer', TokenUrl: 'https://x' } }), /Sasl.*TokenFile/],
     [{ DicomTlsEnabled: true }, /DicomTlsCertificate/],
   ])('is refused with %j', (content, error) => {
     expect(load(content).errors).toEqual([expect.stringMatching(error)]);
+  });
+
+  it("names each file of a broker's encryption that cannot be read", () => {
+    const { errors } = load(kafka({ Tls: { Enabled: true, CertificateFile: '/no.crt', KeyFile: '/no.key' } }));
+    expect(errors).toEqual([expect.stringContaining('CertificateFile'), expect.stringContaining('KeyFile')]);
+    const alone = load(kafka({ Tls: { Enabled: true, KeyFile: '/no.key' } }));
+    expect(alone.errors).toContainEqual(expect.stringContaining('go together'));
+  });
+
+  it('warns of what a development broker and an unencrypted password may cost', () => {
+    const plain = { Mechanism: 'plain', Username: 'u', Password: 'p' };
+    const { errors, warnings } = load(kafka({ DevelopmentBroker: true, Sasl: plain }));
+    expect([errors, warnings]).toEqual([[], [expect.stringContaining('one replica'), expect.stringContaining('Tls')]]);
+    const unverified = load(kafka({ Tls: { Enabled: true, Verify: false } }));
+    expect(unverified.warnings).toEqual([expect.stringContaining('pretend')]);
   });
 
   it('warns when files are not flushed', () => {
     expect(load({ SyncStorageArea: false }).warnings).toEqual([expect.stringContaining('power cut')]);
   });
 });
+
+function kafka(options: object): object {
+  return { Annal: { EventLog: { Kind: 'kafka', Brokers: ['127.0.0.1:9092'], ...options } } };
+}

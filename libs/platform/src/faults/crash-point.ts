@@ -10,7 +10,10 @@ export async function crashPoint(name: CrashPoint): Promise<void> {
   await new Promise(() => undefined);
 }
 
-/** In the order of a store, then of what a deletion leaves to do. `log` are steps of whoever writes the log, `garbage` of the primary. */
+/**
+ * In the order of a store, then of what a deletion leaves to do. `log` are steps of whoever writes the log, `fold` of the
+ * projector of a log in Kafka, `garbage` of the primary.
+ */
 export const CRASH_POINTS = [
   'store:before-blob',
   'store:blob-written',
@@ -22,7 +25,14 @@ export const CRASH_POINTS = [
   'garbage:before-remove',
   'garbage:after-remove',
 ] as const;
-export type CrashPoint = (typeof CRASH_POINTS)[number];
+/** Those that a log in Kafka has where the PostgreSQL log has its commit. */
+export const KAFKA_CRASH_POINTS = [
+  'log:before-send',
+  'log:after-send',
+  'fold:before-commit',
+  'fold:after-commit',
+] as const;
+export type CrashPoint = (typeof CRASH_POINTS | typeof KAFKA_CRASH_POINTS)[number];
 
 const ARMED = parse(process.env.ANNAL_CRASH_POINT);
 

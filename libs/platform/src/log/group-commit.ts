@@ -4,6 +4,9 @@ export interface GroupLimits {
   readonly bytes: number;
 }
 
+/** Of a log's groups: a Kafka broker takes up to 1 MB at once. */
+export const GROUP_LIMITS: GroupLimits = { items: 500, bytes: 700_000 };
+
 interface Pending<T, R> {
   readonly item: T;
   readonly size: number;

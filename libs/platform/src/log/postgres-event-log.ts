@@ -11,11 +11,13 @@ import {
   upcast,
   type Written,
 } from '@annal/domain';
-import { decodeEvent, type DecodedEvent, isTooOldToAppend, isType, sqlText, UnfoldableEvent } from '@annal/projections';
+import { sqlText } from '@annal/projections';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { isConnectionLost, Session } from '../postgres/session.js';
-import { GroupCommit } from './group-commit.js';
-import { type Appended, CHANNEL, PostgresLogWriter, type PreparedEvent } from './postgres-log-writer.js';
+import { GROUP_LIMITS, GroupCommit } from './group-commit.js';
+import { type Appended, CHANNEL, PostgresLogWriter } from './postgres-log-writer.js';
+import { type PreparedEvent, prepareEvent } from './prepare-event.js';
+import { Subscriptions } from './subscriptions.js';
 
 interface Command {
   readonly events: readonly PreparedEvent[];
@@ -27,7 +29,6 @@ export interface PostgresEventLogOptions {
   readonly recoveryTimeout: number;
 }
 
-const LIMITS = { items: 500, bytes: 700_000 };
 const OPENING = 0x6c6f67;
 
 /**
@@ -37,8 +38,8 @@ const OPENING = 0x6c6f67;
 export class PostgresEventLog implements EventLog, EventWriter {
   private readonly writer: PostgresLogWriter;
   private readonly reader: Session;
-  private readonly group = new GroupCommit<Command, Written>((commands) => this.commit(commands), LIMITS);
-  private readonly subscriptions = new Set<Subscription>();
+  private readonly group = new GroupCommit<Command, Written>((commands) => this.commit(commands), GROUP_LIMITS);
+  private readonly subscriptions = new Subscriptions();
 
   private constructor(
     private readonly config: DatabaseConfig,
@@ -88,12 +89,12 @@ export class PostgresEventLog implements EventLog, EventWriter {
   }
 
   async submit(events: readonly EventEnvelope[]): Promise<Written> {
-    return this.enqueue(events.map((event) => prepare(event, JSON.stringify(event))));
+    return this.enqueue(events.map((event) => prepareEvent(event, JSON.stringify(event))));
   }
 
   /** As `submit`, with the events as the JSON texts that the log keeps. */
   async submitSerialized(bodies: readonly string[]): Promise<Written> {
-    return this.enqueue(bodies.map((body) => prepare(JSON.parse(body) as EventEnvelope, body)));
+    return this.enqueue(bodies.map((body) => prepareEvent(JSON.parse(body) as EventEnvelope, body)));
   }
 
   async read(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
@@ -112,18 +113,7 @@ export class PostgresEventLog implements EventLog, EventWriter {
   }
 
   subscribe(after: Position, handler: (events: readonly RecordedEvent[]) => Promise<void>): Subscription {
-    const stopping = new AbortController();
-    const running = this.follow(after, handler, stopping.signal);
-    running.catch(() => undefined);
-    const subscription = {
-      stop: async (): Promise<void> => {
-        stopping.abort();
-        this.subscriptions.delete(subscription);
-        await running;
-      },
-    };
-    this.subscriptions.add(subscription);
-    return subscription;
+    return this.subscriptions.start((stop) => this.follow(after, handler, stop));
   }
 
   /** How many commands wait for the writer. */
@@ -133,7 +123,7 @@ export class PostgresEventLog implements EventLog, EventWriter {
 
   /** Finishes what is under way and closes the connections. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.subscriptions].map((subscription) => subscription.stop()));
+    await this.subscriptions.stop();
     await this.group.drained();
     await Promise.all([this.writer.close(), this.reader.reset()]);
   }
@@ -174,7 +164,7 @@ export class PostgresEventLog implements EventLog, EventWriter {
     let at = after;
     try {
       while (!stop.aborted) {
-        const events = await this.read(at, LIMITS.items);
+        const events = await this.read(at, GROUP_LIMITS.items);
         if (events.length > 0) {
           await handler(events);
           at = events.at(-1)!.position;
@@ -194,27 +184,6 @@ export class PostgresEventLog implements EventLog, EventWriter {
     const hint = once(client, 'notification', { signal }).catch(() => undefined);
     await client.query(`LISTEN ${CHANNEL}`);
     await hint;
-  }
-}
-
-function prepare(event: EventEnvelope, body: string): PreparedEvent {
-  if (body.includes('\\u0000')) throw new AppendRefused('An event contains NUL, which the log cannot hold');
-  return { decoded: decode(event), body };
-}
-
-function decode(event: EventEnvelope): DecodedEvent {
-  try {
-    const decoded = decodeEvent(upcast(event));
-    if (
-      isType(decoded.event, 'annal.instance.stored.v1') &&
-      isTooOldToAppend(decoded.event.data.blob.key, Date.now())
-    ) {
-      throw new AppendRefused('The file took too long to arrive: send it again');
-    }
-    return decoded;
-  } catch (error) {
-    if (error instanceof UnfoldableEvent) throw new AppendRefused(error.message, { cause: error });
-    throw error;
   }
 }
 

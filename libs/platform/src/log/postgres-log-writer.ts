@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppendRefused, AppendUnknown, type Outcome } from '@annal/domain';
 import {
-  type DecodedEvent,
   fold,
   FoldMemory,
   type FoldedAhead,
@@ -14,12 +13,7 @@ import {
 import { crashPoint } from '../faults/crash-point.js';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { isStatementError, Session } from '../postgres/session.js';
-
-/** An event ready to be appended, and its body as the log keeps it. */
-export interface PreparedEvent {
-  readonly decoded: DecodedEvent;
-  readonly body: string;
-}
+import type { PreparedEvent } from './prepare-event.js';
 
 /** A group of events in the log, from offset `first` on, and what the fold made of them. */
 export interface Appended {

@@ -2,6 +2,7 @@ import { createReadModel, LIVE_SCHEMA, READ_MODEL_VERSION } from '@annal/project
 import { DataSource } from 'typeorm';
 import { EventLog1763700000000 } from '../../../../migrations/1763700000000-event-log.js';
 import { AppendAt1763800000000 } from '../../../../migrations/1763800000000-append-at.js';
+import { Projector1763900000000 } from '../../../../migrations/1763900000000-projector.js';
 import { clientConfig, type DatabaseConfig } from './connection.js';
 import { Session } from './session.js';
 
@@ -39,7 +40,7 @@ async function runMigrations(config: DatabaseConfig): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     extra,
-    migrations: [EventLog1763700000000, AppendAt1763800000000],
+    migrations: [EventLog1763700000000, AppendAt1763800000000, Projector1763900000000],
     migrationsTableName: 'annal_migrations',
   });
   await source.initialize();

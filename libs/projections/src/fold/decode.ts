@@ -1,4 +1,4 @@
-import type { AnnalEvent, EventEnvelope, InstanceTags } from '@annal/domain';
+import { type AnnalEvent, CURRENT_TYPES, type EventEnvelope, type InstanceTags } from '@annal/domain';
 
 /** An event with its personal part opened, ready to be folded. */
 export interface DecodedEvent {
@@ -18,6 +18,7 @@ export class UnfoldableEvent extends Error {
  * @throws UnfoldableEvent
  */
 export function decodeEvent(event: EventEnvelope): DecodedEvent {
+  if (!CURRENT_TYPES.has(event.type)) throw new UnfoldableEvent('The record is no event of this release');
   if (!isType(event, 'annal.instance.stored.v1')) return { event };
   const { sealed } = event;
   if (sealed === undefined) throw new UnfoldableEvent('InstanceStored carries no tags');

@@ -13,6 +13,13 @@ export interface RebuildReport {
   readonly position: Position;
 }
 
+export interface RebuildOptions {
+  /** Offsets of events that an operator ruled out. */
+  readonly skipped?: ReadonlySet<number>;
+  /** Told how far it is. */
+  readonly progress?: (position: Position) => void;
+}
+
 const BATCH = 500;
 /** Where the live read models go when they are replaced, until they are dropped. */
 const REPLACED_SCHEMA = 'annal_index_replaced';
@@ -29,20 +36,22 @@ const DEADLOCK = '40P01';
 export async function rebuild(
   log: EventLog,
   execute: Execute,
-  progress: (position: Position) => void = () => undefined,
+  { skipped, progress }: RebuildOptions = {},
 ): Promise<RebuildReport> {
   await execute(`DROP SCHEMA IF EXISTS ${REPLACED_SCHEMA} CASCADE`);
   await execute(`BEGIN; DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE; ${createReadModel(REBUILD_SCHEMA)};
     ${shadowSideEffects(REBUILD_SCHEMA)} COMMIT`);
   let at = BEGINNING;
+  let target = await liveOffset(execute);
   for (let coming = log.read(at, BATCH); ;) {
-    const events = await coming;
+    const events = (await coming).filter(({ position }) => position.offset <= target);
     if (events.length === 0) break;
     at = events.at(-1)!.position;
     // the next batch is read while this one is folded
     if (events.length === BATCH) (coming = log.read(at, BATCH)).catch(() => undefined);
-    await project(events, execute);
-    progress(at);
+    await project(events, execute, { skipped });
+    progress?.(at);
+    target = await liveOffset(execute);
     if (events.length < BATCH) break;
   }
   const compared = await compareFeeds(execute, 0, 'so far');
@@ -51,10 +60,11 @@ export async function rebuild(
   try {
     const replaces = await liveExists(execute);
     if (replaces) await execute(`SELECT 1 FROM ${LIVE_SCHEMA}.folded_position FOR UPDATE`);
-    for (;;) {
-      const events = await log.read(at, BATCH);
+    target = await liveOffset(execute);
+    while (at.offset < target) {
+      const events = (await log.read(at, BATCH)).filter(({ position }) => position.offset <= target);
       if (events.length === 0) break;
-      await projectWithin(events, execute);
+      await projectWithin(events, execute, { skipped });
       at = events.at(-1)!.position;
     }
     await compareFeeds(execute, compared, 'whole');
@@ -101,6 +111,13 @@ async function compareFeeds(execute: Execute, after: number, extent: 'so far' | 
     throw new RebuildMismatch(`The rebuilt changes differ from the changes feed at Seq ${String(difference.seq)}`);
   }
   return upTo;
+}
+
+/** How far the live read models are folded: the changes feed goes as far, and so may the rebuild; without them, all the way. */
+async function liveOffset(execute: Execute): Promise<number> {
+  if (!(await liveExists(execute))) return Infinity;
+  const [[row] = []] = await execute(`SELECT "offset" FROM ${LIVE_SCHEMA}.folded_position`);
+  return row!.offset as number;
 }
 
 async function liveExists(execute: Execute): Promise<boolean> {

@@ -20,6 +20,12 @@ CREATE TABLE folded_position (
   size bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10);
 
+-- the last event folded of each log writer: what a log holds twice is folded once
+CREATE TABLE folded_writers (
+  writer uuid PRIMARY KEY,
+  counter bigint NOT NULL
+) WITH (fillfactor = 50);
+
 CREATE TABLE patients (
   key bigint PRIMARY KEY,
   id text COLLATE "C" NOT NULL UNIQUE,
@@ -141,4 +147,4 @@ CREATE INDEX changes_resource ON changes (resource_key) WHERE seq <> resource_ke
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 3;
+export const READ_MODEL_VERSION = 4;

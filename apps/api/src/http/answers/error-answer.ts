@@ -1,4 +1,4 @@
-import { AppendRefused, AppendUnknown } from '@annal/domain';
+import { AppendRefused, AppendUnknown, NotYetVisible } from '@annal/domain';
 import { isConnectionLost } from '@annal/platform';
 import { STATUS_CODES } from 'node:http';
 import { ERROR_CODES, type ErrorName } from '../errors/error-codes.js';
@@ -31,6 +31,10 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof HttpError) return { status: error.status, headers: error.headers };
   if (error instanceof AppendUnknown) {
     return coded('DatabaseUnavailable', 503, 'The request may have taken effect: repeat it to find out', RETRY);
+  }
+  if (error instanceof NotYetVisible) {
+    const body = { code: 0, message: 'Success', details: 'The request is durable, but not visible yet' };
+    return { status: 202, headers: {}, body };
   }
   if (error instanceof AppendRefused) {
     return coded('DatabaseUnavailable', 503, 'Nothing was changed: repeat the request later', RETRY);

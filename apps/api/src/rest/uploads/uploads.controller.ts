@@ -36,7 +36,9 @@ export class UploadsController {
         return undefined;
       }
       const result = await this.intake.upload(body, origin);
-      return Array.isArray(result) ? result.map(answer) : answer(result as StoreResult);
+      const results = Array.isArray(result) ? (result as readonly StoreResult[]) : [result as StoreResult];
+      if (results.some(({ status }) => status === 'NotYetVisible')) reply.status(202);
+      return Array.isArray(result) ? results.map(answer) : answer(results[0]!);
     } catch (error) {
       throw uploadError(error);
     }

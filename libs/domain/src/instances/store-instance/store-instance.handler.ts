@@ -2,7 +2,7 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import type { EventEnvelope } from '../../log/envelope.js';
 import type { BlobStore } from '../../ports/blob-store.js';
 import { AppendUnknown } from '../../ports/event-log.js';
-import type { EventWriter } from '../../ports/event-writer.js';
+import { type EventWriter, NotYetVisible } from '../../ports/event-writer.js';
 import type { ResourceLookup } from '../../ports/resource-lookup.js';
 import type { StorageQuota } from '../../ports/storage-quota.js';
 import { decide } from './decide.js';
@@ -35,7 +35,7 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
       throw error;
     }
     await command.file.discard();
-    await this.writer.submit([event]);
+    await this.writer.submit([event]).catch(unlessDurable);
     return { status: 'AlreadyStored', ids: command.instance.ids };
   }
 
@@ -51,7 +51,9 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
       await file.save();
       const headerBlob = event.sealed?.headerBlob;
       if (headerBlob !== undefined) await this.blobs.put(headerBlob, [instance.header]);
-      const { outcomes } = await this.writer.submit([event]);
+      const written = await this.writer.submit([event]).catch(unlessDurable);
+      if (!written) return { status: 'NotYetVisible', ids };
+      const { outcomes } = written;
       const isNew = outcomes[0]?.kind !== 'already-stored';
       this.growing.note(ids, isNew);
       return { status: isNew ? 'Success' : 'AlreadyStored', ids };
@@ -66,4 +68,9 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
     await file.discard().catch(() => undefined);
     if (headerBlob !== undefined) await this.blobs.remove(headerBlob).catch(() => undefined);
   }
+}
+
+/** What is durable in the log is no failure, seen or not. */
+function unlessDurable(error: unknown): undefined {
+  if (!(error instanceof NotYetVisible)) throw error;
 }

@@ -28,6 +28,7 @@ export interface InstanceToStore {
 }
 
 export interface StoreResult {
-  readonly status: 'Success' | 'AlreadyStored';
+  /** NotYetVisible: durable, but the read models do not show it yet. */
+  readonly status: 'Success' | 'AlreadyStored' | 'NotYetVisible';
   readonly ids: ResourceIds;
 }

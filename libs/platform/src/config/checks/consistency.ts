@@ -1,22 +1,14 @@
 import { type AnnalConfiguration } from '../configuration.js';
 import { type Findings } from '../source/source.js';
+import { checkEventLog } from './event-log.js';
 
 /** Options that only make sense together. */
 export function checkConsistency(configuration: AnnalConfiguration, findings: Findings): void {
-  const { Annal: annal, ...orthanc } = configuration;
+  const orthanc = configuration;
   if (orthanc.HttpServerEnabled && orthanc.DicomServerEnabled && orthanc.HttpPort === orthanc.DicomPort) {
     findings.errors.push(`HttpPort and DicomPort are both ${orthanc.HttpPort}: choose two different ports`);
   }
-  if (annal.EventLog.Kind === 'kafka') {
-    findings.errors.push(
-      'Annal.EventLog.Kind: this version keeps the event log in PostgreSQL alone, set it to "postgres"',
-    );
-  }
-  if (annal.Storage.Kind === 's3') {
-    findings.errors.push(
-      'Annal.Storage.Kind: this version keeps files in StorageDirectory alone, set it to "filesystem"',
-    );
-  }
+  checkEventLog(configuration, findings);
   if (
     orthanc.DicomTlsEnabled &&
     (orthanc.DicomTlsCertificate === undefined || orthanc.DicomTlsPrivateKey === undefined)

@@ -1,12 +1,11 @@
 import { listOf } from '../types/collections.js';
 import { integer, oneOf, pattern } from '../types/scalars.js';
 import { option, optional, section } from '../option.js';
+import { EVENT_LOG_OPTIONS } from './event-log.js';
 import { BLOB_STORAGE_OPTIONS } from './blob-storage.js';
 import { LIMIT_OPTIONS } from './limits.js';
 
 const databaseUrl = pattern('a URL as postgres://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/, true);
-const broker = pattern('host:port', /^[^\s:]+:\d{1,5}$/);
-const topic = pattern('a topic name of letters, digits, ".", "_" and "-"', /^[A-Za-z0-9._-]{1,249}$/);
 
 /** The parts of the server a process can play. */
 export const ROLES = ['api', 'dicom', 'projector', 'jobs'] as const;
@@ -23,17 +22,7 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
       },
     ),
   }),
-  EventLog: section('The event log, the truth everything else is made from.', {
-    Kind: option(
-      oneOf('postgres', 'kafka'),
-      'postgres',
-      'used',
-      'Where the log is kept. This version has "postgres" alone.',
-    ),
-    Brokers: option(listOf(broker), [], 'planned', 'The Kafka brokers, each as host:port.'),
-    Topic: option(topic, 'annal.events', 'planned', 'The Kafka topic of the log.'),
-    ChangesTopic: option(topic, 'annal.changes', 'planned', 'The Kafka topic that changes are published to.'),
-  }),
+  EventLog: EVENT_LOG_OPTIONS,
   Storage: BLOB_STORAGE_OPTIONS,
   Roles: option(
     listOf(oneOf(...ROLES), 1),

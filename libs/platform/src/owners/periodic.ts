@@ -1,4 +1,4 @@
-import type { Logger } from '@annal/platform';
+import type { Logger } from '../telemetry/logger.js';
 
 /** Runs a task again and again, one run at a time; a failure is logged and the next run comes all the same. */
 export class Periodic {

@@ -1,4 +1,4 @@
-import type { AnnalConfiguration } from '@annal/platform';
+import type { AnnalConfiguration } from '../config/index.js';
 import type { StorageLimits } from '@annal/projections';
 
 const MEGABYTE = 1024 * 1024;

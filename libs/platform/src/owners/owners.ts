@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore, EventContext, EventLog, EventWriter } from '@annal/domain';
-import { type AnnalConfiguration, crashPoint, type Logger, openPool, type DatabaseConfig } from '@annal/platform';
+
 import {
   BlobReaper,
   BlobSweeper,
@@ -11,6 +11,10 @@ import {
   SWEEPER_GRACE_H,
   type WantedRoom,
 } from '@annal/projections';
+import type { AnnalConfiguration } from '../config/index.js';
+import { crashPoint } from '../faults/crash-point.js';
+import { type DatabaseConfig, openPool } from '../postgres/connection.js';
+import type { Logger } from '../telemetry/logger.js';
 import { Periodic } from './periodic.js';
 import { storageLimits } from './storage-limits.js';
 
@@ -20,23 +24,29 @@ const SWEEPER_FIRST_MS = 600_000;
 
 /** What one process does for the whole archive: stability, recycling, blobs without an owner, old outcomes. */
 export class Owners {
-  private readonly tasks: Periodic[];
+  private tasks: readonly Periodic[] = [];
   private readonly pool;
   private readonly recycler: Recycler;
 
   constructor(
     private readonly configuration: AnnalConfiguration,
     database: DatabaseConfig,
-    log: EventLog & EventWriter,
-    blobs: BlobStore,
-    logger: Logger,
+    private readonly log: EventLog & EventWriter,
+    private readonly blobs: BlobStore,
+    private readonly logger: Logger,
   ) {
     this.pool = openPool(database, 'owners', 2);
+    this.recycler = new Recycler(this.pool, log, storageLimits(configuration));
+  }
+
+  /** Begins, or goes on, with what is done again and again. */
+  start(): void {
+    if (this.tasks.length > 0) return;
+    const { blobs, log, logger } = this;
     const queryable: Queryable = this.pool;
-    const stable = new StableResources(queryable, log, configuration.StableAge);
+    const stable = new StableResources(queryable, log, this.configuration.StableAge);
     const reaper = new BlobReaper(queryable, blobs, REAPER_GRACE_S, crashPoint);
     const sweeper = new BlobSweeper(queryable, log, blobs, SWEEPER_GRACE_H);
-    this.recycler = new Recycler(queryable, log, storageLimits(configuration));
     this.tasks = [
       new Periodic('Declaring resources stable', 250, () => this.untilNone(() => stable.run(this.context())), logger),
       new Periodic('Deleting the blobs of deleted instances', 1000, () => this.untilNone(() => reaper.run()), logger),
@@ -52,13 +62,21 @@ export class Owners {
     ];
   }
 
+  /** Leaves that to another process; resolves when nothing of it is under way any more. */
+  async pause(): Promise<void> {
+    const { tasks } = this;
+    this.tasks = [];
+    await Promise.all(tasks.map((task) => task.stop()));
+  }
+
   /** Recycles one patient where there is no room for an upload. */
   makeRoom(wanted: WantedRoom): Promise<MadeRoom> {
     return this.recycler.makeRoom(wanted, this.context());
   }
 
+  /** Ends all of it and closes the connections. */
   async stop(): Promise<void> {
-    await Promise.all(this.tasks.map((task) => task.stop()));
+    await this.pause();
     await this.pool.end();
   }
 

@@ -1,0 +1,43 @@
+import {
+  type AnnalConfiguration,
+  type ArchiveLog,
+  type DatabaseConfig,
+  type Logger,
+  openControlLog,
+  type Owners,
+  Projector,
+} from '@annal/platform';
+
+/** What makes the read models, and looks after the archive meanwhile. */
+export interface Folding {
+  stop(): Promise<void>;
+}
+
+/**
+ * With the PostgreSQL log whoever appends folds; a log in Kafka is folded here where the process has that role. The
+ * archive is looked after by whoever folds it.
+ */
+export function startFolding(
+  configuration: AnnalConfiguration,
+  database: DatabaseConfig,
+  log: ArchiveLog,
+  owners: Owners,
+  logger: Logger,
+): Folding {
+  const { EventLog, Roles } = configuration.Annal;
+  if (EventLog.Kind === 'postgres') {
+    owners.start();
+    return { stop: () => owners.pause() };
+  }
+  if (!Roles.includes('projector')) return { stop: () => Promise.resolve() };
+  const control = openControlLog(configuration, database);
+  const leading = async (leads: boolean): Promise<void> => (leads ? owners.start() : owners.pause());
+  const projector = new Projector(database, log, control, logger, leading);
+  projector.start();
+  return {
+    stop: async () => {
+      await projector.stop();
+      await control.close();
+    },
+  };
+}

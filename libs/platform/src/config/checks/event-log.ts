@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { type AnnalConfiguration } from '../configuration.js';
+import { reason } from '../source/files.js';
+import { type Findings } from '../source/source.js';
+
+/** Where the event log is, and how to get there. */
+export function checkEventLog({ Annal: { EventLog: log, Roles } }: AnnalConfiguration, findings: Findings): void {
+  const { errors, warnings } = findings;
+  if (log.Kind === 'postgres') {
+    if (!Roles.includes('api') && !Roles.includes('dicom')) {
+      errors.push(
+        'Annal.Roles: with the PostgreSQL log events are folded as they are written, there is no projector to run apart. Add "api", or set Annal.EventLog.Kind to "kafka"',
+      );
+    }
+    return;
+  }
+  if (log.Brokers.length === 0) {
+    errors.push(
+      'Annal.EventLog.Brokers: name at least one broker, as "host:9092", or set Annal.EventLog.Kind to "postgres"',
+    );
+  }
+  if (log.DevelopmentBroker) {
+    warnings.push('Annal.EventLog.DevelopmentBroker is true: events have one replica, and are lost with it');
+  }
+  checkLogin(log, findings);
+  checkEncryption(log, findings);
+}
+
+type EventLogOptions = AnnalConfiguration['Annal']['EventLog'];
+
+function checkLogin({ Sasl, Tls }: EventLogOptions, { errors, warnings }: Findings): void {
+  if (Sasl.Mechanism === 'none') return;
+  if (Sasl.Mechanism === 'oauthbearer') {
+    const byClient = Sasl.TokenUrl !== undefined && Sasl.ClientId !== undefined && Sasl.ClientSecret !== undefined;
+    if (Sasl.TokenFile === undefined && !byClient) {
+      errors.push('Annal.EventLog.Sasl: "oauthbearer" needs TokenFile, or TokenUrl, ClientId and ClientSecret');
+    }
+  } else if (Sasl.Username === undefined || Sasl.Password === undefined) {
+    errors.push(`Annal.EventLog.Sasl: "${Sasl.Mechanism}" needs Username and Password`);
+  }
+  if (!Tls.Enabled && Sasl.Mechanism === 'plain') {
+    warnings.push(
+      'Annal.EventLog.Sasl.Mechanism is "plain" without Tls: anybody between here and the brokers reads the password',
+    );
+  }
+}
+
+function checkEncryption({ Tls }: EventLogOptions, { errors, warnings }: Findings): void {
+  if (!Tls.Enabled) return;
+  if ((Tls.CertificateFile === undefined) !== (Tls.KeyFile === undefined)) {
+    errors.push('Annal.EventLog.Tls: CertificateFile and KeyFile go together');
+  }
+  if (!Tls.Verify) warnings.push('Annal.EventLog.Tls.Verify is false: anybody can pretend to be a broker');
+  for (const option of ['CaFile', 'CertificateFile', 'KeyFile'] as const) {
+    const file = Tls[option];
+    try {
+      if (file !== undefined) readFileSync(file);
+    } catch (error) {
+      errors.push(`Annal.EventLog.Tls.${option}: ${file} cannot be read: ${reason(error)}`);
+    }
+  }
+}

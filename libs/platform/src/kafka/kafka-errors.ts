@@ -1,0 +1,48 @@
+/** Codes that a broker gives before it writes anything (Kafka protocol guide, "Error Codes"). */
+const NOT_WRITTEN = new Set([
+  'UNKNOWN_TOPIC_OR_PARTITION',
+  'LEADER_NOT_AVAILABLE',
+  'NOT_LEADER_FOR_PARTITION',
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_TOPIC_EXCEPTION',
+  'NOT_ENOUGH_REPLICAS',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'CORRUPT_MESSAGE',
+  'INVALID_RECORD',
+  'INVALID_TIMESTAMP',
+  'POLICY_VIOLATION',
+  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+  'KAFKA_STORAGE_ERROR',
+]);
+/** Of those, what does not change by itself. */
+const LASTING = new Set([
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'INVALID_TOPIC_EXCEPTION',
+  'TOPIC_AUTHORIZATION_FAILED',
+  'CLUSTER_AUTHORIZATION_FAILED',
+  'INVALID_RECORD',
+  'INVALID_TIMESTAMP',
+  'POLICY_VIOLATION',
+  'UNSUPPORTED_FOR_MESSAGE_FORMAT',
+]);
+const TOO_LARGE = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE']);
+
+/** What a failed send means: surely not in the log, and not to be tried again (or only in parts), or perhaps in it. */
+export type SendFailure = 'too-large' | 'refused' | 'not-written' | 'unknown';
+
+/** Sorts the error of a request that was sent. */
+export function sendFailure(error: unknown): SendFailure {
+  const type = codeOf(error);
+  if (type === undefined || !NOT_WRITTEN.has(type)) return 'unknown';
+  if (TOO_LARGE.has(type)) return 'too-large';
+  return LASTING.has(type) ? 'refused' : 'not-written';
+}
+
+/** The broker's own word for what is wrong; undefined where it did not answer. */
+export function codeOf(error: unknown): string | undefined {
+  const { name, type } = error as { name?: string; type?: string };
+  return name === 'KafkaJSProtocolError' ? type : undefined;
+}

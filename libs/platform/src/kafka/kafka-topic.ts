@@ -1,0 +1,98 @@
+import type { Admin, Kafka } from 'kafkajs';
+import { ConfigResourceTypes } from './kafka-client.js';
+
+/** What a topic must be, for what is in it to stay. */
+export interface TopicRequirements {
+  readonly name: string;
+  /** Replicas of a new topic, and how few an existing one may have. */
+  readonly replication: number;
+  /** Copies that must be there before an append is acknowledged. */
+  readonly minInSync: number;
+}
+
+/** A topic that must not be used as it is, and how to put that right. */
+export class UnsafeTopic extends Error {
+  override readonly name = 'UnsafeTopic';
+}
+
+/** Settings that decide whether what was acknowledged stays. */
+const REQUIRED = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  'message.timestamp.type': 'LogAppendTime',
+  'unclean.leader.election.enable': 'false',
+} as const;
+const WAIT_MS = 10_000;
+
+/**
+ * Creates a topic of one partition with the settings it needs, or checks those it has.
+ * @returns whether it was created now
+ * @throws UnsafeTopic
+ */
+export async function ensureTopic(client: Kafka, requirements: TopicRequirements): Promise<boolean> {
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    const created = await createTopic(admin, requirements);
+    await checkTopic(admin, requirements);
+    return created;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function createTopic(admin: Admin, { name, replication, minInSync }: TopicRequirements): Promise<boolean> {
+  if ((await admin.listTopics()).includes(name)) return false;
+  const entries = Object.entries({ ...REQUIRED, 'min.insync.replicas': String(minInSync) });
+  return admin.createTopics({
+    waitForLeaders: true,
+    timeout: WAIT_MS,
+    topics: [
+      {
+        topic: name,
+        numPartitions: 1,
+        replicationFactor: replication,
+        configEntries: entries.map(([key, value]) => ({ name: key, value })),
+      },
+    ],
+  });
+}
+
+async function checkTopic(admin: Admin, { name, replication, minInSync }: TopicRequirements): Promise<void> {
+  const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
+  const partitions = topics[0]?.partitions ?? [];
+  if (partitions.length !== 1) {
+    throw new UnsafeTopic(
+      `Topic ${name} has ${partitions.length} partitions. The log is one total order: create it with one, or give another name.`,
+    );
+  }
+  const replicas = partitions[0]!.replicas.length;
+  if (replicas < replication) {
+    throw new UnsafeTopic(
+      `Topic ${name} has ${replicas} replica(s) where ${replication} are wanted: one lost broker would lose events. ` +
+        'Reassign it, or set Annal.EventLog.ReplicationFactor for a development broker.',
+    );
+  }
+  const settings = await settingsOf(admin, name);
+  const wrong: [name: string, value: string][] = Object.entries(REQUIRED).filter(
+    ([key, value]) => settings.get(key) !== value,
+  );
+  if (Number(settings.get('min.insync.replicas')) < minInSync) {
+    wrong.push(['min.insync.replicas', String(minInSync)]);
+  }
+  if (wrong.length > 0) {
+    const changes = wrong.map(([key, value]) => `${key}=${value}`).join(',');
+    throw new UnsafeTopic(
+      `Topic ${name} does not keep events for ever. Set: kafka-configs.sh --alter --topic ${name} --add-config ${changes}`,
+    );
+  }
+}
+
+async function settingsOf(admin: Admin, name: string): Promise<ReadonlyMap<string, string>> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name }],
+  });
+  return new Map(resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]));
+}

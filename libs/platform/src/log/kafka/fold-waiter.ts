@@ -1,0 +1,77 @@
+import { FOLDED_CHANNEL } from '@annal/projections';
+import type pg from 'pg';
+import type { DatabaseConfig } from '../../postgres/connection.js';
+import { Session } from '../../postgres/session.js';
+
+interface Waiter {
+  readonly offset: number;
+  readonly resolve: (folded: boolean) => void;
+}
+
+/** A notification may be missed: so often the position is looked up all the same while somebody waits, ms. */
+const LOOK_MS = 1000;
+
+/** Waits until events are folded, by whichever process folds them. */
+export class FoldWaiter {
+  private readonly session: Session;
+  private readonly waiting = new Set<Waiter>();
+  private listening: pg.Client | undefined;
+  private looking: NodeJS.Timeout | undefined;
+  private folded = -1;
+
+  constructor(config: DatabaseConfig) {
+    this.session = new Session(config, 'fold waiter');
+  }
+
+  /** Resolves with true once an offset is folded, with false after the time (ms). */
+  wait(offset: number, time: number): Promise<boolean> {
+    if (this.folded >= offset) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => waiter.resolve(false), time);
+      const waiter: Waiter = {
+        offset,
+        resolve: (folded) => {
+          clearTimeout(timer);
+          this.waiting.delete(waiter);
+          resolve(folded);
+        },
+      };
+      this.waiting.add(waiter);
+      // who listens already is told
+      this.looking ??= setTimeout(() => void this.look(), this.listening ? LOOK_MS : 0);
+    });
+  }
+
+  /** Gives up waiting and closes the connection. */
+  async close(): Promise<void> {
+    clearTimeout(this.looking);
+    for (const waiter of [...this.waiting]) waiter.resolve(false);
+    await this.session.reset();
+  }
+
+  private async look(): Promise<void> {
+    try {
+      const client = await this.session.connect();
+      if (client !== this.listening) await this.listen(client);
+      const { rows } = await client.query<{ offset: number }>(
+        'SELECT "offset" FROM folded_position WHERE partition = 0',
+      );
+      this.reached(rows[0]?.offset ?? -1);
+    } catch {
+      await this.session.reset();
+    }
+    this.looking = this.waiting.size > 0 ? setTimeout(() => void this.look(), LOOK_MS) : undefined;
+  }
+
+  private async listen(client: pg.Client): Promise<void> {
+    client.on('notification', ({ payload }) => this.reached(Number(payload)));
+    client.once('end', () => (this.listening = undefined));
+    await client.query(`LISTEN ${FOLDED_CHANNEL}`);
+    this.listening = client;
+  }
+
+  private reached(offset: number): void {
+    this.folded = offset;
+    for (const waiter of [...this.waiting]) if (waiter.offset <= offset) waiter.resolve(true);
+  }
+}

@@ -1,0 +1,39 @@
+import type { ControlLog, Skip } from '@annal/domain';
+import type { KafkaConnection } from '../../kafka/kafka-client.js';
+import { KafkaPartition } from '../../kafka/kafka-partition.js';
+
+const FETCH_BYTES = 1024 * 1024;
+
+/** Operators' decisions in a topic of their own, beside that of the events. */
+export class KafkaControlLog implements ControlLog {
+  private readonly partition: KafkaPartition;
+  private readonly known: Skip[] = [];
+  private at = 0;
+
+  constructor(
+    private readonly connection: KafkaConnection,
+    topic: string,
+  ) {
+    this.partition = new KafkaPartition(connection, topic);
+  }
+
+  async skips(): Promise<readonly Skip[]> {
+    for (;;) {
+      const { records, next } = await this.partition.fetch(this.at, 0, FETCH_BYTES);
+      if (next === this.at) return this.known;
+      for (const { value } of records) this.known.push(JSON.parse(value!.toString('utf8')) as Skip);
+      this.at = next;
+    }
+  }
+
+  async skip(skip: Skip): Promise<void> {
+    const value = Buffer.from(JSON.stringify(skip), 'utf8');
+    const headers = { 'content-type': 'application/json' };
+    await this.partition.connect();
+    await this.partition.send([{ key: String(skip.offset), value, headers }], this.connection.requestTimeout);
+  }
+
+  close(): Promise<void> {
+    return this.partition.close();
+  }
+}

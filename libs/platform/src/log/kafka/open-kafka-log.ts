@@ -1,0 +1,55 @@
+import { AppendUnknown, type EventEnvelope, type LogCreated } from '@annal/domain';
+import { v7 as uuidv7 } from 'uuid';
+import { kafkaClient } from '../../kafka/kafka-client.js';
+import { ensureTopic, type TopicRequirements } from '../../kafka/kafka-topic.js';
+import type { DatabaseConfig } from '../../postgres/connection.js';
+import { Session } from '../../postgres/session.js';
+import { KafkaEventLog, type KafkaEventLogOptions, logIdOf } from './kafka-event-log.js';
+import { controlTopic } from './kafka-settings.js';
+
+/** Held while a log is opened, so that it gets exactly one first event. */
+const OPENING = 0x6b6c6f67;
+
+/**
+ * Opens the log in Kafka: creates its topics where they are missing, checks them where they are there, and gives an empty
+ * log its first event.
+ * @param create makes that first event
+ * @throws UnsafeTopic
+ */
+export async function openKafkaLog(
+  database: DatabaseConfig,
+  options: KafkaEventLogOptions,
+  replication: Omit<TopicRequirements, 'name'>,
+  create: (logId: string) => EventEnvelope<LogCreated>,
+): Promise<KafkaEventLog> {
+  const { connection, topic } = options;
+  const session = new Session(database, 'log opener');
+  try {
+    await session.execute(`SELECT pg_advisory_lock(${OPENING})`);
+    const client = kafkaClient(connection);
+    for (const name of [topic, controlTopic(topic)]) await ensureTopic(client, { name, ...replication });
+    const logId = (await logIdOf(connection, topic)) ?? (await createLog(database, options, create));
+    return KafkaEventLog.attach(database, options, logId);
+  } finally {
+    await session.reset();
+  }
+}
+
+async function createLog(
+  database: DatabaseConfig,
+  options: KafkaEventLogOptions,
+  create: (logId: string) => EventEnvelope<LogCreated>,
+): Promise<string> {
+  const log = KafkaEventLog.attach(database, options, uuidv7());
+  try {
+    await log.append([create(log.logId)]);
+  } catch (error) {
+    // whether it is there shows when the log is read
+    if (!(error instanceof AppendUnknown)) throw error;
+  } finally {
+    await log.close();
+  }
+  const logId = await logIdOf(options.connection, options.topic);
+  if (logId === undefined) throw new Error(`Nothing can be written to topic ${options.topic}`);
+  return logId;
+}
