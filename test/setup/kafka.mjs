@@ -16,8 +16,8 @@ export async function provideKafka() {
     try {
       return await start();
     } catch (error) {
+      if (!missing.has(error.message)) warn(error.message);
       missing.add(error.message);
-      warn(error.message);
       throw error;
     }
   };

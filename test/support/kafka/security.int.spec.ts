@@ -18,7 +18,7 @@ describeWithOwnBroker('A broker with TLS and logins', (start) => {
 
   const exchange = async (address: string, options: Partial<KafkaConfig>): Promise<void> => {
     const kafka = { brokers: [address] };
-    const client = kafkaClient(kafka, { retry: { retries: 1 }, ...options });
+    const client = kafkaClient(kafka, options);
     const topic = await createTopic(broker);
     await send(kafka, topic, ['value'], client);
     expect(await readTopic(kafka, topic, client)).toEqual(['value']);
