@@ -5,6 +5,7 @@ import {
   connectToRunning,
   createLogger,
   type DatabaseConfig,
+  expectReachable,
   HELP,
   logSettings,
   parseCommandLine,
@@ -40,7 +41,11 @@ async function withDatabase<R>(
   { Annal, IndexDirectory }: AnnalConfiguration,
   use: (database: DatabaseConfig) => Promise<R>,
 ): Promise<R> {
-  if (Annal.Database.Url !== undefined) return use({ connectionString: Annal.Database.Url });
+  if (Annal.Database.Url !== undefined) {
+    const config = { connectionString: Annal.Database.Url };
+    await expectReachable(config);
+    return use(config);
+  }
   const directory = join(IndexDirectory, 'postgres');
   const running = await connectToRunning(directory);
   if (running) return use(running);

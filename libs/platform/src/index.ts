@@ -13,6 +13,7 @@ export * from './lookup/postgres-resource-lookup.js';
 export * from './postgres/connection.js';
 export * from './postgres/embedded/index.js';
 export * from './postgres/migrate.js';
+export * from './postgres/reachable.js';
 export * from './postgres/session.js';
 export * from './quota/postgres-storage-quota.js';
 export * from './telemetry/logger.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AnnalConfiguration, DatabaseConfig, Logger } from '@annal/platform';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '@annal/platform';
+import { type EmbeddedPostgres, expectReachable, startEmbeddedPostgres } from '@annal/platform';
 
 /** The database of this server: the one given by URL, or the embedded one, started and kept running. */
 export class DatabaseServer {
@@ -10,11 +10,16 @@ export class DatabaseServer {
     private readonly restart: () => Promise<EmbeddedPostgres>,
   ) {}
 
+  /** @throws DatabaseUnreachable, or what an embedded one says against its start */
   static async start(configuration: AnnalConfiguration, logger: Logger): Promise<DatabaseServer> {
     const url = configuration.Annal.Database.Url;
     const start = (): Promise<EmbeddedPostgres> =>
       startEmbeddedPostgres({ directory: join(configuration.IndexDirectory, 'postgres'), logger });
-    if (url !== undefined) return new DatabaseServer({ connectionString: url }, undefined, start);
+    if (url !== undefined) {
+      const config = { connectionString: url };
+      await expectReachable(config);
+      return new DatabaseServer(config, undefined, start);
+    }
     const embedded = await start();
     const server = new DatabaseServer(embedded.connection, embedded, start);
     server.watch(embedded, logger);

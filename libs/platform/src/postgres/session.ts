@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Execute } from '@annal/projections';
 import pg from 'pg';
 import { clientConfig, type DatabaseConfig, type SessionSettings } from './connection.js';
@@ -74,7 +75,7 @@ export function isConnectionLost(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) {
     return ENDING.test(error.code ?? '') || error.severity === 'FATAL' || error.severity === 'PANIC';
   }
-  if (!(error instanceof Error)) return false;
+  if (!types.isNativeError(error)) return false;
   const { code, syscall, message } = error as NodeJS.ErrnoException;
   return code === undefined
     ? LOST.test(message)
