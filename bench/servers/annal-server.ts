@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../test/support/free-port.js';
 import { COMMON_CONFIGURATION } from './configuration.js';
-import { freePort } from './free-port.js';
 import { answers, ServerProcess } from './process.js';
 import { getJson, type Server } from './server.js';
 

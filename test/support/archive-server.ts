@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
+import { freePort } from './free-port.js';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/annal');
 const READY_TIMEOUT_MS = 60_000;
@@ -166,14 +166,4 @@ export interface UploadAnswer {
   readonly ParentSeries: string;
   readonly Path: string;
   readonly Status: string;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
