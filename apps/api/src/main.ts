@@ -66,9 +66,11 @@ function announce({
   IndexDirectory,
   Annal,
 }: AnnalConfiguration): void {
+  const { Kind, S3 } = Annal.Storage;
+  const files = Kind === 's3' ? `the bucket ${S3.Bucket}` : StorageDirectory;
   const where = HttpServerEnabled ? `listens on ${SslEnabled ? 'https' : 'http'}://localhost:${HttpPort}/` : 'runs';
   const index = Annal.Database.Url === undefined ? IndexDirectory : 'the configured database';
-  print(`Annal ${ANNAL_VERSION} ${where}\n  DICOM files: ${StorageDirectory}\n  index: ${index}\n`);
+  print(`Annal ${ANNAL_VERSION} ${where}\n  DICOM files: ${files}\n  index: ${index}\n`);
 }
 
 function signalled(): { promise: Promise<Ending>; release: () => void } {

@@ -1,5 +1,6 @@
 export * from './config/index.js';
 export * from './blobs/filesystem-blob-store.js';
+export * from './blobs/open-blob-store.js';
 export * from './faults/crash-point.js';
 export * from './log/postgres-event-log.js';
 export * from './log/kafka/kafka-event-log.js';

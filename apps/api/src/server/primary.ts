@@ -1,14 +1,15 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import type { BlobStore } from '@annal/domain';
 import {
   type AnnalConfiguration,
   type ArchiveLog,
   createLogger,
-  FilesystemBlobStore,
   type Logger,
   type LogOptions,
   logSettings,
+  openBlobStore,
   Owners,
 } from '@annal/platform';
 import { AggregatorRegistry } from 'prom-client';
@@ -63,6 +64,7 @@ export class Primary {
     private readonly logger: Logger,
     private readonly database: DatabaseServer,
     private readonly log: ArchiveLog,
+    private readonly blobs: BlobStore,
     private readonly owners: Owners,
     private readonly folding: Folding,
   ) {
@@ -72,13 +74,13 @@ export class Primary {
   /** Starts everything; resolves when all workers listen. */
   static async start(configuration: AnnalConfiguration, options: LogOptions, workerFile: string): Promise<Primary> {
     const logger = createLogger(logSettings(options), 'primary');
+    const blobs = await openBlobStore(configuration, true);
     const database = await DatabaseServer.start(configuration, logger);
     try {
       const log = await openLog(configuration, database.config, logger);
-      const blobs = new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea);
       const owners = new Owners(configuration, database.config, log, blobs, logger);
       const folding = startFolding(configuration, database.config, log, owners, logger);
-      const primary = new Primary(configuration, options, logger, database, log, owners, folding);
+      const primary = new Primary(configuration, options, logger, database, log, blobs, owners, folding);
       try {
         await primary.startWorkers(workerFile);
         return primary;
@@ -104,6 +106,7 @@ export class Primary {
     await Promise.all([...this.workers].map((worker) => this.stopWorker(worker, limit)));
     await this.folding.stop();
     await this.owners.stop();
+    await this.blobs.close();
     await this.log.close();
     await this.database.stop();
   }

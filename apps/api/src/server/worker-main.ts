@@ -4,7 +4,7 @@ import {
   type AnnalConfiguration,
   attachEventLog,
   createLogger,
-  FilesystemBlobStore,
+  openBlobStore,
   openPool,
   PostgresResourceLookup,
   PostgresStorageQuota,
@@ -34,7 +34,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
   const settings = new SharedSettings(link, values);
   const pool = openPool(database, 'worker', POOL_SIZE);
   const eventLog = attachEventLog(configuration, database, start.logId);
-  const blobStore = new FilesystemBlobStore(configuration.StorageDirectory, configuration.SyncStorageArea);
+  const blobStore = await openBlobStore(configuration, false);
   const app = await createHttpApp({
     configuration,
     pool,

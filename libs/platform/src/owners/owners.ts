@@ -21,6 +21,7 @@ import { storageLimits } from './storage-limits.js';
 const REAPER_GRACE_S = 10;
 const HOUR_MS = 3_600_000;
 const SWEEPER_FIRST_MS = 600_000;
+const QUARANTINE_H = 7 * 24;
 
 /** What one process does for the whole archive: stability, recycling, blobs without an owner, old outcomes. */
 export class Owners {
@@ -57,7 +58,13 @@ export class Owners {
         logger,
         SWEEPER_FIRST_MS,
       ),
-      new Periodic('Purging the quarantine', HOUR_MS, () => blobs.purgeQuarantine(weekAgo()), logger),
+      new Periodic('Purging the quarantine', HOUR_MS, () => blobs.purgeQuarantine(hoursAgo(QUARANTINE_H)), logger),
+      new Periodic(
+        'Giving up unfinished blobs',
+        HOUR_MS,
+        () => blobs.purgeUnfinished(hoursAgo(SWEEPER_GRACE_H)),
+        logger,
+      ),
       new Periodic('Forgetting old outcomes', 60_000, () => this.prune(), logger),
     ];
   }
@@ -99,6 +106,6 @@ export class Owners {
   }
 }
 
-function weekAgo(): Date {
-  return new Date(Date.now() - 7 * 24 * HOUR_MS);
+function hoursAgo(hours: number): Date {
+  return new Date(Date.now() - hours * HOUR_MS);
 }

@@ -1,4 +1,4 @@
-import { AppendRefused, AppendUnknown, NotYetVisible } from '@annal/domain';
+import { AppendRefused, AppendUnknown, BlobStoreUnavailable, BlobUnreadable, NotYetVisible } from '@annal/domain';
 import { isConnectionLost } from '@annal/platform';
 import { STATUS_CODES } from 'node:http';
 import { ERROR_CODES, type ErrorName } from '../errors/error-codes.js';
@@ -39,6 +39,15 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof AppendRefused) {
     return coded('DatabaseUnavailable', 503, 'Nothing was changed: repeat the request later', RETRY);
   }
+  if (error instanceof BlobStoreUnavailable) {
+    return coded(
+      'DatabaseUnavailable',
+      503,
+      'The storage of DICOM files does not answer: repeat the request later',
+      RETRY,
+    );
+  }
+  if (error instanceof BlobUnreadable) return coded('CorruptedFile', 500, 'The file cannot be decrypted');
   if (isConnectionLost(error)) return coded('DatabaseUnavailable', 503, undefined, RETRY);
   if (isDiskFull(error)) return coded('FullStorage', 507);
   const status = frameworkStatus(error);

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { ArchiveServer } from '../support/archive-server.js';
+import { uploadAll } from '../support/clients.js';
+import { sampleFile, type SampleFile } from '../support/sample-study.js';
+import { TestBucket } from '../support/s3/test-bucket.js';
+import { startTestS3 } from '../support/s3/test-s3.js';
+
+const s3 = await startTestS3();
+afterAll(() => s3?.stop());
+
+const MIB = 1024 * 1024;
+const PIXELS = 500_000;
+const noise = (size: number): Buffer => randomBytes(size);
+
+(s3 ? describe : describe.skip)('a server with its files in S3', () => {
+  let bucket: TestBucket;
+  let server: ArchiveServer;
+  beforeEach(async () => {
+    bucket = await TestBucket.make(s3!);
+  });
+  afterEach(async () => {
+    await server.close();
+    await bucket.remove();
+  });
+
+  const start = async (storage: object = {}): Promise<void> => {
+    const Storage = { Kind: 's3', S3: bucket.options({ Prefix: 'annal/' }), ...storage };
+    server = await ArchiveServer.start({ configuration: { Annal: { Workers: 2, Storage } } });
+  };
+  /** The pixels, which are read from within the file. */
+  const pixels = async ({ ids }: SampleFile): Promise<Buffer> => {
+    const headers = { Accept: 'application/dicom+json' };
+    const response = await server.fetch(`/instances/${ids.instance}/file`, { headers });
+    const dataset = (await response.json()) as Record<string, { InlineBinary: string }>;
+    return Buffer.from(dataset['7FE00010']!.InlineBinary, 'base64');
+  };
+  const whole = async ({ ids }: SampleFile): Promise<Buffer> =>
+    Buffer.from(await (await server.fetch(`/instances/${ids.instance}/file`)).arrayBuffer());
+  /** Resolves when there is nothing in the bucket but these. */
+  const left = async (objects: readonly string[]): Promise<void> => {
+    while ((await bucket.objects()).join() !== objects.join()) await new Promise((resolve) => setTimeout(resolve, 100));
+  };
+
+  const key = { Id: '2026', Key: randomBytes(32).toString('base64') };
+  const register = 'annal/blobs/00/00000000-0000-7000-8000-000000000000.keys';
+  it.each([
+    ['as they are', {}, []],
+    ['encrypted', { Encryption: { Keys: [key] } }, [register]],
+  ])(
+    'keeps them %s, gives them back whole and in parts, and leaves none when all are deleted',
+    async (_, storage, rest) => {
+      await start(storage);
+      const files = [
+        ...[1, 2, 3].map((instance) => sampleFile({ patient: 'S', study: 1, series: 1, instance }, noise(PIXELS))),
+        sampleFile({ patient: 'S', study: 1, series: 2, instance: 1 }, noise(30 * MIB)),
+      ];
+      await uploadAll(server, files, 4);
+      expect(await bucket.objects()).toHaveLength(files.length + rest.length);
+      expect(await bucket.unfinished()).toEqual([]);
+      for (const file of files) {
+        expect(file.bytes.equals(await whole(file))).toBe(true);
+      }
+      for (const file of files.slice(0, 3)) expect(file.bytes.subarray(-PIXELS).equals(await pixels(file))).toBe(true);
+      expect(await server.json(`/instances/${files[3]!.ids.instance}/simplified-tags`)).toMatchObject({
+        PatientID: 'S',
+      });
+      expect((await server.fetch(`/patients/${files[0]!.ids.patient}`, { method: 'DELETE' })).status).toBe(200);
+      await left(rest);
+      expect(await bucket.unfinished()).toEqual([]);
+    },
+  );
+
+  it('keeps nothing of what is refused or cut off', async () => {
+    await start();
+    const large = noise(30 * MIB);
+    expect((await server.upload(large)).status).toBe(400);
+    // begins as DICOM files do, and is none
+    Buffer.from('DICM').copy(large, 128);
+    expect((await server.upload(large)).status).toBe(400);
+    const file = sampleFile({ patient: 'C', study: 1, series: 1, instance: 1 }, noise(30 * MIB));
+    const cut = new AbortController();
+    const upload = server.fetch('/instances', {
+      method: 'POST',
+      body: new ReadableStream({
+        async pull(controller) {
+          controller.enqueue(new Uint8Array(file.bytes.subarray(0, 20 * MIB)));
+          while ((await bucket.unfinished()).length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+          cut.abort();
+        },
+      }),
+      duplex: 'half',
+      signal: cut.signal,
+    });
+    await expect(upload).rejects.toThrow();
+    while ((await bucket.unfinished()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await left([]);
+    expect(await server.json('/instances')).toEqual([]);
+  });
+});
