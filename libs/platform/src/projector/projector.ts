@@ -83,16 +83,21 @@ export class Projector {
     const at = await this.position();
     const skipped = await this.skipped();
     const over = new AbortController();
+    const left = new AbortController();
     await this.leading(true);
     this.current = 'folding';
     this.logger.info(`Folding the event log from offset ${at.offset + 1} on`);
-    const subscription = this.log.subscribe(at, (events) => this.foldAll(events, skipped));
+    const subscription = this.log.subscribe(at, (events) => this.foldAll(events, skipped, left.signal));
     try {
       await Promise.race([this.keepLease(over.signal), subscription.ended]);
     } finally {
       over.abort();
+      const paused = this.leading(false);
+      paused.catch((error: unknown) => this.logger.error({ err: error }));
+      // whoever appends something last waits until it is folded, which happens here
+      if (this.stopping.signal.aborted) await paused;
+      left.abort();
       await subscription.stop().catch(() => undefined);
-      await this.leading(false);
     }
   }
 
@@ -121,8 +126,8 @@ export class Projector {
     return new Set((await this.control.skips()).map(({ offset }) => offset));
   }
 
-  private async foldAll(events: readonly RecordedEvent[], skipped: Set<number>): Promise<void> {
-    for (let at = 0; at < events.length && !this.stopping.signal.aborted; at += BATCH) {
+  private async foldAll(events: readonly RecordedEvent[], skipped: Set<number>, left: AbortSignal): Promise<void> {
+    for (let at = 0; at < events.length && !left.aborted; at += BATCH) {
       await this.fold(events.slice(at, at + BATCH), skipped);
     }
   }
