@@ -6,6 +6,7 @@ export * from './fold/memory.js';
 export * from './fold/projector.js';
 export * from './fold/sql-literal.js';
 export { preparedWrite } from './fold/write-call.js';
+export { lastCounters, type WriterRow } from './fold/writers.js';
 export { type LoadedState } from './fold/working-set.js';
 export * from './normalize.js';
 export * from './schema/read-model.js';

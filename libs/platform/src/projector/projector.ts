@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlLog, EventLog, Position, RecordedEvent } from '@annal/domain';
-import { type Execute, PositionMismatch, project, UnfoldableEvent } from '@annal/projections';
-import { crashPoint } from '../faults/crash-point.js';
+import { PositionMismatch, UnfoldableEvent } from '@annal/projections';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { Session } from '../postgres/session.js';
 import type { Logger } from '../telemetry/logger.js';
+import { BatchFolder } from './batch-folder.js';
 import { Lease } from './lease.js';
 import { isParked, park, unpark } from './parking.js';
 import { isRepeatable } from './repeatable.js';
@@ -30,6 +30,7 @@ export class Projector {
   private readonly session: Session;
   private readonly leaseSession: Session;
   private readonly lease: Lease;
+  private readonly folder: BatchFolder;
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private current: ProjectorState = 'standby';
@@ -43,6 +44,7 @@ export class Projector {
     private readonly leading: (leads: boolean) => Promise<void> = () => Promise.resolve(),
   ) {
     this.session = new Session(database, 'projector');
+    this.folder = new BatchFolder(this.session);
     this.leaseSession = new Session(database, 'projector lease');
     this.lease = new Lease(this.leaseSession, 'projector');
   }
@@ -135,7 +137,7 @@ export class Projector {
   /** Folds a batch; one that cannot be folded is halved until only the event to blame stands in the way. */
   private async fold(events: readonly RecordedEvent[], skipped: Set<number>): Promise<void> {
     try {
-      await project(events, this.execute, { skipped, announce: true });
+      await this.folder.fold(events, skipped);
     } catch (error) {
       if (error instanceof PositionMismatch || !isRepeatable(error)) throw error;
       if (events.length === 1) return this.park(events[0]!, error, skipped);
@@ -166,14 +168,6 @@ export class Projector {
       return;
     }
   }
-
-  private readonly execute: Execute = async (sql) => {
-    const commits = sql.endsWith('COMMIT');
-    if (commits) await crashPoint('fold:before-commit');
-    const results = await this.session.execute(sql);
-    if (commits) await crashPoint('fold:after-commit');
-    return results;
-  };
 
   private async pause(time: number): Promise<void> {
     await delay(time, undefined, { signal: this.stopping.signal }).catch(() => undefined);

@@ -4,7 +4,7 @@ import { project } from '@annal/projections';
 import fc from 'fast-check';
 import { openTestDatabase, type TestDatabase } from '../../../platform/src/postgres/testing/test-database.js';
 import { history, recorded } from '../../../../test/support/history.js';
-import { expectSums, stateOf } from '../../../../test/support/archive-state.js';
+import { emptyReadModels, expectSums, stateOf } from '../../../../test/support/archive-state.js';
 import { naiveArchive } from '../../../../test/support/naive-archive.js';
 
 const TABLES = ['folded_position', 'patients', 'studies', 'series', 'instances', 'headers', 'changes', 'change_feed'];
@@ -27,7 +27,7 @@ describe('the fold', () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
         const all = recorded(events);
-        await empty(session);
+        await emptyReadModels(session);
         await project(all, session.execute);
         expect(await stateOf(session)).toEqual(naiveArchive(all));
       }),
@@ -39,10 +39,10 @@ describe('the fold', () => {
     await fc.assert(
       fc.asyncProperty(history, fc.array(fc.integer({ min: 1, max: 7 })), async (events, sizes) => {
         const all = recorded(events);
-        await empty(session);
+        await emptyReadModels(session);
         await project(all, session.execute);
         const atOnce = await dump(session);
-        await empty(session);
+        await emptyReadModels(session);
         for (const batch of split(all, sizes)) await project(batch, session.execute);
         expect(await dump(session)).toEqual(atOnce);
       }),
@@ -53,7 +53,7 @@ describe('the fold', () => {
   it('skips what it has folded already', async () => {
     const [events] = fc.sample(history, { numRuns: 1, seed: 7 });
     const all = recorded(events!);
-    await empty(session);
+    await emptyReadModels(session);
     await project(all, session.execute);
     const once = await dump(session);
     await project(all, session.execute);
@@ -62,7 +62,7 @@ describe('the fold', () => {
   });
 
   it('refuses a gap', async () => {
-    await empty(session);
+    await emptyReadModels(session);
     const all = recorded(fc.sample(history, { numRuns: 1, seed: 8 })[0]!);
     await expect(project(all.slice(1), session.execute)).rejects.toThrow(/offset 1/);
   });
@@ -70,7 +70,7 @@ describe('the fold', () => {
   it('keeps the totals equal to the sums', async () => {
     await fc.assert(
       fc.asyncProperty(history, async (events) => {
-        await empty(session);
+        await emptyReadModels(session);
         await project(recorded(events), session.execute);
         await expectSums(session);
       }),
@@ -78,12 +78,6 @@ describe('the fold', () => {
     );
   });
 });
-
-async function empty(session: Session): Promise<void> {
-  await session.execute(`TRUNCATE patients, studies, series, instances, headers, changes, change_feed, blob_garbage, outcomes;
-    UPDATE folded_position SET "offset" = -1, change_seq = 0, cleared_seq = 0, log_id = NULL, patients = 0, studies = 0,
-      series = 0, instances = 0, size = 0, stored_size = 0`);
-}
 
 async function dump(session: Session): Promise<unknown> {
   const results = await session.execute(TABLES.map((table) => `SELECT * FROM ${table} ORDER BY 1`).join(';'));

@@ -2,15 +2,28 @@ import type { Outcome, RecordedEvent } from '@annal/domain';
 import { decodeEvent } from './decode.js';
 import { type Execute, fold, type FoldableEvent, loadSql } from './fold.js';
 import { newOffsets, writersSql, type WriterRow, writtenSql } from './writers.js';
-import type { LoadedState } from './working-set.js';
+import type { LoadedState, WorkingSet } from './working-set.js';
 
 /** The next event is not the one after the folded position: the log has a gap, or was read from the wrong place. */
 export class PositionMismatch extends Error {
   override readonly name = 'PositionMismatch';
 }
 
-/** The channel on which projectors announce how far they are: the payload is an offset. */
+/** The channel on which projectors announce what they folded: see {@link announcement}. */
 export const FOLDED_CHANNEL = 'annal_folded';
+
+/** What is announced of a batch: its first and last offset, and how many of its events have an outcome to look up. */
+export function announcement(first: number, last: number, outcomes: number): string {
+  return `${first} ${last} ${outcomes}`;
+}
+
+/** What became of a batch. */
+export interface Projected {
+  /** By event id; absent: plain success, or folded before. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  /** What the tables hold afterwards of what the batch touched; absent where nothing was folded or something was removed. */
+  readonly state?: WorkingSet;
+}
 
 /** How a batch is folded. */
 export interface FoldOptions {
@@ -22,14 +35,13 @@ export interface FoldOptions {
 
 /**
  * Folds recorded events in one transaction of their own: two round trips.
- * @returns the outcomes by event id
  * @throws PositionMismatch
  */
 export async function project(
   events: readonly RecordedEvent[],
   execute: Execute,
   options: FoldOptions = {},
-): Promise<ReadonlyMap<string, Outcome>> {
+): Promise<Projected> {
   try {
     return await foldBatch(events, execute, options, 'BEGIN', 'COMMIT');
   } catch (error) {
@@ -47,7 +59,7 @@ export function projectWithin(
   events: readonly RecordedEvent[],
   execute: Execute,
   options: FoldOptions = {},
-): Promise<ReadonlyMap<string, Outcome>> {
+): Promise<Projected> {
   return foldBatch(events, execute, options, 'SELECT 1', 'SELECT 1');
 }
 
@@ -57,7 +69,7 @@ async function foldBatch(
   { skipped, announce }: FoldOptions,
   begin: string,
   end: string,
-): Promise<ReadonlyMap<string, Outcome>> {
+): Promise<Projected> {
   const all = events.filter(({ position }) => !skipped?.has(position.offset)).map(foldable);
   const [, [row] = [], writers = [], [loaded] = []] = await execute(
     `${begin}; SELECT "offset" FROM folded_position WHERE partition = 0 FOR UPDATE; ${writersSql(events)}; ${loadSql(all)}`,
@@ -67,7 +79,7 @@ async function foldBatch(
   const [first, last] = [next[0]?.position.offset, next.at(-1)?.position.offset];
   if (first === undefined || last === undefined) {
     await execute(end);
-    return new Map();
+    return { outcomes: new Map() };
   }
   if (first !== folded + 1) {
     throw new PositionMismatch(`Folded up to ${folded}, but the next event has offset ${first}`);
@@ -75,20 +87,24 @@ async function foldBatch(
   const wanted = newOffsets(next, writers as unknown as readonly WriterRow[]);
   const fresh = all.filter(({ event }) => wanted.has(event.position.offset));
   const statements: string[] = [];
-  let outcomes: ReadonlyMap<string, Outcome> = new Map();
+  let projected: Projected = { outcomes: new Map() };
   if (fresh.length > 0) {
     const state = fresh.length === all.length ? loaded : (await execute(loadSql(fresh)))[0]![0];
     const result = await fold(fresh, state!.state as LoadedState, execute);
-    outcomes = result.outcomes;
+    projected = result;
     statements.push(result.sql);
   }
   statements.push(...writtenSql(next));
   if (fresh.at(-1)?.event.position.offset !== last) {
     statements.push(`UPDATE folded_position SET "offset" = ${last} WHERE partition = 0`);
   }
-  if (announce) statements.push(`SELECT pg_notify('${FOLDED_CHANNEL}', '${last}')`);
+  if (announce) {
+    // what is left out may have had an outcome when it was folded
+    const payload = announcement(first, last, projected.outcomes.size + next.length - fresh.length);
+    statements.push(`SELECT pg_notify('${FOLDED_CHANNEL}', '${payload}')`);
+  }
   await execute([...statements, end].join('; '));
-  return outcomes;
+  return projected;
 }
 
 function foldable(event: RecordedEvent): FoldableEvent {

@@ -31,14 +31,19 @@ export function newOffsets(events: readonly RecordedEvent[], known: readonly Wri
   return offsets;
 }
 
-/** SQL that remembers how far the writers of a batch are folded now; none where the log holds nothing twice. */
-export function writtenSql(events: readonly RecordedEvent[]): readonly string[] {
+/** The last counter of each writer in a batch, in the order of the writers: whoever writes several locks them in one order. */
+export function lastCounters(events: readonly RecordedEvent[]): readonly WriterRow[] {
   const last = new Map<string, number>();
   for (const { writing } of events) {
     if (writing) last.set(writing.writer, Math.max(writing.counter, last.get(writing.writer) ?? 0));
   }
-  if (last.size === 0) return [];
-  const rows = [...last].sort().map(([writer, counter]) => `(${sqlText(writer)}::uuid, ${counter})`);
+  return [...last].sort().map(([writer, counter]) => ({ writer, counter }));
+}
+
+/** SQL that remembers how far the writers of a batch are folded now; none where the log holds nothing twice. */
+export function writtenSql(events: readonly RecordedEvent[]): readonly string[] {
+  const rows = lastCounters(events).map(({ writer, counter }) => `(${sqlText(writer)}::uuid, ${counter})`);
+  if (rows.length === 0) return [];
   return [
     `INSERT INTO folded_writers AS w (writer, counter) VALUES ${rows.join(', ')}
      ON CONFLICT (writer) DO UPDATE SET counter = greatest(w.counter, excluded.counter)`,

@@ -34,6 +34,28 @@ BEGIN
 END $fn$;
 `;
 
+/** Whether the read models are folded up to just before an offset; if so, nobody else folds until the transaction ends. */
+export const FOLD_AT = `
+CREATE FUNCTION fold_at(p_offset bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $fn$
+BEGIN
+  PERFORM 1 FROM folded_position WHERE partition = 0 AND "offset" = p_offset - 1 FOR UPDATE;
+  RETURN FOUND;
+END $fn$;
+`;
+
+/** What a projector writes beside the fold: how far the log's writers are folded, and the announcement of the batch. */
+export const FOLD_FINISH = `
+CREATE FUNCTION fold_finish(p_writers json, p_channel text, p_payload text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $fn$
+BEGIN
+  INSERT INTO folded_writers AS w (writer, counter)
+    SELECT r.writer, r.counter FROM json_to_recordset(p_writers) AS r(writer uuid, counter bigint)
+    ON CONFLICT (writer) DO UPDATE SET counter = greatest(w.counter, excluded.counter);
+  PERFORM pg_notify(p_channel, p_payload);
+  RETURN true;
+END $fn$;
+`;
+
 /**
  * One parameter a table, so that each text is parsed once; null: nothing to write there. Raises where a row to update is
  * not there: then the caller knew something else than what the tables hold.

@@ -1,5 +1,5 @@
 import { FOLD_DELETE } from './fold-delete.js';
-import { FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
+import { FOLD_AT, FOLD_FINISH, FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
 import { READ_MODEL_TABLES, READ_MODEL_VERSION } from './tables.js';
 
 /** The schema with the live read models. */
@@ -15,6 +15,8 @@ SET LOCAL search_path = ${schema}, annal_log, annal_ops, public;
 ${READ_MODEL_TABLES}
 ${FOLD_LOAD}
 ${FOLD_WRITE}
+${FOLD_AT}
+${FOLD_FINISH}
 ${FOLD_DELETE}
 INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
 `;

@@ -3,9 +3,13 @@ import type pg from 'pg';
 import type { DatabaseConfig } from '../../postgres/connection.js';
 import { Session } from '../../postgres/session.js';
 
+/** `waiting`: not folded in time. `plain`: folded, and everything was plain success. `folded`: outcomes are to be looked up. */
+export type Folded = 'waiting' | 'folded' | 'plain';
+
 interface Waiter {
-  readonly offset: number;
-  readonly resolve: (folded: boolean) => void;
+  readonly first: number;
+  readonly last: number;
+  readonly resolve: (folded: Folded) => void;
 }
 
 /** A notification may be missed: so often the position is looked up all the same while somebody waits, ms. */
@@ -23,13 +27,14 @@ export class FoldWaiter {
     this.session = new Session(config, 'fold waiter');
   }
 
-  /** Resolves with true once an offset is folded, with false after the time (ms). */
-  wait(offset: number, time: number): Promise<boolean> {
-    if (this.folded >= offset) return Promise.resolve(true);
+  /** Resolves once the events from `first` to `last` are folded, or after the time (ms). */
+  wait(first: number, last: number, time: number): Promise<Folded> {
+    if (this.folded >= last) return Promise.resolve('folded');
     return new Promise((resolve) => {
-      const timer = setTimeout(() => waiter.resolve(false), time);
+      const timer = setTimeout(() => waiter.resolve('waiting'), time);
       const waiter: Waiter = {
-        offset,
+        first,
+        last,
         resolve: (folded) => {
           clearTimeout(timer);
           this.waiting.delete(waiter);
@@ -45,7 +50,7 @@ export class FoldWaiter {
   /** Gives up waiting and closes the connection. */
   async close(): Promise<void> {
     clearTimeout(this.looking);
-    for (const waiter of [...this.waiting]) waiter.resolve(false);
+    for (const waiter of [...this.waiting]) waiter.resolve('waiting');
     await this.session.reset();
   }
 
@@ -64,14 +69,24 @@ export class FoldWaiter {
   }
 
   private async listen(client: pg.Client): Promise<void> {
-    client.on('notification', ({ payload }) => this.reached(Number(payload)));
+    client.on('notification', ({ payload = '' }) => this.announced(payload));
     client.once('end', () => (this.listening = undefined));
     await client.query(`LISTEN ${FOLDED_CHANNEL}`);
     this.listening = client;
   }
 
+  private announced(payload: string): void {
+    const [first = NaN, last = NaN, outcomes = NaN] = payload.split(' ').map(Number);
+    if (outcomes === 0) {
+      for (const waiter of [...this.waiting]) {
+        if (waiter.first >= first && waiter.last <= last) waiter.resolve('plain');
+      }
+    }
+    if (last >= 0) this.reached(last);
+  }
+
   private reached(offset: number): void {
     this.folded = offset;
-    for (const waiter of [...this.waiting]) if (waiter.offset <= offset) waiter.resolve(true);
+    for (const waiter of [...this.waiting]) if (waiter.last <= offset) waiter.resolve('folded');
   }
 }

@@ -95,9 +95,11 @@ export class KafkaEventLog implements EventLog, EventWriter {
 
   async submit(events: readonly EventEnvelope[]): Promise<Written> {
     const positions = await this.append(events);
-    const last = positions.at(-1);
-    if (!last) return { positions: [], outcomes: [] };
-    if (!(await this.waiter.wait(last.offset, this.options.visibilityTimeout))) throw new NotYetVisible(positions);
+    const [first, last] = [positions[0], positions.at(-1)];
+    if (!first || !last) return { positions: [], outcomes: [] };
+    const folded = await this.waiter.wait(first.offset, last.offset, this.options.visibilityTimeout);
+    if (folded === 'waiting') throw new NotYetVisible(positions);
+    if (folded === 'plain') return { positions, outcomes: events.map(() => null) };
     const ids = events.map(({ id }) => id);
     const outcomes = await this.outcomes.submit(ids, ids.length, 0).catch(() => {
       throw new NotYetVisible(positions);

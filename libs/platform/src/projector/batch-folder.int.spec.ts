@@ -1,0 +1,78 @@
+import type { RecordedEvent } from '@annal/domain';
+import fc from 'fast-check';
+import { emptyReadModels, expectSums, stateOf } from '../../../../test/support/archive-state.js';
+import { history, recorded } from '../../../../test/support/history.js';
+import { naiveArchive } from '../../../../test/support/naive-archive.js';
+import { storedEvent } from '../../../../test/support/stored-event.js';
+import { migrate } from '../postgres/migrate.js';
+import { Session } from '../postgres/session.js';
+import { openTestDatabase, type TestDatabase } from '../postgres/testing/test-database.js';
+import { BatchFolder } from './batch-folder.js';
+
+const WRITERS = ['7a0c1d4e-0000-4000-8000-000000000001', '7a0c1d4e-0000-4000-8000-000000000002'] as const;
+const NONE: ReadonlySet<number> = new Set();
+
+describe('folding batch by batch', () => {
+  let database: TestDatabase;
+  let session: Session;
+
+  beforeEach(async () => {
+    database = await openTestDatabase();
+    await migrate(database.connection);
+    session = new Session(database.connection, 'test');
+  });
+  afterEach(async () => {
+    await session.reset();
+    await database.close();
+  });
+
+  it('counts every event once: of two writers, sent twice, in any batches, by two projectors in turns', async () => {
+    const step = fc.record({
+      size: fc.integer({ min: 1, max: 6 }),
+      repeated: fc.integer({ min: 0, max: 3 }),
+      folder: fc.constantFrom(0, 1),
+    });
+    await fc.assert(
+      fc.asyncProperty(history, fc.array(step, { minLength: 1 }), async (events, steps) => {
+        await emptyReadModels(session);
+        const folders = [new BatchFolder(session), new BatchFolder(session)];
+        const log: RecordedEvent[] = [];
+        const firsts: RecordedEvent[] = [];
+        const base = recorded(events);
+        let folded = 0;
+        for (let i = 0; firsts.length < base.length; i++) {
+          const { size, repeated, folder } = steps[i % steps.length]!;
+          for (const event of base.slice(firsts.length, firsts.length + size)) {
+            const n = firsts.length;
+            const writing = { writer: WRITERS[n % 2]!, counter: n + 1 };
+            firsts.push(at({ ...event, writing }, log.length));
+            log.push(firsts.at(-1)!);
+          }
+          for (const event of firsts.slice(-repeated || firsts.length)) log.push(at(event, log.length));
+          await folders[folder]!.fold(log.slice(folded), NONE);
+          folded = log.length;
+        }
+        expect(await stateOf(session)).toEqual(naiveArchive(firsts));
+        await expectSums(session);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('folds more of a series it has just folded in one round trip', async () => {
+    const events = [1, 2].map((n): RecordedEvent => {
+      const event = storedEvent({ patient: 'P', study: '1', series: '1.1', instance: `1.1.${n}` });
+      return { ...event, position: { partition: 0, offset: n - 1 }, writing: { writer: WRITERS[0], counter: n } };
+    });
+    const folder = new BatchFolder(session);
+    await folder.fold(events.slice(0, 1), NONE);
+    await session.execute('ALTER FUNCTION fold_load RENAME TO not_now');
+    await folder.fold(events.slice(1), NONE);
+    await session.execute('ALTER FUNCTION not_now RENAME TO fold_load');
+    expect(await stateOf(session)).toEqual(naiveArchive(events));
+  });
+});
+
+function at(event: RecordedEvent, offset: number): RecordedEvent {
+  return { ...event, position: { partition: 0, offset } };
+}
