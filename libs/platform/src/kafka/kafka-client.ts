@@ -1,6 +1,6 @@
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import kafkajs, { type ISocketFactory, type Kafka, type KafkaConfig as ClientConfig } from 'kafkajs';
+import kafkajs, { type ISocketFactory, type Kafka, type KafkaConfig as ClientConfig, type RetryOptions } from 'kafkajs';
 
 export const { ConfigResourceTypes } = kafkajs;
 
@@ -39,6 +39,8 @@ export interface FetchedRecord {
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, Buffer | readonly Buffer[] | undefined>>;
   readonly isControlRecord?: boolean;
+  /** Of the batch it came in. */
+  readonly batchContext?: { readonly producerId: string; readonly inTransaction: boolean };
 }
 
 /** What kafkajs can ask one broker, and does not offer: its own consumers can neither read from a given place nor tell when it is gone. */
@@ -98,9 +100,10 @@ export interface KafkaCluster {
 const RETRY = { retries: 2, initialRetryTime: 50, maxRetryTime: 500 };
 const CONNECTION_TIMEOUT = 5000;
 const KEEP_ALIVE_MS = 60_000;
+const READ_UNCOMMITTED = 0;
 
 /** A client of a Kafka cluster; connects to nothing by itself. */
-export function kafkaClient(connection: KafkaConnection): Kafka {
+export function kafkaClient(connection: KafkaConnection, retry: RetryOptions = RETRY): Kafka {
   const { brokers, clientId, tls, requestTimeout } = connection;
   return new kafkajs.Kafka({
     brokers: [...brokers],
@@ -109,7 +112,7 @@ export function kafkaClient(connection: KafkaConnection): Kafka {
     ...saslOf(connection),
     requestTimeout,
     connectionTimeout: CONNECTION_TIMEOUT,
-    retry: RETRY,
+    retry,
     socketFactory: socketWithoutDelay,
     // whatever goes wrong reaches the caller as an error
     logLevel: kafkajs.logLevel.NOTHING,
@@ -127,7 +130,8 @@ export function kafkaCluster(connection: KafkaConnection): KafkaCluster {
   );
   if (!create) throw new Error('This version of kafkajs has no cluster to reach');
   const factory = (client as unknown as Record<symbol, (options: object) => KafkaCluster>)[create]!;
-  return factory({ allowAutoTopicCreation: false, metadataMaxAge: 300_000 });
+  // otherwise a topic ends where the first open transaction begins
+  return factory({ allowAutoTopicCreation: false, metadataMaxAge: 300_000, isolationLevel: READ_UNCOMMITTED });
 }
 
 function saslOf({ sasl }: KafkaConnection): Pick<ClientConfig, 'sasl'> {

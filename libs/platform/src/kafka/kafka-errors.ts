@@ -41,6 +41,15 @@ export function sendFailure(error: unknown): SendFailure {
   return LASTING.has(type) ? 'refused' : 'not-written';
 }
 
+/** What a transactional producer is told whose place another one has taken. */
+const FENCED = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH']);
+
+/** Whether a later producer of the same transactional id has taken this one's place (or the broker ended its transaction). */
+export function isFenced(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (FENCED.has(codeOf(at) ?? '')) return true;
+  return false;
+}
+
 /** The broker's own word for what is wrong; undefined where it did not answer. */
 export function codeOf(error: unknown): string | undefined {
   const { name, type } = error as { name?: string; type?: string };

@@ -1,4 +1,6 @@
+import { committedRecords } from './committed-records.js';
 import {
+  type FetchedPartition,
   type FetchedRecord,
   type KafkaBroker,
   type KafkaCluster,
@@ -11,6 +13,11 @@ import { codeOf } from './kafka-errors.js';
 /** The records asked for are not there (any more): the log was cut, or is another one. */
 export class OffsetGone extends Error {
   override readonly name = 'OffsetGone';
+}
+
+/** Somebody's transaction is not over, and hides what is committed behind its beginning. */
+export class TransactionOpen extends Error {
+  override readonly name = 'TransactionOpen';
 }
 
 /** What a fetch found. */
@@ -28,6 +35,10 @@ const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 const ALL_REPLICAS = -1;
 const PARTITION = 0;
+/** The last record is looked for this far before the end (it stands before the mark of its commit), then further back. */
+const FIRST_STEP = 2;
+const STEP_FACTOR = 64;
+const STEP_BYTES = 1024 * 1024;
 
 /** The only partition of a topic: appends and reads at its leader, wherever that is. */
 export class KafkaPartition {
@@ -35,7 +46,7 @@ export class KafkaPartition {
   private leader: KafkaBroker | undefined;
   private connecting: Promise<KafkaBroker> | undefined;
 
-  /** @param committedOnly whether records of transactions under way are left out */
+  /** @param committedOnly whether records of transactions that are under way or were aborted are left out */
   constructor(
     connection: KafkaConnection,
     private readonly topic: string,
@@ -72,6 +83,75 @@ export class KafkaPartition {
    * @throws OffsetGone
    */
   async fetch(offset: number, wait: number, bytes: number): Promise<Fetched> {
+    const partition = await this.fetchPartition(offset, wait, bytes);
+    const { messages, highWatermark } = partition;
+    const records = this.committedOnly
+      ? committedRecords(partition)
+      : messages.filter(({ isControlRecord }) => isControlRecord !== true);
+    const last = messages.at(-1);
+    return {
+      // a broker answers with whole batches, which may begin earlier
+      records: records.filter((record) => Number(record.offset) >= offset),
+      next: last ? Math.max(offset, Number(last.offset) + 1) : offset,
+      end: Number(highWatermark),
+    };
+  }
+
+  /**
+   * The last committed record; undefined where there is none (any more).
+   * @throws TransactionOpen
+   */
+  async lastCommitted(): Promise<FetchedRecord | undefined> {
+    const [begin, end] = [await this.begin(), await this.end()];
+    for (let to = end, step = FIRST_STEP; to > begin; step *= STEP_FACTOR) {
+      const from = Math.max(begin, to - step);
+      const found = await this.lastCommittedWithin(from, to);
+      if (found) return found;
+      to = from;
+    }
+    return undefined;
+  }
+
+  /** The offset of the first record that is still there, or the end where there is none. */
+  begin(): Promise<number> {
+    return this.listedOffset(true);
+  }
+
+  /** The offset that the next record will get. */
+  end(): Promise<number> {
+    return this.listedOffset(false);
+  }
+
+  /** Ends the connections. */
+  async close(): Promise<void> {
+    await this.cluster.disconnect().catch(() => undefined);
+    this.leader = undefined;
+  }
+
+  private async listedOffset(fromBeginning: boolean): Promise<number> {
+    await this.broker();
+    const [topic] = await this.cluster.fetchTopicsOffset([
+      { topic: this.topic, partitions: [{ partition: PARTITION }], fromBeginning },
+    ]);
+    return Number(topic!.partitions[0]!.offset);
+  }
+
+  private async lastCommittedWithin(from: number, to: number): Promise<FetchedRecord | undefined> {
+    let found: FetchedRecord | undefined;
+    for (let at = from; at < to;) {
+      const partition = await this.fetchPartition(at, 0, STEP_BYTES);
+      const { messages, highWatermark, lastStableOffset } = partition;
+      if (lastStableOffset !== highWatermark) {
+        throw new TransactionOpen(`A transaction in topic ${this.topic} is not over`);
+      }
+      const [first, behind] = [at, Number(messages.at(-1)?.offset ?? to) + 1];
+      found = committedRecords(partition).findLast(({ offset }) => Number(offset) >= first) ?? found;
+      at = Math.max(behind, first + 1);
+    }
+    return found;
+  }
+
+  private async fetchPartition(offset: number, wait: number, bytes: number): Promise<FetchedPartition> {
     const answer = await this.ask((broker) =>
       broker.fetch({
         replicaId: NO_REPLICA,
@@ -89,30 +169,7 @@ export class KafkaPartition {
         ],
       }),
     );
-    const { messages, highWatermark } = answer.responses[0]!.partitions[0]!;
-    // a broker answers with whole batches, which may begin earlier
-    const asked = messages.filter((record) => Number(record.offset) >= offset);
-    const last = asked.at(-1);
-    return {
-      records: asked.filter(({ isControlRecord }) => isControlRecord !== true),
-      next: last ? Number(last.offset) + 1 : offset,
-      end: Number(highWatermark),
-    };
-  }
-
-  /** The offset that the next record will get. */
-  async end(): Promise<number> {
-    await this.broker();
-    const [topic] = await this.cluster.fetchTopicsOffset([
-      { topic: this.topic, partitions: [{ partition: PARTITION }], fromBeginning: false },
-    ]);
-    return Number(topic!.partitions[0]!.offset);
-  }
-
-  /** Ends the connections. */
-  async close(): Promise<void> {
-    await this.cluster.disconnect().catch(() => undefined);
-    this.leader = undefined;
+    return answer.responses[0]!.partitions[0]!;
   }
 
   private async ask<R>(request: (broker: KafkaBroker) => Promise<R>): Promise<R> {
