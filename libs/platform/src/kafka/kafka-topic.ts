@@ -71,7 +71,7 @@ async function checkTopic(admin: Admin, { name, replication, minInSync }: TopicR
   if (replicas < replication) {
     throw new UnsafeTopic(
       `Topic ${name} has ${replicas} replica(s) where ${replication} are wanted: one lost broker would lose events. ` +
-        'Reassign it, or set Annal.EventLog.ReplicationFactor for a development broker.',
+        'Reassign it, or set Annal.EventLog.DevelopmentBroker where losing them does not matter.',
     );
   }
   const settings = await settingsOf(admin, name);
