@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { TemporaryConfiguration } from '../../libs/platform/src/config/testing/temporary-configuration.js';
 import { ArchiveServer } from '../support/archive-server.js';
+import { makeCertificate } from '../support/certificate.js';
 import { uploadAll } from '../support/clients.js';
 import { sampleFile, type SampleFile } from '../support/sample-study.js';
+import { FaultyProxy } from '../support/s3/faulty-proxy.js';
 import { TestBucket } from '../support/s3/test-bucket.js';
 import { startTestS3 } from '../support/s3/test-s3.js';
 
@@ -95,5 +101,39 @@ const noise = (size: number): Buffer => randomBytes(size);
     while ((await bucket.unfinished()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
     await left([]);
     expect(await server.json('/instances')).toEqual([]);
+  });
+});
+
+(s3 ? describe : describe.skip)('a server whose files cannot be in S3', () => {
+  it.each([
+    ['a bucket that is not there', { Bucket: 'annal-nothing-there' }, /S3\.Bucket: there is no such bucket\. Make it/],
+    [
+      'an endpoint whose certificate nobody vouches for',
+      {},
+      /S3\.CertificateAuthority: the certificate .* not trusted/,
+    ],
+    ['a wrong secret', { SecretAccessKey: 'wrong-secret' }, /S3\.AccessKeyId: the credentials are refused/],
+  ])('does not start with %s, and says the way out but no secret', async (_, options, message) => {
+    const certificate = makeCertificate();
+    const proxy = await FaultyProxy.start(s3!.endpoint, certificate);
+    const bucket = await TestBucket.make(s3!);
+    const files = new TemporaryConfiguration();
+    const trusted = message.source.includes('Certificate') ? {} : { CertificateAuthority: certificate.file };
+    const S3 = bucket.options({ Endpoint: proxy.endpoint, ...trusted, ...options });
+    const file = files.write('annal.json', { Annal: { Storage: { Kind: 's3', S3 } } });
+    try {
+      const failed = await promisify(execFile)(join(import.meta.dirname, '../../bin/annal'), [file]).then(
+        () => undefined,
+        (error: { code: number; stderr: string }) => error,
+      );
+      expect(failed?.code).toBe(1);
+      expect(failed?.stderr).toMatch(message);
+      expect(failed?.stderr).not.toMatch(new RegExp(`wrong-secret|${s3!.secretAccessKey}`));
+    } finally {
+      files.remove();
+      await bucket.remove();
+      await proxy.close();
+      certificate.remove();
+    }
   });
 });

@@ -9,6 +9,9 @@ import { S3Error } from './s3-error.js';
  * @throws Error that names the option to change
  */
 export async function checkBucket(bucket: Bucket, prefix: string, writes: boolean): Promise<void> {
+  await bucket.client.config.region().catch(() => {
+    throw new Error('Annal.Storage.S3.Region: no region is known. Set it, or the environment variable AWS_REGION');
+  });
   await explained('listing objects (s3:ListBucket)', () =>
     bucket.send('listing blobs', () =>
       bucket.client.send(
@@ -58,9 +61,6 @@ function wayOut({ code, status }: S3Error, what: string): string {
   if (REFUSED.has(code))
     return `.AccessKeyId: the credentials are refused (${code}). Set those of an account that may use the bucket`;
   if (REGION.has(code) || status === 301) return `.Region: the bucket is in another region (${code}). Set its region`;
-  if (code === 'Error' && status === undefined) {
-    return '.Region: no region is known. Set it, or the environment variable AWS_REGION';
-  }
   if (CERTIFICATE.test(code)) {
     return `.CertificateAuthority: the certificate of the endpoint is not trusted (${code}). Name a PEM file with the authority that signed it`;
   }

@@ -1,24 +1,20 @@
+import { randomBytes } from 'node:crypto';
 import { describeBlobStoreContract } from '../../../../../test/support/blob-store-contract.js';
+import { openBlobs } from '../../../../../test/support/s3/open-blobs.js';
 import { TestBucket } from '../../../../../test/support/s3/test-bucket.js';
 import { startTestS3 } from '../../../../../test/support/s3/test-s3.js';
-import { TemporaryConfiguration } from '../../config/testing/temporary-configuration.js';
-import { openS3BlobStore } from './open-s3-blob-store.js';
 
 const s3 = await startTestS3();
-const files = new TemporaryConfiguration();
-afterAll(async () => {
-  files.remove();
-  await s3?.stop();
-});
+afterAll(() => s3?.stop());
 
 if (s3) {
-  describeBlobStoreContract('S3BlobStore', async () => {
+  const key = { Id: 'a', Key: randomBytes(32).toString('base64') };
+  describeBlobStoreContract('S3BlobStore', () => open({}));
+  describeBlobStoreContract('S3BlobStore below encryption', () => open({ Encryption: { Keys: [key] } }));
+
+  const open = async (storage: object) => {
     const bucket = await TestBucket.make(s3);
-    const { configuration, errors } = files.loadContent({
-      Annal: { Storage: { Kind: 's3', S3: bucket.options({ Prefix: 'some/where/' }) } },
-    });
-    if (!configuration) throw new Error(errors.join());
-    const blobs = await openS3BlobStore(configuration, true);
+    const blobs = await openBlobs({ Kind: 's3', S3: bucket.options({ Prefix: 'some/where/' }), ...storage }, true);
     return {
       blobs,
       close: async () => {
@@ -26,7 +22,7 @@ if (s3) {
         await bucket.remove();
       },
     };
-  });
+  };
 } else {
-  it.todo('S3BlobStore');
+  it.todo('S3BlobStore keeps the contract of a blob store');
 }
