@@ -76,6 +76,31 @@ const noise = (size: number): Buffer => randomBytes(size);
     },
   );
 
+  it('answers 503 while S3 is away, keeps nothing, and goes on when it is back', async () => {
+    const proxy = await FaultyProxy.start(s3!.endpoint);
+    const S3 = bucket.options({ Endpoint: proxy.endpoint, MaxAttempts: 2 });
+    await start({ S3 });
+    const files = [1, 2].map((instance) =>
+      sampleFile({ patient: 'A', study: 1, series: 1, instance }, noise(instance === 1 ? PIXELS : 10 * MIB)),
+    );
+    const [kept] = await uploadAll(server, files.slice(0, 1), 1);
+    await proxy.away();
+    for (const file of files.slice(1)) {
+      const refused = await server.fetch('/instances', { method: 'POST', body: new Uint8Array(file.bytes) });
+      expect(refused.status).toBe(503);
+      expect(refused.headers.get('Retry-After')).not.toBeNull();
+      expect(await refused.text()).not.toMatch(new RegExp(`${bucket.name}|localhost:|AKIA`));
+    }
+    expect((await server.fetch(`/instances/${kept!.ID}/file`)).status).toBe(503);
+    expect(await server.json('/instances')).toEqual([kept!.ID]);
+    await proxy.back();
+    expect(await bucket.objects()).toHaveLength(1);
+    expect(await bucket.unfinished()).toEqual([]);
+    await uploadAll(server, files, 1);
+    for (const file of files) expect(file.bytes.equals(await whole(file))).toBe(true);
+    await proxy.close();
+  });
+
   it('keeps nothing of what is refused or cut off', async () => {
     await start();
     const large = noise(30 * MIB);
