@@ -22,6 +22,7 @@ import { InstanceParser } from './instance-parser.js';
 import { type DescribedInstance, invalidFile, type ParsedInstance } from './parse-instance.js';
 import { Md5 } from './md5.js';
 import { type ReceivedFile, receiveFile } from './receive-file.js';
+import { tokenizerLimits } from './tokenizer-limits.js';
 
 /** Where an upload comes from. */
 export interface UploadOrigin {
@@ -55,13 +56,7 @@ export class Intake implements OnApplicationShutdown {
     const extra = LEVELS.some((level) => (ExtraMainDicomTags[level] ?? []).length > 0);
     this.signatures = extra ? signaturesOf(mainTags) : undefined;
     this.gate = new Gate(Annal.Limits.MaxConcurrentUploads);
-    this.limits = {
-      maxDepth: Annal.Limits.MaxDicomDepth,
-      maxElements: Annal.Limits.MaxDicomElements,
-      maxValueLength: Annal.Limits.MaxDicomValueLength,
-      maxInflatedSize: Annal.Limits.MaxInflatedSize,
-      maxInflateRatio: Annal.Limits.MaxInflateRatio,
-    };
+    this.limits = tokenizerLimits(configuration);
     this.parser = new InstanceParser(
       { dictionary, mainTags, limits: this.limits },
       dictionaryOptions(configuration),

@@ -27,9 +27,11 @@ export interface TagOptions {
   readonly format: TagFormat;
   /** Tags whose values are printed whatever their length. */
   readonly ignoreLength?: ReadonlySet<Tag>;
+  /** Whether what follows the pixel data is printed too. */
+  readonly whole?: boolean;
 }
 
-/** Orthanc reads up to the pixel data, which it shows without a value. */
+/** Unless told otherwise, Orthanc reads up to the pixel data, which it shows without a value. */
 const LAST_TAG = 0x7fe00010;
 
 type Row = readonly [key: string, value: FullTag | string | null | readonly OrthancTags[]];
@@ -56,7 +58,7 @@ export function orthancTags(dataset: HeaderDataSet, options: TagOptions): Orthan
   const creatorOf = privateCreatorsOf(dataset);
   const rows: Row[] = [];
   for (const element of dataset) {
-    if (element[0] <= LAST_TAG) rows.push(row(element, creatorOf(element[0]), options));
+    if (options.whole || element[0] <= LAST_TAG) rows.push(row(element, creatorOf(element[0]), options));
   }
   if (options.format === 'simplify') rows.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return Object.fromEntries(rows);

@@ -28,6 +28,8 @@ export interface InstanceDescription {
   readonly fragments?: readonly Buffer[];
   /** Replace elements of the same tag or add others. */
   readonly extra?: readonly BuilderEntry[];
+  /** Elements behind the pixel data. */
+  readonly trailing?: readonly BuilderEntry[];
 }
 
 const COLUMNS = 256;
@@ -85,5 +87,6 @@ export function buildInstance(instance: InstanceDescription = {}): Buffer {
     transferSyntax: instance.transferSyntax,
     elements: [...byTag.values()].sort((a, b) => tagOf(a) - tagOf(b)),
     pixelData,
+    trailing: instance.trailing,
   });
 }

@@ -45,6 +45,11 @@ export class FragmentScanner {
     this.position = end;
   }
 
+  /** Where the element ends in the file, its delimiter included; undefined until that has passed by. */
+  get end(): number | undefined {
+    return this.done ? this.next + HEADER_LENGTH : undefined;
+  }
+
   /**
    * The fragments, the basic offset table first, once the whole file has passed by.
    * @throws DicomFormatError `truncated`

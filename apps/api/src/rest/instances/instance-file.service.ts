@@ -2,7 +2,6 @@ import { BlobMissing, type BlobStore } from '@annal/domain';
 import { readResources, type ResourceRow, type StatementRunner, withIdentifier } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { pipeline, type Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { createInflate } from 'node:zlib';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { BLOB_STORE, POOL } from '../../tokens.js';
@@ -42,7 +41,14 @@ export class InstanceFileService {
   /** Some bytes of the file, from `start` to `end` (exclusive). */
   async read(file: StoredFile, start: number, end: number): Promise<Buffer> {
     if (file.compression !== ZLIB) return this.blobs.read(file.blobKey, start, end).catch(missing);
-    return (await buffer(await this.open(file))).subarray(start, end);
+    const parts: Buffer[] = [];
+    let position = 0;
+    for await (const chunk of (await this.open(file)) as AsyncIterable<Buffer>) {
+      parts.push(chunk.subarray(Math.max(0, start - position), Math.max(0, end - position)));
+      position += chunk.length;
+      if (position >= end) break;
+    }
+    return Buffer.concat(parts);
   }
 }
 

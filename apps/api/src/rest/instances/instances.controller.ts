@@ -1,12 +1,14 @@
+import type { OrthancTags, TagFormat } from '@annal/dicom';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
-import type { Query as Parameters } from '../resources/list-request.js';
+import { formatOf, isOn, type Query as Parameters } from '../resources/list-request.js';
 import { ReadServices, ResourceController } from '../resources/resource.controller.js';
 import { DicomWebFileService } from './dicom-web-file.service.js';
 import { InstanceFileService } from './instance-file.service.js';
+import { WholeDataSetService } from './whole-data-set.service.js';
 
 @ApiTags('Instances')
 @Controller('instances')
@@ -15,6 +17,7 @@ export class InstancesController extends ResourceController {
     @Inject(ReadServices) read: ReadServices,
     @Inject(InstanceFileService) private readonly files: InstanceFileService,
     @Inject(DicomWebFileService) private readonly dicomWeb: DicomWebFileService,
+    @Inject(WholeDataSetService) private readonly wholeDataSets: WholeDataSetService,
   ) {
     super('Instance', read);
   }
@@ -38,15 +41,15 @@ export class InstancesController extends ResourceController {
   }
 
   @Get(':id/tags')
-  @ApiOperation({ summary: 'The tags of an instance' })
+  @ApiOperation({ summary: 'The tags of an instance; with whole, those behind the pixel data too' })
   tags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
-    return this.read.tags.tags(id, query);
+    return this.tagsOf(id, query, formatOf(query, 'full'));
   }
 
   @Get(':id/simplified-tags')
-  @ApiOperation({ summary: 'The tags of an instance by name' })
+  @ApiOperation({ summary: 'The tags of an instance by name; with whole, those behind the pixel data too' })
   simplifiedTags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
-    return this.read.tags.tags(id, query, 'simplify');
+    return this.tagsOf(id, query, 'simplify');
   }
 
   @Get(':id/header')
@@ -79,6 +82,12 @@ export class InstancesController extends ResourceController {
     const name = query.filename ?? `${id}.dcm`;
     if (name !== '') reply.header('Content-Disposition', `filename="${escaped(name)}"`);
     return stream;
+  }
+
+  /** With `whole`, those behind the pixel data too, for which the file is read. */
+  private async tagsOf(id: string, query: Parameters, format: TagFormat): Promise<OrthancTags> {
+    const whole = isOn(query, 'whole') ? await this.wholeDataSets.read(id) : undefined;
+    return this.read.tags.tags(id, query, format, whole);
   }
 }
 

@@ -9,6 +9,7 @@ import { FindController } from '../find/find.controller.js';
 import { DicomWebFileService } from '../instances/dicom-web-file.service.js';
 import { InstanceFileService } from '../instances/instance-file.service.js';
 import { InstancesController } from '../instances/instances.controller.js';
+import { WholeDataSetService } from '../instances/whole-data-set.service.js';
 import { PatientsController } from '../patients/patients.controller.js';
 import { SeriesController } from '../series/series.controller.js';
 import { StatisticsController } from '../statistics/statistics.controller.js';
@@ -37,6 +38,7 @@ import { TagsService } from './tags.service.js';
     ReadServices,
     ResourcesService,
     TagsService,
+    WholeDataSetService,
     {
       provide: MAIN_DICOM_TAGS,
       inject: [DICTIONARY, CONFIGURATION],

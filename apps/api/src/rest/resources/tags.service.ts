@@ -1,5 +1,6 @@
 import {
   type DicomDictionary,
+  type HeaderDataSet,
   type HeaderModel,
   moduleElements,
   type ModuleLevel,
@@ -26,10 +27,14 @@ export class TagsService {
     @Inject(HeaderReader) private readonly headers: HeaderReader,
   ) {}
 
-  /** All tags of an instance. @throws OrthancError 404 */
-  async tags(id: string, query: Query, format: TagFormat = formatOf(query, 'full')): Promise<OrthancTags> {
-    const { dataset } = await this.firstHeader('Instance', id);
-    return orthancTags(dataset, this.options(query, format));
+  /**
+   * All tags of an instance up to the pixel data.
+   * @param whole its data set to the end, to be shown instead
+   * @throws OrthancError 404
+   */
+  async tags(id: string, query: Query, format: TagFormat, whole?: HeaderDataSet): Promise<OrthancTags> {
+    const dataset = whole ?? (await this.firstHeader('Instance', id)).dataset;
+    return orthancTags(dataset, { ...this.options(query, format), whole: whole !== undefined });
   }
 
   /** The file meta information of an instance (PS3.10 section 7.1). @throws OrthancError 404 */
