@@ -47,7 +47,14 @@ const MIB = 1024 * 1024;
   });
 
   it('that are none of ours are neither seen nor touched', async () => {
-    const strange = ['a/blobs/x', 'a/blobs/00/no-key', `a/blobs/zz/${uuidv7()}`, `blobs/00/${uuidv7()}`, 'a/other'];
+    const strange = [
+      'a/blobs/x',
+      'a/blobs/00/no-key',
+      `a/blobs/zz/${uuidv7()}`,
+      `blobs/00/${uuidv7()}`,
+      'a/other',
+      'a/quarantine/x',
+    ];
     for (const Key of strange)
       await outside.client.send(new PutObjectCommand({ Bucket: outside.name, Key, Body: 'x' }));
     const blobs = await openBlobs({ Kind: 's3', S3: outside.options({ Prefix: 'a/' }) });

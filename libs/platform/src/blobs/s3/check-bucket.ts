@@ -67,7 +67,7 @@ function wayOut({ code, status }: S3Error, what: string): string {
   if (status === undefined) {
     return `.Endpoint: nothing answers there (${code}). Start the service, or correct Endpoint and Region`;
   }
-  if (code.startsWith('KMS'))
+  if (/^kms/i.test(code))
     return `.ServerSideEncryption: the key cannot be used (${code}). Correct KmsKeyId, or the rights to it`;
   if (status === 403) return `: the credentials do not allow ${what} (${code}). Give them that right`;
   if (status === 501 || code === 'NotImplemented') {

@@ -31,7 +31,7 @@ export async function copyObject(
     );
     return;
   }
-  const upload = await MultipartUpload.begin(bucket, to);
+  const upload = await MultipartUpload.begin(bucket, to, false);
   try {
     for (let start = 0, number = 1; start < size; start += copySize, number++) {
       await upload.copy(number, source, start, Math.min(start + copySize, size));

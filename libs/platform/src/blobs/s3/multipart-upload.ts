@@ -19,27 +19,32 @@ export class MultipartUpload {
     private readonly name: string,
     private readonly id: string,
     private readonly writeId: string,
+    private readonly checked: boolean,
   ) {}
 
-  /** Begins an object. @throws S3Error */
-  static async begin(bucket: Bucket, name: string): Promise<MultipartUpload> {
+  /**
+   * Begins an object.
+   * @param checked whether the parts come with checksums; copied ones have none
+   * @throws S3Error
+   */
+  static async begin(bucket: Bucket, name: string, checked: boolean): Promise<MultipartUpload> {
     const writeId = randomUUID();
     const { UploadId } = await bucket.send('beginning a blob in parts', () =>
       bucket.client.send(
         new CreateMultipartUploadCommand({
           ...bucket.object(name),
           ...bucket.options.encryption.write,
-          ...(bucket.options.checksums && { ChecksumAlgorithm: 'CRC32' }),
+          ...(checked && { ChecksumAlgorithm: 'CRC32' }),
           Metadata: { [WRITE_ID]: writeId },
         }),
       ),
     );
-    return new MultipartUpload(bucket, name, UploadId!, writeId);
+    return new MultipartUpload(bucket, name, UploadId!, writeId, checked);
   }
 
   /** Ends what somebody else began. */
   static async abandon(bucket: Bucket, upload: UnfinishedUpload): Promise<void> {
-    await new MultipartUpload(bucket, upload.name, upload.id, '').abort();
+    await new MultipartUpload(bucket, upload.name, upload.id, '', false).abort();
   }
 
   /** Sends a part, in any order; numbers begin at 1. @throws S3Error */
@@ -54,7 +59,7 @@ export class MultipartUpload {
         }),
       ),
     );
-    this.parts.push({ PartNumber: number, ETag, ...(this.bucket.options.checksums && { ChecksumCRC32 }) });
+    this.parts.push({ PartNumber: number, ETag, ...(this.checked && { ChecksumCRC32 }) });
   }
 
   /** Has S3 take bytes of another object as a part. @throws S3Error */
@@ -71,11 +76,7 @@ export class MultipartUpload {
         }),
       ),
     );
-    this.parts.push({
-      PartNumber: number,
-      ETag: CopyPartResult?.ETag,
-      ...(this.bucket.options.checksums && { ChecksumCRC32: CopyPartResult?.ChecksumCRC32 }),
-    });
+    this.parts.push({ PartNumber: number, ETag: CopyPartResult?.ETag });
   }
 
   /**

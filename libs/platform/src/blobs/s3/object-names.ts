@@ -30,6 +30,14 @@ export class ObjectNames {
     return this.quarantine + checked(key);
   }
 
+  /** Whether a name is one that blobs have, or had before their quarantine. */
+  isOurs(name: string): boolean {
+    return (
+      this.keyOf(name) !== undefined ||
+      (name.startsWith(this.quarantine) && isBlobKey(name.slice(this.quarantine.length)))
+    );
+  }
+
   /** The key of the blob with this name; undefined where it is no blob's. */
   keyOf(name: string): string | undefined {
     const key = name.slice(name.lastIndexOf('/') + 1);

@@ -100,15 +100,14 @@ export class S3BlobStore implements BlobStore {
   /** An object's time in quarantine is that of its copy, by the clock of S3. */
   async purgeQuarantine(before: Date): Promise<void> {
     for await (const { name, modified } of this.bucket.list(this.names.quarantine)) {
-      if (modified < before) await this.bucket.remove(name);
+      if (this.names.isOurs(name) && modified < before) await this.bucket.remove(name);
     }
   }
 
   async purgeUnfinished(before: Date): Promise<void> {
-    for (const prefix of [this.names.blobs, this.names.quarantine]) {
-      for await (const upload of this.bucket.unfinished(prefix)) {
-        if (upload.begun < before) await MultipartUpload.abandon(this.bucket, upload);
-      }
+    // MinIO lists none at all for a prefix that is no whole name: what there is of Annal's own is sorted out here
+    for await (const upload of this.bucket.unfinished(this.names.prefix)) {
+      if (this.names.isOurs(upload.name) && upload.begun < before) await MultipartUpload.abandon(this.bucket, upload);
     }
   }
 

@@ -95,7 +95,7 @@ export class S3BlobWriter implements BlobWriter {
     this.filled = 0;
     const number = ++this.parts;
     try {
-      this.upload ??= await MultipartUpload.begin(this.bucket, this.name);
+      this.upload ??= await MultipartUpload.begin(this.bucket, this.name, this.bucket.options.checksums);
     } catch (error) {
       this.shared.buffers.giveBack(buffer);
       throw error;
