@@ -12,7 +12,7 @@ export async function crashPoint(name: CrashPoint): Promise<void> {
 
 /**
  * In the order of a store, then of what a deletion leaves to do. `log` are steps of whoever writes the log, `fold` of the
- * projector of a log in Kafka, `garbage` of the primary.
+ * projector of a log in Kafka, `relay` of what publishes its changes, `garbage` of the primary.
  */
 export const CRASH_POINTS = [
   'store:before-blob',
@@ -31,6 +31,8 @@ export const KAFKA_CRASH_POINTS = [
   'log:after-send',
   'fold:before-commit',
   'fold:after-commit',
+  'relay:before-commit',
+  'relay:after-commit',
 ] as const;
 export type CrashPoint = (typeof CRASH_POINTS | typeof KAFKA_CRASH_POINTS)[number];
 

@@ -46,7 +46,17 @@ const FENCED = new Set(['PRODUCER_FENCED', 'INVALID_PRODUCER_EPOCH']);
 
 /** Whether a later producer of the same transactional id has taken this one's place (or the broker ended its transaction). */
 export function isFenced(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause) if (FENCED.has(codeOf(at) ?? '')) return true;
+  return isCausedBy(error, FENCED);
+}
+
+/** Whether the broker takes no batch of this size. */
+export function isTooLarge(error: unknown): boolean {
+  return isCausedBy(error, TOO_LARGE);
+}
+
+/** Producers of kafkajs tell what the broker said as the cause of their own error. */
+function isCausedBy(error: unknown, codes: ReadonlySet<string>): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) if (codes.has(codeOf(at) ?? '')) return true;
   return false;
 }
 

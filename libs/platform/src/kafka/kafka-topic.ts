@@ -8,6 +8,8 @@ export interface TopicRequirements {
   readonly replication: number;
   /** Copies that must be there before an append is acknowledged. */
   readonly minInSync: number;
+  /** How long records must stay: absent, for ever; `any`: as long as its operator likes, for ever where it is created here. */
+  readonly retention?: 'any';
 }
 
 /** A topic that must not be used as it is, and how to put that right. */
@@ -18,11 +20,10 @@ export class UnsafeTopic extends Error {
 /** Settings that decide whether what was acknowledged stays. */
 const REQUIRED = {
   'cleanup.policy': 'delete',
-  'retention.ms': '-1',
-  'retention.bytes': '-1',
   'message.timestamp.type': 'LogAppendTime',
   'unclean.leader.election.enable': 'false',
 } as const;
+const FOREVER = { 'retention.ms': '-1', 'retention.bytes': '-1' } as const;
 const WAIT_MS = 10_000;
 
 /**
@@ -44,7 +45,7 @@ export async function ensureTopic(client: Kafka, requirements: TopicRequirements
 
 async function createTopic(admin: Admin, { name, replication, minInSync }: TopicRequirements): Promise<boolean> {
   if ((await admin.listTopics()).includes(name)) return false;
-  const entries = Object.entries({ ...REQUIRED, 'min.insync.replicas': String(minInSync) });
+  const entries = Object.entries({ ...REQUIRED, ...FOREVER, 'min.insync.replicas': String(minInSync) });
   return admin.createTopics({
     waitForLeaders: true,
     timeout: WAIT_MS,
@@ -59,7 +60,8 @@ async function createTopic(admin: Admin, { name, replication, minInSync }: Topic
   });
 }
 
-async function checkTopic(admin: Admin, { name, replication, minInSync }: TopicRequirements): Promise<void> {
+async function checkTopic(admin: Admin, requirements: TopicRequirements): Promise<void> {
+  const { name, replication, minInSync, retention } = requirements;
   const { topics } = await admin.fetchTopicMetadata({ topics: [name] });
   const partitions = topics[0]?.partitions ?? [];
   if (partitions.length !== 1) {
@@ -75,7 +77,8 @@ async function checkTopic(admin: Admin, { name, replication, minInSync }: TopicR
     );
   }
   const settings = await settingsOf(admin, name);
-  const wrong: [name: string, value: string][] = Object.entries(REQUIRED).filter(
+  const required = { ...REQUIRED, ...(retention !== 'any' && FOREVER) };
+  const wrong: [name: string, value: string][] = Object.entries(required).filter(
     ([key, value]) => settings.get(key) !== value,
   );
   if (Number(settings.get('min.insync.replicas')) < minInSync) {
@@ -84,7 +87,7 @@ async function checkTopic(admin: Admin, { name, replication, minInSync }: TopicR
   if (wrong.length > 0) {
     const changes = wrong.map(([key, value]) => `${key}=${value}`).join(',');
     throw new UnsafeTopic(
-      `Topic ${name} does not keep events for ever. Set: kafka-configs.sh --alter --topic ${name} --add-config ${changes}`,
+      `Topic ${name} does not keep what it must. Set: kafka-configs.sh --alter --topic ${name} --add-config ${changes}`,
     );
   }
 }
