@@ -14,6 +14,7 @@ export { READ_MODEL_VERSION } from './schema/tables.js';
 export * from './rebuild/rebuild.js';
 export * from './owners/blob-reaper.js';
 export * from './owners/blob-sweeper.js';
+export * from './owners/forget-old.js';
 export * from './owners/recycler.js';
 export * from './owners/stable-resources.js';
 export * from './owners/storage-room.js';

@@ -4,6 +4,7 @@ import type { BlobStore, EventContext, EventLog, EventWriter } from '@annal/doma
 import {
   BlobReaper,
   BlobSweeper,
+  forgetOld,
   type MadeRoom,
   type Queryable,
   Recycler,
@@ -65,7 +66,7 @@ export class Owners {
         () => blobs.purgeUnfinished(hoursAgo(SWEEPER_GRACE_H)),
         logger,
       ),
-      new Periodic('Forgetting old outcomes', 60_000, () => this.prune(), logger),
+      new Periodic('Forgetting old outcomes', 60_000, () => forgetOld(queryable), logger),
     ];
   }
 
@@ -98,11 +99,6 @@ export class Owners {
 
   private async untilNone(step: () => Promise<number>): Promise<void> {
     while ((await step()) > 0);
-  }
-
-  private async prune(): Promise<void> {
-    await this.pool.query(`DELETE FROM outcomes WHERE at < now() - interval '1 hour'`);
-    await this.pool.query(`DELETE FROM reservations WHERE at < now() - interval '1 hour'`);
   }
 }
 
