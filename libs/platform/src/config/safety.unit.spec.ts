@@ -126,6 +126,8 @@ describe('a configuration that is unsafe or cannot work', () => {
     [{ HttpPort: 4242 }, /HttpPort and DicomPort are both 4242/],
     [{ Annal: { EventLog: { Kind: 'kafka' } } }, /Annal\.EventLog\.Brokers/],
     [{ Annal: { Roles: ['projector'] } }, /Annal\.Roles/],
+    [kafka({ ChangesTopic: 'annal.events' }), /ChangesTopic.*a topic of its own/],
+    [kafka({ Topic: 'a', ChangesTopic: 'a.control' }), /ChangesTopic.*a topic of its own/],
     [kafka({ Sasl: { Mechanism: 'plain', Username: 'u' } }), /Sasl.*Username and Password/],
     [kafka({ Sasl: { Mechanism: 'oauthbearer', TokenUrl: 'https://x' } }), /Sasl.*TokenFile/],
     [{ DicomTlsEnabled: true }, /DicomTlsCertificate/],

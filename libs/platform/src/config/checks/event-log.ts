@@ -19,6 +19,9 @@ export function checkEventLog({ Annal: { EventLog: log, Roles } }: AnnalConfigur
       'Annal.EventLog.Brokers: name at least one broker, as "host:9092", or set Annal.EventLog.Kind to "postgres"',
     );
   }
+  if ([log.Topic, `${log.Topic}.control`].includes(log.ChangesTopic)) {
+    errors.push('Annal.EventLog.ChangesTopic: what everybody may read needs a topic of its own. Give it another name');
+  }
   if (log.DevelopmentBroker) {
     warnings.push('Annal.EventLog.DevelopmentBroker is true: events have one replica, and are lost with it');
   }

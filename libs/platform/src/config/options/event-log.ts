@@ -16,7 +16,12 @@ export const EVENT_LOG_OPTIONS = section('The event log, the truth everything el
     'used',
     'The Kafka topic of the log: it has one partition, and is created where it is missing. What operators decide about it lies in the topic of this name with ".control" behind it.',
   ),
-  ChangesTopic: option(topic, 'annal.changes', 'planned', 'The Kafka topic that changes are published to.'),
+  ChangesTopic: option(
+    topic,
+    'annal.changes',
+    'used',
+    'The Kafka topic that changes are published to: it has one partition, and is created where it is missing.',
+  ),
   DevelopmentBroker: option(
     boolean,
     false,
