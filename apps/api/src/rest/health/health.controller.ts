@@ -23,9 +23,10 @@ export class HealthController {
   @ApiOkResponse()
   @ApiServiceUnavailableResponse()
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
-    const { ready, checks, lag } = await this.check.run();
+    const { ready, checks, lag, changes } = await this.check.run();
     if (!ready) reply.code(503).header('Retry-After', '5');
     return {
+      ...(changes && { Changes: { Lag: changes.lag, State: changes.state } }),
       Checks: { Database: checks.database, Log: checks.log, Schema: checks.schema },
       Lag: lag ?? null,
       Status: ready ? 'ready' : 'not ready',

@@ -63,6 +63,26 @@ describe('with a database', () => {
     }
   });
 
+  it('shows how far the changes are published, where they are, and is ready whatever becomes of them', async () => {
+    const { lastChange } = (
+      await history.session.execute('SELECT change_seq AS "lastChange" FROM folded_position')
+    )[0]![0] as { lastChange: number };
+    await history.session.execute(
+      `INSERT INTO changes_relay VALUES ('annal.changes', ${lastChange - 1}, 'refused', 'the reason', now())`,
+    );
+    try {
+      const { status, text } = await get('/health/ready');
+      expect([status, JSON.parse(text)]).toMatchObject([200, { Changes: { Lag: 1, State: 'refused' } }]);
+      expect(text).not.toContain('the reason');
+      const metrics = (await get('/tools/metrics-prometheus')).text;
+      expect(metrics).toMatch(new RegExp(`^annal_changes_published ${lastChange - 1} \\d+$`, 'm'));
+      expect(metrics).toMatch(/^annal_changes_relay_failing 1 \d+$/m);
+      expect(metrics).toMatch(/^annal_changes_relay_refused 1 \d+$/m);
+    } finally {
+      await history.session.execute('DELETE FROM changes_relay');
+    }
+  });
+
   it('shows what the archive holds in metrics and on the start page', async () => {
     const metrics = (await get('/tools/metrics-prometheus')).text;
     expect(metrics).toMatch(/^orthanc_count_instances 1 \d+$/m);

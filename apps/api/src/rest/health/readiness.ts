@@ -1,4 +1,5 @@
 import type { EventLog } from '@annal/domain';
+import { relayStatus, type RelayState } from '@annal/platform';
 import { archiveState, type Queryable, READ_MODEL_VERSION } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { EVENT_LOG, POOL } from '../../tokens.js';
@@ -14,6 +15,8 @@ export interface Readiness {
   };
   /** Events that are in the log and not in the read models yet. */
   readonly lag?: number;
+  /** What is published of the changes, where they are; requests are served all the same. */
+  readonly changes?: { readonly state: RelayState; readonly lag: number };
 }
 
 /** Above this many events the read models are too old to answer from. */
@@ -31,7 +34,7 @@ export class ReadinessCheck {
   async run(): Promise<Readiness> {
     // the log's end first: what is folded in between is no lag
     const end = await inTime(this.log.end());
-    const state = await inTime(archiveState(this.database));
+    const [relay, state] = await Promise.all([inTime(relayStatus(this.database)), inTime(archiveState(this.database))]);
     const checks = {
       database: state !== undefined,
       log: end !== undefined,
@@ -39,7 +42,8 @@ export class ReadinessCheck {
     };
     const lag = end && state ? Math.max(0, end.offset - state.offset) : undefined;
     const ready = Object.values(checks).every(Boolean) && lag !== undefined && lag <= MAX_LAG;
-    return { ready, checks, lag };
+    const changes = relay && state && { state: relay.state, lag: Math.max(0, state.lastChange - relay.seq) };
+    return { ready, checks, lag, changes };
   }
 }
 

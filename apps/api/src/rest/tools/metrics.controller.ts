@@ -1,3 +1,4 @@
+import { relayStatus } from '@annal/platform';
 import { archiveState, type Queryable } from '@annal/projections';
 import { Controller, Get, Header, Inject, Put, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -37,7 +38,11 @@ export class MetricsController {
   @Header('Content-Type', 'text/plain; version=0.0.4')
   async metrics(): Promise<string> {
     if (!this.settings.get('metricsEnabled')) return '';
-    const [state, processes] = await Promise.all([archiveState(this.database), this.source.text()]);
-    return archiveMetrics(state, new Date()) + processes;
+    const [state, relay, processes] = await Promise.all([
+      archiveState(this.database),
+      relayStatus(this.database),
+      this.source.text(),
+    ]);
+    return archiveMetrics(state, relay, new Date()) + processes;
   }
 }
