@@ -44,6 +44,12 @@ module.exports = {
       to: { path: '^node_modules/kafkajs/' },
     },
     {
+      name: 'aws-sdk-in-one-folder',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/platform/src/blobs/s3/' },
+      to: { path: '^node_modules/(@aws-sdk|@smithy)/' },
+    },
+    {
       name: 'pg-behind-the-platform',
       comment: 'only libs/platform, libs/projections and migrations talk to PostgreSQL',
       severity: 'error',

@@ -1,17 +1,14 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { goInstall } from './go.js';
 
 const VERSION = 'v1.8.0';
 const PROGRAM = `github.com/versity/versitygw/cmd/versitygw@${VERSION}`;
 const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/annal-s3');
 const BUILT = join(CACHE, `versitygw-${VERSION}`);
 const LOCK = `${BUILT}.lock`;
-
-const run = promisify(execFile);
 
 /**
  * The path of versitygw, an S3 server over a folder, built with Go where that was not done yet (a minute or two; tests
@@ -20,33 +17,25 @@ const run = promisify(execFile);
  */
 export async function builtServer(): Promise<string | undefined> {
   if (existsSync(BUILT)) return BUILT;
-  if (!(await hasGo())) return undefined;
   await mkdir(CACHE, { recursive: true });
   while (!(await lock())) {
     if (existsSync(BUILT)) return BUILT;
     await delay(200);
   }
   try {
-    if (!existsSync(BUILT)) await build();
-    return BUILT;
+    return existsSync(BUILT) || (await build()) ? BUILT : undefined;
   } finally {
     await rm(LOCK, { force: true });
   }
 }
 
-async function hasGo(): Promise<boolean> {
-  return run('go', ['version']).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function build(): Promise<void> {
+async function build(): Promise<boolean> {
   process.stderr.write('Building an S3 server for tests, once\n');
   const folder = await mkdtemp(join(CACHE, 'build-'));
   try {
-    await run('go', ['install', PROGRAM], { env: { ...process.env, GOBIN: folder } });
+    if (!(await goInstall(PROGRAM, folder))) return false;
     await rename(join(folder, 'versitygw'), BUILT);
+    return true;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
