@@ -7,6 +7,9 @@ import { COLLECTIONS, type Level } from '../level.js';
 import { DeleteResources } from './delete-resources.js';
 import type { ResourceDeleted } from './resource-deleted.js';
 
+/** Removals appended together, all or none: a batch of a log holds no more than a megabyte. */
+const AT_ONCE = 200;
+
 /**
  * Appends the removals of what is there, and says of each what became of it. Two who remove the same at once both ask
  * the log: the fold decides, in log order.
@@ -25,7 +28,10 @@ export class DeleteResourcesHandler implements ICommandHandler<DeleteResources> 
       return found !== undefined && (level === undefined || level === found) ? { level: found, id } : undefined;
     });
     const events = there.filter((resource) => resource !== undefined).map((resource) => deleted(resource, context));
-    const outcomes = events.length > 0 ? [...(await this.writer.submit(events)).outcomes] : [];
+    const outcomes: (Outcome | null)[] = [];
+    for (let at = 0; at < events.length; at += AT_ONCE) {
+      outcomes.push(...(await this.writer.submit(events.slice(at, at + AT_ONCE))).outcomes);
+    }
     return there.map((resource) => (resource && outcomes.shift()) ?? { kind: 'not-found' });
   }
 }

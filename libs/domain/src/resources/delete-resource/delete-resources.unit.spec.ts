@@ -41,4 +41,12 @@ describe('deleting resources', () => {
       { kind: 'not-found' },
     ]);
   });
+
+  it('appends very many in several batches, as one would be too large for a log', async () => {
+    const many = Array.from({ length: 450 }, (_, i) => ({ id: `i${i}` }));
+    for (const { id } of many) ports.levels.set(id, 'Instance');
+    expect(await execute(many)).toEqual(many.map(() => removed));
+    expect(ports.steps).toEqual(['lookup', 'append', 'append', 'append']);
+    expect(ports.appended.map(({ subject }) => subject)).toEqual(many.map(({ id }) => `instances/${id}`));
+  });
 });
