@@ -22,26 +22,36 @@ export async function seedStudies(directory: string, area: number, from: number,
     recoveryTimeout: RECOVERY_MS,
   });
   try {
-    const eventOf = eventMaker();
-    let events: EventEnvelope[] = [];
-    let appending: Promise<unknown> = Promise.resolve();
-    for (const sample of instancesOfStudies(area, TINY, from, to)) {
-      events.push(eventOf(fileOf(sample)));
-      if (events.length < BATCH) continue;
-      // the next batch is made while this one is appended
-      await appending;
-      appending = log.submit(events);
-      events = [];
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await appending;
-    if (events.length > 0) await log.submit(events);
+    await appendStudies((events) => log.submit(events), area, from, to);
     const session = new Session(database, 'bench');
     await session.execute('VACUUM (ANALYZE)');
     await session.reset();
   } finally {
     await log.close();
   }
+}
+
+/** Makes the events of uploads and hands them to `append`, some hundreds at once. */
+export async function appendStudies(
+  append: (events: readonly EventEnvelope[]) => Promise<unknown>,
+  area: number,
+  from: number,
+  to: number,
+): Promise<void> {
+  const eventOf = eventMaker();
+  let events: EventEnvelope[] = [];
+  let appending: Promise<unknown> = Promise.resolve();
+  for (const sample of instancesOfStudies(area, TINY, from, to)) {
+    events.push(eventOf(fileOf(sample)));
+    if (events.length < BATCH) continue;
+    // the next batch is made while this one is appended
+    await appending;
+    appending = append(events);
+    events = [];
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await appending;
+  if (events.length > 0) await append(events);
 }
 
 function eventMaker(): (file: Buffer) => EventEnvelope {

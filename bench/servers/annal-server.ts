@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ export class AnnalServer implements Server {
   readonly folder: string;
   readonly configurationFile: string;
   readonly version: string;
-  private readonly process: ServerProcess;
+  private process: ServerProcess;
 
   private constructor(folder: string, url: string, process: ServerProcess, version: string) {
     this.folder = folder;
@@ -27,8 +27,11 @@ export class AnnalServer implements Server {
     this.version = version;
   }
 
-  /** @param profiles where the processes leave their CPU profiles when they end; undefined: none are made */
-  static async start(profiles?: string): Promise<AnnalServer> {
+  /**
+   * @param profiles where the processes leave their CPU profiles when they end; undefined: none are made
+   * @param settings what is configured differently, such as `Annal.EventLog`
+   */
+  static async start(profiles?: string, settings: object = {}): Promise<AnnalServer> {
     const folder = await mkdtemp(join(tmpdir(), 'annal-bench-'));
     const port = await freePort();
     const configuration = {
@@ -36,6 +39,7 @@ export class AnnalServer implements Server {
       HttpPort: port,
       StorageDirectory: 'storage',
       IndexDirectory: 'index',
+      ...settings,
     };
     await writeFile(join(folder, 'annal.json'), JSON.stringify(configuration));
     const options = profiles === undefined ? '' : `--cpu-prof --cpu-prof-dir=${profiles}`;
@@ -44,6 +48,15 @@ export class AnnalServer implements Server {
     await server.ready(() => answers(url));
     const { AnnalVersion } = await getJson<{ AnnalVersion?: string }>(url, '/system');
     return new AnnalServer(folder, url, server, `Annal ${AnnalVersion ?? ''}`.trim());
+  }
+
+  /** Stops it and starts it again with other settings; data and port stay. */
+  async restart(settings: object): Promise<void> {
+    await this.process.close();
+    const before = JSON.parse(await readFile(this.configurationFile, 'utf8')) as object;
+    await writeFile(this.configurationFile, JSON.stringify({ ...before, ...settings }));
+    this.process = new ServerProcess(LAUNCHER, [this.configurationFile], {});
+    await this.process.ready(() => answers(this.url));
   }
 
   /** The primary's process id. */
