@@ -16,7 +16,7 @@ export async function openBlobStore(configuration: AnnalConfiguration, check: bo
   const ring = keys.length > 0 ? new KeyRing(keys) : undefined;
   const stored = await openStored(configuration, check);
   try {
-    if (check) await checkKeys(stored, ring);
+    if (check) await checkKeys(stored, ring, !configuration.ReadOnly);
   } catch (error) {
     await stored.close();
     throw error;

@@ -16,9 +16,10 @@ const OPTION = 'Annal.Storage.Encryption.Keys';
  * Makes sure that every key a store was ever encrypted with is there and is the same, and notes new ones.
  * @param store as it is beneath the encryption
  * @param keys undefined where none are configured
+ * @param writes whether new ones may be noted
  * @throws Error that names the key to configure
  */
-export async function checkKeys(store: BlobStore, keys: KeyRing | undefined): Promise<void> {
+export async function checkKeys(store: BlobStore, keys: KeyRing | undefined, writes = true): Promise<void> {
   const known = await readRegister(store);
   const present = keys?.checks() ?? new Map<string, string>();
   for (const [id, check] of Object.entries(known)) {
@@ -32,7 +33,7 @@ export async function checkKeys(store: BlobStore, keys: KeyRing | undefined): Pr
       );
     }
   }
-  if ([...present.keys()].every((id) => id in known)) return;
+  if (!writes || [...present.keys()].every((id) => id in known)) return;
   const register: Register = { version: 1, keys: { ...known, ...Object.fromEntries(present) } };
   await store.remove(KEY_REGISTER);
   await store.put(KEY_REGISTER, [Buffer.from(JSON.stringify(register))]);

@@ -65,7 +65,7 @@ function wayOut({ code, status }: S3Error, what: string): string {
     return `.CertificateAuthority: the certificate of the endpoint is not trusted (${code}). Name a PEM file with the authority that signed it`;
   }
   if (status === undefined) {
-    return `.Endpoint: nothing answers there (${code}). Start the service, or correct Endpoint and Region`;
+    return `.Endpoint: nothing answers there (${code}). Start the service, correct Endpoint or Region, or set ForcePathStyle to true`;
   }
   if (/^kms/i.test(code))
     return `.ServerSideEncryption: the key cannot be used (${code}). Correct KmsKeyId, or the rights to it`;
