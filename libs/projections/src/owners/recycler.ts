@@ -1,4 +1,11 @@
-import { envelope, type EventContext, type EventWriter, type PatientRecycled } from '@annal/domain';
+import {
+  AppendUnknown,
+  envelope,
+  type EventContext,
+  type EventWriter,
+  NotYetVisible,
+  type PatientRecycled,
+} from '@annal/domain';
 import type { Queryable } from '../queryable.js';
 import { hasRoomSql, LIVE_RESERVATIONS, type MadeRoom, type StorageLimits, type WantedRoom } from './storage-room.js';
 
@@ -27,10 +34,15 @@ export class Recycler {
     const { enough, waiting, id, updated_pos: asOf } = rows[0]!;
     if (enough) return 'retry';
     if (id === null) return waiting ? 'wait' : 'none';
-    await this.writer.submit([
-      envelope<PatientRecycled>({ type: 'annal.patient.recycled.v1', data: { id, asOf } }, `patients/${id}`, context),
-    ]);
-    return 'retry';
+    const recycled = { type: 'annal.patient.recycled.v1', data: { id, asOf } } as const;
+    try {
+      await this.writer.submit([envelope<PatientRecycled>(recycled, `patients/${id}`, context)]);
+      return 'retry';
+    } catch (error) {
+      // that this may have happened, or will be seen later, says nothing about the upload that wants the room
+      if (error instanceof NotYetVisible || error instanceof AppendUnknown) return 'wait';
+      throw error;
+    }
   }
 }
 
