@@ -3,12 +3,20 @@ export class StorageFull extends Error {
   override readonly name = 'StorageFull';
 }
 
-/** The storage limits: room is reserved before a blob is kept, and given back once the fold has counted it. */
+/** What room is reserved for: an instance's blob, by the Orthanc identifiers of whom it belongs to. */
+export interface RoomForBlob {
+  readonly blobKey: string;
+  readonly bytes: number;
+  readonly instanceId: string;
+  readonly patientId: string;
+}
+
+/** The storage limits: room is reserved before a blob is kept. Once the fold has counted the blob, it does not count as reserved. */
 export interface StorageQuota {
   /**
    * Reserves room for a blob, waiting for recycling where that is the mode.
-   * @returns gives the reservation back
+   * @returns gives the reservation back, for a blob that will not be folded or was
    * @throws StorageFull
    */
-  reserve(bytes: number, patientId: string): Promise<() => Promise<void>>;
+  reserve(wanted: RoomForBlob): Promise<() => Promise<void>>;
 }

@@ -4,6 +4,7 @@ import { EventLog1763700000000 } from '../../../../migrations/1763700000000-even
 import { AppendAt1763800000000 } from '../../../../migrations/1763800000000-append-at.js';
 import { Projector1763900000000 } from '../../../../migrations/1763900000000-projector.js';
 import { ChangesRelay1764100000000 } from '../../../../migrations/1764100000000-changes-relay.js';
+import { ReservedBlobs1764200000000 } from '../../../../migrations/1764200000000-reserved-blobs.js';
 import { clientConfig, type DatabaseConfig } from './connection.js';
 import { Session } from './session.js';
 
@@ -41,7 +42,13 @@ async function runMigrations(config: DatabaseConfig): Promise<void> {
   const source = new DataSource({
     type: 'postgres',
     extra,
-    migrations: [EventLog1763700000000, AppendAt1763800000000, Projector1763900000000, ChangesRelay1764100000000],
+    migrations: [
+      EventLog1763700000000,
+      AppendAt1763800000000,
+      Projector1763900000000,
+      ChangesRelay1764100000000,
+      ReservedBlobs1764200000000,
+    ],
     migrationsTableName: 'annal_migrations',
   });
   await source.initialize();

@@ -1,8 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { StorageFull, type StorageQuota } from '@annal/domain';
-import { hasRoomSql, type MadeRoom, sqlText, type StorageLimits, type WantedRoom } from '@annal/projections';
+import { type RoomForBlob, StorageFull, type StorageQuota } from '@annal/domain';
+import {
+  hasRoomSql,
+  LANDED_RESERVATION,
+  type MadeRoom,
+  sqlText,
+  type StorageLimits,
+  type WantedRoom,
+} from '@annal/projections';
 import type pg from 'pg';
-import { v7 as uuidv7 } from 'uuid';
 
 export interface QuotaLimits extends StorageLimits {
   readonly mode: 'Recycle' | 'Reject';
@@ -22,30 +28,32 @@ export class PostgresStorageQuota implements StorageQuota {
     private readonly makeRoom: (wanted: WantedRoom) => Promise<MadeRoom>,
   ) {}
 
-  async reserve(bytes: number, patientId: string): Promise<() => Promise<void>> {
+  async reserve(wanted: RoomForBlob): Promise<() => Promise<void>> {
     const { size, patients, mode, timeout } = this.limits;
+    const { blobKey, bytes, patientId } = wanted;
     if (size === 0 && patients === 0) return nothing;
     if (size > 0 && bytes > size) throw new StorageFull('The instance is larger than the whole storage may be');
-    const id = uuidv7();
     const deadline = Date.now() + timeout;
-    while (!(await this.tryReserve(id, { bytes, patientId }))) {
+    while (!(await this.tryReserve(wanted))) {
       const made = mode === 'Reject' || Date.now() > deadline ? 'none' : await this.makeRoom({ bytes, patientId });
       if (made === 'none') throw new StorageFull('The storage is full');
       if (made === 'wait') await delay(RETRY_MS);
     }
     return async () => {
-      await this.pool.query('DELETE FROM reservations WHERE id = $1', [id]);
+      await this.pool.query('DELETE FROM reservations WHERE id = $1', [blobKey]);
     };
   }
 
-  private async tryReserve(id: string, wanted: WantedRoom): Promise<boolean> {
-    // one implicit transaction; only the statement after the lock sees what others reserved
+  private async tryReserve(wanted: RoomForBlob): Promise<boolean> {
+    const { blobKey, bytes, instanceId, patientId } = wanted;
+    // one implicit transaction; only the statements after the lock see what others reserved
     const results = (await this.pool.query(`
       SELECT pg_advisory_xact_lock(${LOCK});
-      INSERT INTO reservations (id, bytes, patient_id)
-        SELECT ${sqlText(id)}, ${wanted.bytes}, ${sqlText(wanted.patientId)}
+      DELETE FROM reservations r WHERE ${LANDED_RESERVATION};
+      INSERT INTO reservations (id, bytes, instance_id, patient_id)
+        SELECT ${sqlText(blobKey)}, ${bytes}, ${sqlText(instanceId)}, ${sqlText(patientId)}
         WHERE ${hasRoomSql(this.limits, wanted)}`)) as unknown as pg.QueryResult[];
-    return results[1]!.rowCount === 1;
+    return results[2]!.rowCount === 1;
   }
 }
 

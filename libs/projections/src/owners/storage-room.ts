@@ -27,5 +27,11 @@ export function hasRoomSql({ size, patients }: StorageLimits, { bytes, patientId
     FROM folded_position f)`;
 }
 
-/** Reservations of uploads under way; one that a crash left lapses. */
-export const LIVE_RESERVATIONS = `(SELECT * FROM reservations WHERE at > now() - interval '1 hour') live`;
+/** SQL that is true for a reservation `r` whose blob the fold has seen: it is stored and counted, or it lost. */
+export const LANDED_RESERVATION = `(
+  EXISTS (SELECT 1 FROM instances i WHERE i.id = r.instance_id AND i.blob_key = r.id::text)
+  OR EXISTS (SELECT 1 FROM blob_garbage g WHERE g.key = r.id::text))`;
+
+/** Reservations of what is still to be folded; one that a crash left lapses. */
+export const LIVE_RESERVATIONS = `(
+  SELECT * FROM reservations r WHERE at > now() - interval '1 hour' AND NOT ${LANDED_RESERVATION}) live`;

@@ -46,20 +46,32 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
 
   private async store({ instance, file }: StoreInstance, event: EventEnvelope): Promise<StoreResult> {
     const { ids } = instance;
-    const release = await this.quota.reserve(file.blob.storedSize, ids.patient);
+    const release = await this.quota.reserve({
+      blobKey: file.blob.key,
+      bytes: file.blob.storedSize,
+      instanceId: ids.instance,
+      patientId: ids.patient,
+    });
+    let coming = false;
     try {
       await file.save();
       const headerBlob = event.sealed?.headerBlob;
       if (headerBlob !== undefined) await this.blobs.put(headerBlob, [instance.header]);
       const written = await this.writer.submit([event]).catch(unlessDurable);
-      if (!written) return { status: 'NotYetVisible', ids };
+      if (!written) {
+        coming = true;
+        return { status: 'NotYetVisible', ids };
+      }
       const { outcomes } = written;
       const isNew = outcomes[0]?.kind !== 'already-stored';
       this.growing.note(ids, isNew);
       return { status: isNew ? 'Success' : 'AlreadyStored', ids };
+    } catch (error) {
+      coming = error instanceof AppendUnknown;
+      throw error;
     } finally {
-      // a reservation that cannot be given back lapses by itself
-      await release().catch(() => undefined);
+      // what is folded later needs its room until then; a reservation that is not given back lapses by itself
+      if (!coming) await release().catch(() => undefined);
     }
   }
 

@@ -1,4 +1,5 @@
 import { AppendRefused, AppendUnknown } from '../../ports/event-log.js';
+import { NotYetVisible } from '../../ports/event-writer.js';
 import { StorageFull } from '../../ports/storage-quota.js';
 import { resourceIds } from '../../resources/identifiers.js';
 import { RecordingPorts } from '../../testing/fakes.js';
@@ -98,12 +99,18 @@ describe('storing an instance', () => {
     expect(ports.steps).toEqual(['lookup', 'reserve', 'save', 'append', 'release']);
   });
 
+  it('keeps the room of an instance that is durable and to be folded later', async () => {
+    ports.failures.set('append', new NotYetVisible([]));
+    expect(await execute(command())).toEqual({ status: 'NotYetVisible', ids });
+    expect(ports.steps).toEqual(['lookup', 'reserve', 'save', 'append']);
+  });
+
   it.each([
     ['lookup', 'the database is away', new Error('no database'), ['lookup', 'discard']],
     ['reserve', 'the storage is full', new StorageFull('full'), ['lookup', 'reserve', 'discard']],
     ['save', 'the disk is full', new Error('ENOSPC'), ['lookup', 'reserve', 'save', 'release', 'discard']],
     ['append', 'refused', new AppendRefused('poison'), ['lookup', 'reserve', 'save', 'append', 'release', 'discard']],
-    ['append', 'unknown', new AppendUnknown('perhaps'), ['lookup', 'reserve', 'save', 'append', 'release']],
+    ['append', 'unknown', new AppendUnknown('perhaps'), ['lookup', 'reserve', 'save', 'append']],
   ])('when the step %s fails (%s), leaves what it must', async (step, _why, error, steps) => {
     ports.failures.set(step, error);
     await expect(execute(command())).rejects.toBe(error);

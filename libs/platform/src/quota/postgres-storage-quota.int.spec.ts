@@ -1,0 +1,69 @@
+import { StorageFull } from '@annal/domain';
+import type pg from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { storedEvent } from '../../../../test/support/stored-event.js';
+import { deletionOf } from '../../../../test/support/deletion.js';
+import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
+import { openPool } from '../postgres/connection.js';
+import { PostgresStorageQuota } from './postgres-storage-quota.js';
+
+const SIZE = 1000;
+
+describe('room in a limited storage', () => {
+  let test: TestLog;
+  let pool: pg.Pool;
+  let quota: PostgresStorageQuota;
+  beforeEach(async () => {
+    test = await openTestLog();
+    pool = openPool(test.database.connection, 'test', 2);
+    const limits = { size: 2 * SIZE, patients: 0, mode: 'Reject', timeout: 0 } as const;
+    quota = new PostgresStorageQuota(pool, limits, async () => 'none');
+  });
+  afterEach(async () => {
+    await pool.end();
+    await test.close();
+  });
+
+  const instance = (n: number) =>
+    storedEvent({ patient: 'P', study: '1', series: '1.1', instance: `1.1.${n}`, size: SIZE });
+  const reserve = ({ data: { ids, blob } }: ReturnType<typeof instance>): Promise<() => Promise<void>> =>
+    quota.reserve({ blobKey: blob.key, bytes: blob.storedSize, instanceId: ids.instance, patientId: ids.patient });
+
+  it('is taken once by an instance that is stored and whose upload is about to end', async () => {
+    const [first, second, third] = [instance(1), instance(2), instance(3)];
+    const release = await reserve(first);
+    await test.log.submit([first]);
+    const releaseSecond = await reserve(second);
+    await expect(reserve(third)).rejects.toBeInstanceOf(StorageFull);
+    await release();
+    await releaseSecond();
+    await reserve(third);
+  });
+
+  it('is not kept for an instance that another upload was faster with', async () => {
+    const [winner, loser, third] = [instance(1), instance(1), instance(2)];
+    await reserve(winner);
+    await reserve(loser);
+    await test.log.submit([winner]);
+    await test.log.submit([loser]);
+    await reserve(third);
+  });
+
+  it('is free again when what was never given back is stored and deleted', async () => {
+    const stored = [instance(1), instance(2)];
+    for (const event of stored) await reserve(event);
+    await test.log.submit(stored);
+    await expect(reserve(instance(3))).rejects.toBeInstanceOf(StorageFull);
+    await test.log.submit(stored.map(deletionOf));
+    await pool.query('DELETE FROM blob_garbage');
+    await reserve(instance(3));
+    await reserve(instance(4));
+  });
+
+  it('is kept for one that overwrites an instance of the same name', async () => {
+    await test.log.submit([instance(1)]);
+    const again = instance(1);
+    await reserve({ ...again, data: { ...again.data, blob: { ...again.data.blob, key: uuidv7() } } });
+    await expect(reserve(instance(2))).rejects.toBeInstanceOf(StorageFull);
+  });
+});
