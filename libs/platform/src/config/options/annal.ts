@@ -27,8 +27,8 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
   Roles: option(
     listOf(oneOf(...ROLES), 1),
     ROLES,
-    'planned',
-    'What this process does: "api", "dicom", "projector", "jobs".',
+    'used',
+    'What this process does: "api" answers requests, "projector" folds a log in Kafka and looks after the archive. "dicom" and "jobs" have nothing to do yet.',
   ),
   Workers: option(
     integer(0, 1024),

@@ -51,12 +51,9 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     30,
     'How long the outcome of a write is looked for when the answer of the event log was lost, before a request answers that it is unknown.',
   ),
-  VisibilityTimeout: option(
-    positiveNumber,
+  VisibilityTimeout: seconds(
     30,
-    'planned',
     'How long a request waits until what it wrote can be read, before it answers that it is durable but not yet visible. With the PostgreSQL log it is visible at once.',
-    { unit: 'seconds' },
   ),
   RecyclingTimeout: seconds(60, 'How long an upload waits for recycling to make room.'),
   ShutdownTimeout: seconds(30, 'How long a stop waits for requests in flight.'),
