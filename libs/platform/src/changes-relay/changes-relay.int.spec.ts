@@ -1,4 +1,7 @@
 import { describeWithKafka } from '../../../../test/support/kafka/describe-with-kafka.js';
+import { expectValid } from '../../../../test/support/message-schemas.js';
+import type { FetchedRecord } from '../kafka/kafka-client.js';
+import { KafkaPartition } from '../kafka/kafka-partition.js';
 import { Gate, TestFeed, upTo } from './testing/test-feed.js';
 
 describeWithKafka('The relay of the changes', (kafka) => {
@@ -15,6 +18,40 @@ describeWithKafka('The relay of the changes', (kafka) => {
     await feed.fold(3);
     await feed.reached(2503);
     expect(await feed.numbers()).toEqual(upTo(2503));
+  });
+
+  it('publishes changes as docs/asyncapi.yaml has them, under ids that stay the same', async () => {
+    await feed.append(9);
+    feed.start();
+    await feed.reached(9);
+    const records = await recordsOf(feed);
+    expect(records).toHaveLength(9);
+    for (const { headers, value } of records) {
+      expectValid('change', 'headers', headers);
+      expectValid('change', 'payload', value);
+    }
+    const id = '00000000-00000000-00000000-00000000-00000005';
+    expect(records[4]).toEqual({
+      key: id,
+      headers: {
+        ce_specversion: '1.0',
+        ce_id: `${feed.options.logId}:5`,
+        ce_type: 'annal.change.v1',
+        ce_source: 'Test',
+        ce_time: '2026-11-21T13:09:41Z',
+        ce_subject: `series/${id}`,
+        'content-type': 'application/json',
+      },
+      value: {
+        Seq: 5,
+        ChangeType: 'NewSeries',
+        ResourceType: 'Series',
+        ID: id,
+        Path: `/series/${id}`,
+        Date: '20261121T130941',
+        Position: 1,
+      },
+    });
   });
 
   it('finds changes that it was not told of', async () => {
@@ -62,3 +99,18 @@ describeWithKafka('The relay of the changes', (kafka) => {
     },
   );
 });
+
+async function recordsOf({ options }: TestFeed): Promise<{ key: string; headers: object; value: unknown }[]> {
+  const partition = new KafkaPartition(options.connection, options.topic, true);
+  try {
+    const { records } = await partition.fetch(0, 0, 1024 * 1024);
+    const text = ([name, value]: [string, FetchedRecord['headers'][string]]): [string, string] => [name, String(value)];
+    return records.map(({ key, headers, value }) => ({
+      key: String(key),
+      headers: Object.fromEntries(Object.entries(headers).map(text)),
+      value: JSON.parse(String(value)) as unknown,
+    }));
+  } finally {
+    await partition.close();
+  }
+}

@@ -50,7 +50,7 @@ export class TestFeed {
   async append(count: number): Promise<void> {
     await this.session.execute(`
       INSERT INTO annal_log.change_feed (seq, position, type, level, resource_id, date)
-      SELECT seq, seq / 4, 1 + seq % 4, 3 - seq % 4, '${'0'.repeat(35)}-' || lpad(seq::text, 8, '0'), '20261121T130941'
+      SELECT seq, seq / 4, 1 + seq % 4, 3 - seq % 4, '${'00000000-'.repeat(4)}' || lpad(seq::text, 8, '0'), '20261121T130941'
       FROM generate_series((SELECT coalesce(max(seq), 0) + 1 FROM annal_log.change_feed),
         (SELECT coalesce(max(seq), 0) + ${count} FROM annal_log.change_feed)) seq`);
   }
