@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BlobMissing, type BlobStore, BlobStoreUnavailable } from '@annal/domain';
 import { v7 as uuidv7 } from 'uuid';
+import { DeafServer } from '../../../../../test/support/s3/deaf-server.js';
 import { FaultyProxy } from '../../../../../test/support/s3/faulty-proxy.js';
 import { openBlobs } from '../../../../../test/support/s3/open-blobs.js';
 import { TestBucket } from '../../../../../test/support/s3/test-bucket.js';
@@ -57,10 +58,10 @@ const PART = 5 * MIB;
 
     it('is tried again when S3 says nothing', async () => {
       await blobs.close();
-      blobs = await open({ RequestTimeout: 0.2 });
+      blobs = await open({ RequestTimeout: 0.2, MaxAttempts: 20 });
       first(2, 'PUT', 'silence');
       await blobs.put(key, [Buffer.from('x')]);
-      expect(proxy.seen('PUT')).toHaveLength(3);
+      expect(proxy.seen('PUT').length).toBeGreaterThanOrEqual(3);
     });
 
     it('fails while S3 is away, says nothing of where that is, leaves nothing, and works when S3 is back', async () => {
@@ -89,6 +90,14 @@ const PART = 5 * MIB;
       first(1, 'PUT', 'hang-up');
       await expect(blobs.put(key, [Buffer.from('second')])).rejects.toThrow('PreconditionFailed');
       expect((await blobs.read(key)).toString()).toBe('first');
+    });
+
+    it('does not wait for a connection that never comes about', async () => {
+      const closed = await DeafServer.start();
+      await blobs.close();
+      blobs = await open({ Endpoint: closed.endpoint, ConnectionTimeout: 0.1, RequestTimeout: 3600 });
+      await expect(blobs.put(key, [Buffer.from('x')])).rejects.toBeInstanceOf(BlobStoreUnavailable);
+      await closed.stop();
     });
 
     it('that S3 has no room for says so', async () => {
@@ -254,11 +263,11 @@ const PART = 5 * MIB;
     });
 
     it('may pause for longer than a connection stays open', async () => {
-      await blobs.close();
-      blobs = await open({ RequestTimeout: 0.2 });
       const large = uuidv7();
       const content = randomBytes(30 * MIB);
       await blobs.put(large, [content]);
+      await blobs.close();
+      blobs = await open({ RequestTimeout: 0.2, MaxAttempts: 20 });
       const stream = (await blobs.stream(large))[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
       const chunks = [(await stream.next()).value as Buffer];
       await until(() => proxy.connections === 0);
