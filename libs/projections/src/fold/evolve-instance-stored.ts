@@ -1,5 +1,6 @@
 import type { InstanceStored, InstanceTags, RecordedEvent } from '@annal/domain';
 import { normalize } from '../normalize.js';
+import { indexable, int32 } from './fitting.js';
 import { instanceMetadata, resourceMetadata, seriesMetadata } from './metadata.js';
 import type { PatientRow, SeriesRow, StudyRow } from './rows.js';
 import { deltaOf, type Node, type WorkingSet } from './working-set.js';
@@ -29,11 +30,11 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, tags: Ins
     key: instanceKey,
     id: ids.instance,
     series_key: ancestors.series.key,
-    sop_instance_uid: tags.main.Instance['00080018'] ?? '',
+    sop_instance_uid: indexable(tags.main.Instance['00080018'] ?? ''),
     sop_class_uid: tags.sopClassUid,
     transfer_syntax_uid: tags.transferSyntaxUid,
     index_in_series: /^\d{1,9}$/.test(tags.indexInSeries ?? '') ? Number(tags.indexInSeries) : null,
-    number_of_frames: tags.numberOfFrames ?? null,
+    number_of_frames: int32(tags.numberOfFrames),
     main_tags: tags.main.Instance,
     metadata: instanceMetadata(event, tags),
     blob_key: blob.key,
@@ -114,9 +115,9 @@ function patientRow(key: number, event: Stored, tags: InstanceTags): PatientRow 
     ...beginnings(event),
     key,
     id: event.data.ids.patient,
-    patient_id_n: normalize(main['00100020'] ?? ''),
-    patient_name_n: normalize(main['00100010'] ?? ''),
-    birth_date: main['00100030'] ?? '',
+    patient_id_n: indexable(normalize(main['00100020'] ?? '')),
+    patient_name_n: indexable(normalize(main['00100010'] ?? '')),
+    birth_date: indexable(main['00100030'] ?? ''),
     main_tags: main,
     metadata: resourceMetadata(event, tags, 'Patient'),
     studies_count: 0,
@@ -133,14 +134,14 @@ function studyRow(key: number, patientKey: number, event: Stored, tags: Instance
     id: event.data.ids.study,
     patient_key: patientKey,
     parent_id: event.data.ids.patient,
-    patient_id_n: normalize(patient['00100020'] ?? ''),
-    patient_name_n: normalize(patient['00100010'] ?? ''),
-    patient_birth_date: patient['00100030'] ?? '',
+    patient_id_n: indexable(normalize(patient['00100020'] ?? '')),
+    patient_name_n: indexable(normalize(patient['00100010'] ?? '')),
+    patient_birth_date: indexable(patient['00100030'] ?? ''),
     patient_tags: patient,
     patient_sequences: tags.sequences?.Patient ?? null,
-    study_instance_uid: main['0020000d'] ?? '',
-    study_date: main['00080020'] ?? '',
-    accession_number_n: normalize(main['00080050'] ?? ''),
+    study_instance_uid: indexable(main['0020000d'] ?? ''),
+    study_date: indexable(main['00080020'] ?? ''),
+    accession_number_n: indexable(normalize(main['00080050'] ?? '')),
     study_description_n: normalize(main['00081030'] ?? ''),
     main_tags: main,
     metadata: resourceMetadata(event, tags, 'Study'),
@@ -155,11 +156,11 @@ function seriesRow(key: number, studyKey: number, event: Stored, tags: InstanceT
     key,
     id: event.data.ids.series,
     study_key: studyKey,
-    series_instance_uid: main['0020000e'] ?? '',
-    modality_n: normalize(main['00080060'] ?? ''),
+    series_instance_uid: indexable(main['0020000e'] ?? ''),
+    modality_n: indexable(normalize(main['00080060'] ?? '')),
     main_tags: main,
     metadata: seriesMetadata(event, tags),
-    expected_instances: tags.expectedInstances ?? null,
+    expected_instances: int32(tags.expectedInstances),
   };
 }
 

@@ -1,7 +1,8 @@
 /**
  * The read models' tables. Keys: a resource's key is the Seq of its New… row in the changes log, so keys follow from the
  * log alone and order every list. A study keeps the tags of its patient as its own first
- * instance has them, for one PatientID may stand for different people. Columns ending in `_n` hold normalised text (see normalize.ts). Names are unqualified:
+ * instance has them, for one PatientID may stand for different people. Columns ending in `_n` hold normalised text (see normalize.ts);
+ * those that are indexed hold as much of it as an index takes. Names are unqualified:
  * the connection's search path decides between the live schema and one being rebuilt.
  */
 export const READ_MODEL_TABLES = `
@@ -147,4 +148,4 @@ CREATE INDEX changes_resource ON changes (resource_key) WHERE seq <> resource_ke
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 4;
+export const READ_MODEL_VERSION = 5;
