@@ -1,3 +1,4 @@
+import { Skips } from '@annal/domain';
 import {
   type AnnalConfiguration,
   type DatabaseConfig,
@@ -30,7 +31,7 @@ export async function rebuildReadModels(
   const started = performance.now();
   try {
     const report = await rebuild(log, session.execute, {
-      skipped: new Set((await control.skips()).map(({ offset }) => offset)),
+      skipped: new Skips(await control.skips()),
       progress: ({ offset }) => logger.info(`Folded up to offset ${offset}`),
     });
     return { events: report.events, seconds: (performance.now() - started) / 1000 };

@@ -11,6 +11,7 @@ export * from './log/kafka/kafka-settings.js';
 export * from './log/kafka/open-kafka-log.js';
 export * from './log/log-created.js';
 export * from './kafka/kafka-topic.js';
+export * from './projector/lease.js';
 export * from './projector/parking.js';
 export * from './projector/projector.js';
 export * from './lookup/postgres-resource-lookup.js';

@@ -31,8 +31,8 @@ export function startFolding(
   }
   if (!Roles.includes('projector')) return { stop: () => Promise.resolve() };
   const control = openControlLog(configuration, database);
-  const leading = async (leads: boolean): Promise<void> => (leads ? owners.start() : owners.pause());
-  const projector = new Projector(database, log, control, logger, leading);
+  const active = async (is: boolean): Promise<void> => (is ? owners.start() : owners.pause());
+  const projector = new Projector(database, log, control, logger, { active });
   projector.start();
   return {
     stop: async () => {

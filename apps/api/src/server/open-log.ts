@@ -1,3 +1,4 @@
+import { Skips } from '@annal/domain';
 import {
   type AnnalConfiguration,
   type ArchiveLog,
@@ -42,7 +43,7 @@ async function renew(
     await session.execute(`SELECT pg_advisory_lock(${REBUILDING})`);
     if ((await migrate(database)) !== 'outdated') return;
     logger.info('The read models are those of another release: they are rebuilt from the log');
-    await rebuild(log, session.execute, { skipped: new Set((await control.skips()).map(({ offset }) => offset)) });
+    await rebuild(log, session.execute, { skipped: new Skips(await control.skips()) });
   } finally {
     await session.reset();
     await control.close();

@@ -56,6 +56,8 @@ export type RecordedEvent<E extends AnnalEvent = AnnalEvent> = EventEnvelope<E> 
   readonly position: Position;
   /** Of logs that may hold an event twice. */
   readonly writing?: Writing;
+  /** Why the record is no event, though it has its place in the log: what there is of it cannot be folded. */
+  readonly unreadable?: string;
 };
 
 /** What an application knows of the request in whose course events arise. */

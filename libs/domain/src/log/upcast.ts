@@ -20,6 +20,26 @@ export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
   'annal.changes.cleared.v1',
 ]);
 
+const OWN_TYPE = /^annal\.[a-z0-9.-]+\.v\d+$/;
+
+/** Whether a type is one of ours, of a version that only a newer release can read. */
+export function isUnknownVersion(type: string): boolean {
+  return OWN_TYPE.test(type) && !CURRENT_TYPES.has(type);
+}
+
+/**
+ * Brings an event to the current version where this release knows its own; else leaves it as it is, for readers that only
+ * show it. Whoever folds refuses it.
+ */
+export function upcastIfKnown<E extends EventEnvelope>(event: E): E {
+  try {
+    return { ...event, ...upcast(event) };
+  } catch (error) {
+    if (error instanceof UnknownEventVersion) return event;
+    throw error;
+  }
+}
+
 /**
  * Brings an event of any known version to the current one.
  * @param upcasters by the old type; each leads one version on

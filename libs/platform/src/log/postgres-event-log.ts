@@ -8,7 +8,7 @@ import {
   type Position,
   type RecordedEvent,
   type Subscription,
-  upcast,
+  upcastIfKnown,
   type Written,
 } from '@annal/domain';
 import { sqlText } from '@annal/projections';
@@ -102,7 +102,7 @@ export class PostgresEventLog implements EventLog, EventWriter {
       `SELECT "offset", body FROM annal_log.events WHERE "offset" > ${after.offset} ORDER BY "offset" LIMIT ${limit}`,
     );
     return rows.map((row) => ({
-      ...upcast(row.body as EventEnvelope),
+      ...upcastIfKnown(row.body as EventEnvelope),
       position: { partition: 0, offset: row.offset as number },
     }));
   }

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@annal/domain';
+import { type RecordedEvent, Skips } from '@annal/domain';
 import fc from 'fast-check';
 import { emptyReadModels, expectSums, stateOf } from '../../../../test/support/archive-state.js';
 import { history, recorded } from '../../../../test/support/history.js';
@@ -10,7 +10,7 @@ import { openTestDatabase, type TestDatabase } from '../postgres/testing/test-da
 import { BatchFolder } from './batch-folder.js';
 
 const WRITERS = ['7a0c1d4e-0000-4000-8000-000000000001', '7a0c1d4e-0000-4000-8000-000000000002'] as const;
-const NONE: ReadonlySet<number> = new Set();
+const NONE = new Skips();
 
 describe('folding batch by batch', () => {
   let database: TestDatabase;

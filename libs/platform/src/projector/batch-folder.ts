@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '@annal/domain';
+import type { RecordedEvent, Skips } from '@annal/domain';
 import {
   announcement,
   decodeEvent,
@@ -8,6 +8,7 @@ import {
   lastCounters,
   preparedWrite,
   project,
+  READ_MODEL_VERSION,
 } from '@annal/projections';
 import { crashPoint } from '../faults/crash-point.js';
 import { isStatementError, type Session } from '../postgres/session.js';
@@ -19,7 +20,7 @@ import { isStatementError, type Session } from '../postgres/session.js';
 const FOLD_AHEAD = {
   name: 'fold_ahead',
   text: `SELECT CASE
-    WHEN NOT fold_at($1) THEN false
+    WHEN NOT fold_at($1, ${READ_MODEL_VERSION}) THEN false
     WHEN EXISTS (SELECT 1 FROM instances WHERE id = ANY ($2::text[])) THEN false
     ELSE ${preparedWrite(6)} AND fold_finish($3::json, $4, $5)
   END AS written`,
@@ -37,14 +38,14 @@ export class BatchFolder {
 
   /**
    * Folds a batch in a transaction of its own.
-   * @param skipped offsets of events that an operator ruled out
-   * @throws PositionMismatch, UnfoldableEvent, or what PostgreSQL says
+   * @param skipped the events that an operator ruled out
+   * @throws PositionMismatch, OtherReadModels, UnfoldableEvent, UnknownEventVersion, or what PostgreSQL says
    */
-  async fold(events: readonly RecordedEvent[], skipped: ReadonlySet<number>): Promise<void> {
+  async fold(events: readonly RecordedEvent[], skipped: Skips): Promise<void> {
     if (!(await this.foldAhead(events, skipped))) await this.foldAfterLoading(events, skipped);
   }
 
-  private async foldAhead(events: readonly RecordedEvent[], skipped: ReadonlySet<number>): Promise<boolean> {
+  private async foldAhead(events: readonly RecordedEvent[], skipped: Skips): Promise<boolean> {
     const first = events[0]!.position.offset;
     if (!this.memory.reaches(first) || !this.areNew(events, skipped)) return false;
     const ahead = this.memory.fold(events.map(decodeEvent));
@@ -78,7 +79,7 @@ export class BatchFolder {
     return true;
   }
 
-  private async foldAfterLoading(events: readonly RecordedEvent[], skipped: ReadonlySet<number>): Promise<void> {
+  private async foldAfterLoading(events: readonly RecordedEvent[], skipped: Skips): Promise<void> {
     try {
       const first = events[0]!.position.offset;
       const { state } = await project(events, this.execute, { skipped, announce: true });
@@ -92,10 +93,11 @@ export class BatchFolder {
   }
 
   /** Whether all of a batch is known to be folded for the first time, and is to be folded. */
-  private areNew(events: readonly RecordedEvent[], skipped: ReadonlySet<number>): boolean {
+  private areNew(events: readonly RecordedEvent[], skipped: Skips): boolean {
     const seen = new Map<string, number>();
-    return events.every(({ position, writing }) => {
-      if (!writing || skipped.has(position.offset)) return false;
+    return events.every((event) => {
+      const { writing } = event;
+      if (!writing || skipped.has(event)) return false;
       const last = seen.get(writing.writer) ?? this.counters.get(writing.writer);
       seen.set(writing.writer, writing.counter);
       return last !== undefined && writing.counter > last;

@@ -4,11 +4,19 @@ import { v4 as uuidv4 } from 'uuid';
 /** How long a lease holds without being renewed, s: a holder that was killed is followed by another after that. */
 const HOLDS_S = 5;
 
+/** Whose turn it is to do what one process does for all. */
+export interface Turn {
+  /** Takes the turn or keeps it; false while another process has it. */
+  take(): Promise<boolean>;
+  /** Leaves the turn to the next at once. */
+  release(): Promise<void>;
+}
+
 /**
  * A lease in the database: of several processes that could do the same work, one does it. It saves work and nothing
  * else; whoever relies on doing it alone must find another fence.
  */
-export class Lease {
+export class Lease implements Turn {
   private readonly holder = uuidv4();
 
   constructor(
@@ -16,7 +24,6 @@ export class Lease {
     private readonly name: string,
   ) {}
 
-  /** Takes the lease or keeps it; false while another process has it. */
   async take(): Promise<boolean> {
     const [rows = []] = await this.session.execute(
       `INSERT INTO annal_ops.leases AS l (name, holder, until)
@@ -27,7 +34,6 @@ export class Lease {
     return rows.length > 0;
   }
 
-  /** Leaves the lease to the next at once. */
   async release(): Promise<void> {
     await this.session.execute(
       `DELETE FROM annal_ops.leases WHERE name = '${this.name}' AND holder = '${this.holder}'`,

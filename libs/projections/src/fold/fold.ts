@@ -106,7 +106,8 @@ function evolve(state: WorkingSet, { event, tags }: FoldableEvent): void {
     evolveInstanceStored(state, event, tags!);
   } else if (isType(event, 'annal.resource.stable.v1')) {
     evolveResourceStable(state, event);
-  } else if (isType(event, 'annal.log.created.v1')) {
+  } else if (isType(event, 'annal.log.created.v1') && event.position.offset === 0) {
+    // a second one, of somebody who found the log empty at the same time, names nothing
     state.logId = event.data.logId;
   }
 }

@@ -1,4 +1,5 @@
-import type { Outcome, RecordedEvent } from '@annal/domain';
+import type { Outcome, RecordedEvent, Skips } from '@annal/domain';
+import { READ_MODEL_VERSION } from '../schema/tables.js';
 import { decodeEvent } from './decode.js';
 import { type Execute, fold, type FoldableEvent, loadSql } from './fold.js';
 import { newOffsets, writersSql, type WriterRow, writtenSql } from './writers.js';
@@ -7,6 +8,11 @@ import type { LoadedState, WorkingSet } from './working-set.js';
 /** The next event is not the one after the folded position: the log has a gap, or was read from the wrong place. */
 export class PositionMismatch extends Error {
   override readonly name = 'PositionMismatch';
+}
+
+/** The read models are those of another release, which alone can fold into them. */
+export class OtherReadModels extends Error {
+  override readonly name = 'OtherReadModels';
 }
 
 /** The channel on which projectors announce what they folded: see {@link announcement}. */
@@ -27,15 +33,15 @@ export interface Projected {
 
 /** How a batch is folded. */
 export interface FoldOptions {
-  /** Offsets of events that an operator ruled out. */
-  readonly skipped?: ReadonlySet<number>;
+  /** The events that an operator ruled out. */
+  readonly skipped?: Skips;
   /** Whether the new position is announced on {@link FOLDED_CHANNEL} when the transaction commits. */
   readonly announce?: boolean;
 }
 
 /**
  * Folds recorded events in one transaction of their own: two round trips.
- * @throws PositionMismatch
+ * @throws PositionMismatch, OtherReadModels, UnfoldableEvent, UnknownEventVersion
  */
 export async function project(
   events: readonly RecordedEvent[],
@@ -53,7 +59,7 @@ export async function project(
 /**
  * Folds recorded events in the caller's transaction. The lock on the folded position is the whole fencing between two
  * projectors: what is folded already is skipped, a gap is refused.
- * @throws PositionMismatch
+ * @throws PositionMismatch, OtherReadModels, UnfoldableEvent, UnknownEventVersion
  */
 export function projectWithin(
   events: readonly RecordedEvent[],
@@ -70,11 +76,14 @@ async function foldBatch(
   begin: string,
   end: string,
 ): Promise<Projected> {
-  const all = events.filter(({ position }) => !skipped?.has(position.offset)).map(foldable);
+  const { decoded: all, failures } = decodeAll(events.filter((event) => !skipped?.has(event)));
   const [, [row] = [], writers = [], [loaded] = []] = await execute(
-    `${begin}; SELECT "offset" FROM folded_position WHERE partition = 0 FOR UPDATE; ${writersSql(events)}; ${loadSql(all)}`,
+    `${begin}; SELECT "offset", version FROM folded_position WHERE partition = 0 FOR UPDATE; ${writersSql(events)}; ${loadSql(all)}`,
   );
-  const folded = Number(row?.offset);
+  if (row?.version !== READ_MODEL_VERSION) {
+    throw new OtherReadModels(`The read models are of version ${String(row?.version)}, not ${READ_MODEL_VERSION}`);
+  }
+  const folded = Number(row.offset);
   const next = events.filter(({ position }) => position.offset > folded);
   const [first, last] = [next[0]?.position.offset, next.at(-1)?.position.offset];
   if (first === undefined || last === undefined) {
@@ -85,6 +94,7 @@ async function foldBatch(
     throw new PositionMismatch(`Folded up to ${folded}, but the next event has offset ${first}`);
   }
   const wanted = newOffsets(next, writers as unknown as readonly WriterRow[]);
+  for (const [offset, failure] of failures) if (wanted.has(offset)) throw failure;
   const fresh = all.filter(({ event }) => wanted.has(event.position.offset));
   const statements: string[] = [];
   let projected: Projected = { outcomes: new Map() };
@@ -107,6 +117,19 @@ async function foldBatch(
   return projected;
 }
 
-function foldable(event: RecordedEvent): FoldableEvent {
-  return { ...decodeEvent(event), event };
+/** Opens events; what cannot be opened may be a repetition, for which nobody asks. */
+function decodeAll(events: readonly RecordedEvent[]): {
+  readonly decoded: readonly FoldableEvent[];
+  readonly failures: ReadonlyMap<number, unknown>;
+} {
+  const decoded: FoldableEvent[] = [];
+  const failures = new Map<number, unknown>();
+  for (const event of events) {
+    try {
+      decoded.push({ ...decodeEvent(event), event });
+    } catch (error) {
+      failures.set(event.position.offset, error);
+    }
+  }
+  return { decoded, failures };
 }

@@ -1,4 +1,4 @@
-import { BEGINNING, type EventLog, type Position } from '@annal/domain';
+import { BEGINNING, type EventLog, type Position, type Skips } from '@annal/domain';
 import type { Execute } from '../fold/fold.js';
 import { project, projectWithin } from '../fold/projector.js';
 import { createReadModel, LIVE_SCHEMA, REBUILD_SCHEMA, shadowSideEffects } from '../schema/read-model.js';
@@ -14,8 +14,8 @@ export interface RebuildReport {
 }
 
 export interface RebuildOptions {
-  /** Offsets of events that an operator ruled out. */
-  readonly skipped?: ReadonlySet<number>;
+  /** The events that an operator ruled out. */
+  readonly skipped?: Skips;
   /** Told how far it is. */
   readonly progress?: (position: Position) => void;
 }

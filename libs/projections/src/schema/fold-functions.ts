@@ -34,11 +34,14 @@ BEGIN
 END $fn$;
 `;
 
-/** Whether the read models are folded up to just before an offset; if so, nobody else folds until the transaction ends. */
+/**
+ * Whether the read models are folded up to just before an offset, and are those of the caller's release; if so, nobody
+ * else folds until the transaction ends.
+ */
 export const FOLD_AT = `
-CREATE FUNCTION fold_at(p_offset bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $fn$
+CREATE FUNCTION fold_at(p_offset bigint, p_version int) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $fn$
 BEGIN
-  PERFORM 1 FROM folded_position WHERE partition = 0 AND "offset" = p_offset - 1 FOR UPDATE;
+  PERFORM 1 FROM folded_position WHERE partition = 0 AND "offset" = p_offset - 1 AND version = p_version FOR UPDATE;
   RETURN FOUND;
 END $fn$;
 `;

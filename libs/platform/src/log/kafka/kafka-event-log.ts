@@ -12,7 +12,7 @@ import {
   type Position,
   type RecordedEvent,
   type Subscription,
-  upcast,
+  upcastIfKnown,
   type Written,
 } from '@annal/domain';
 import { v4 as uuidv4 } from 'uuid';
@@ -23,6 +23,7 @@ import { KafkaPartition, OffsetGone } from '../../kafka/kafka-partition.js';
 import type { DatabaseConfig } from '../../postgres/connection.js';
 import { Session } from '../../postgres/session.js';
 import { GROUP_LIMITS, GroupCommit } from '../group-commit.js';
+import { BEGINNING_GONE, nameOfLog, NoEventLog } from '../log-identity.js';
 import { prepareEvent } from '../prepare-event.js';
 import { Subscriptions } from '../subscriptions.js';
 import { FoldWaiter } from './fold-waiter.js';
@@ -243,24 +244,25 @@ export class KafkaEventLog implements EventLog, EventWriter {
   }
 }
 
-/** The identity in a topic's first event; undefined where the topic is empty. */
+/**
+ * The identity in a topic's first event; undefined where the topic is empty.
+ * @throws NoEventLog
+ */
 export async function logIdOf(connection: KafkaConnection, topic: string): Promise<string | undefined> {
   const partition = new KafkaPartition(connection, topic);
   try {
     const { records } = await partition.fetch(BEGINNING.offset + 1, 0, FETCH_BYTES);
-    if (records.length === 0) return undefined;
-    const first = readRecord(records[0]!);
-    if (first.type !== 'annal.log.created.v1')
-      throw new Error(`Topic ${topic} is no event log: it does not begin with LogCreated`);
-    return (first.data as { readonly logId: string }).logId;
+    return records[0] && nameOfLog(readRecord(records[0]));
+  } catch (error) {
+    if (error instanceof OffsetGone) throw new NoEventLog(BEGINNING_GONE, { cause: error });
+    throw error;
   } finally {
     await partition.close();
   }
 }
 
 function readRecord(record: Parameters<typeof fromRecord>[0]): RecordedEvent {
-  const event = fromRecord(record);
-  return { ...upcast(event), position: event.position, writing: event.writing };
+  return upcastIfKnown(fromRecord(record));
 }
 
 function positionsOf(commands: readonly Command[], first: number): readonly (readonly Position[])[] {

@@ -1,10 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Actor, EventEnvelope, RecordedEvent, Sealed, Writing } from '@annal/domain';
 import type { FetchedRecord, KafkaRecord } from '../../kafka/kafka-client.js';
-
-/** A record that no log writer of this program can have written. */
-export class ForeignRecord extends Error {
-  override readonly name = 'ForeignRecord';
-}
 
 /** Attributes of CloudEvents 1.0 and our extensions, by the names they have in an envelope (Kafka protocol binding 1.0.2, section 3.2). */
 const ATTRIBUTES = {
@@ -25,6 +21,17 @@ const ACTOR = {
 } as const;
 const WRITER = 'annal_writer';
 const COUNTER = 'annal_counter';
+const OPTIONAL: ReadonlySet<string> = new Set([
+  'ce_causationid',
+  'ce_actoruser',
+  'ce_actorremoteaddress',
+  'ce_actoraet',
+  'ce_actorcalledaet',
+]);
+const REQUIRED = [...Object.keys(ATTRIBUTES), ...Object.keys(ACTOR), WRITER, COUNTER].filter(
+  (header) => !OPTIONAL.has(header),
+);
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The bytes that record headers and the record itself add to the value, at most. */
 export const RECORD_OVERHEAD = 2048;
@@ -50,46 +57,82 @@ export function toRecord(event: EventEnvelope, value: Buffer, { writer, counter 
   return { key: event.subject, value, headers };
 }
 
-/** @throws ForeignRecord */
+/**
+ * A record as an event. One that no log writer of this program can have written has its place in the log all the same:
+ * it says that it is `unreadable`, and shows what there is of an envelope.
+ */
 export function fromRecord(record: FetchedRecord): RecordedEvent {
-  const offset = Number(record.offset);
-  const text = (name: string): string | undefined => {
-    const value = record.headers[name];
-    return value === undefined
-      ? undefined
-      : (Array.isArray(value) ? (value as Buffer[])[0]! : (value as Buffer)).toString('utf8');
-  };
-  const required = (name: string): string => {
-    const value = text(name);
-    if (value === undefined) throw new ForeignRecord(`The record at offset ${offset} has no ${name}: it is no event`);
-    return value;
-  };
-  const envelope: Record<string, unknown> = {};
-  for (const [header, name] of Object.entries(ATTRIBUTES)) {
-    const value = name === 'causationId' ? text(header) : required(header);
-    if (value !== undefined) envelope[name] = value;
-  }
-  const actor: Record<string, string> = { protocol: required('ce_actorprotocol') };
-  for (const [header, name] of Object.entries(ACTOR)) {
-    const value = text(header);
-    if (value !== undefined) actor[name] = value;
-  }
-  const { data, sealed } = contentOf(record, offset);
+  const headers = textsOf(record);
+  const content = contentOf(record.value);
+  const writing = writingOf(headers);
+  const unreadable = whyUnreadable(headers, content, writing);
+  const named = (names: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(
+      Object.entries(names).flatMap(([header, name]) => {
+        const text = headers.get(header);
+        return text === undefined ? [] : [[name, text]];
+      }),
+    );
+  const { sealed, ...data } = content ?? {};
   return {
-    ...envelope,
-    actor: actor as unknown as Actor,
+    ...(unreadable !== undefined && { ...standIn(record), unreadable }),
+    ...named(ATTRIBUTES),
+    actor: named(ACTOR) as unknown as Actor,
     data,
-    ...(sealed === undefined ? {} : { sealed }),
-    position: { partition: 0, offset },
-    writing: { writer: required(WRITER), counter: Number(required(COUNTER)) },
+    ...(sealed !== undefined && { sealed }),
+    position: { partition: 0, offset: Number(record.offset) },
+    // a counter that nobody of this program gave must not pass for one
+    ...(unreadable === undefined && { writing }),
   } as unknown as RecordedEvent;
 }
 
-function contentOf(record: FetchedRecord, offset: number): { readonly data: object; readonly sealed?: Sealed } {
+function whyUnreadable(
+  headers: ReadonlyMap<string, string>,
+  content: Content | undefined,
+  writing: Writing | undefined,
+): string | undefined {
+  const missing = REQUIRED.find((header) => !headers.has(header));
+  if (missing !== undefined) return `The record has no ${missing}: it is no event`;
+  if (!content) return 'The record holds no JSON object: it is no event';
+  return writing ? undefined : 'The record does not say which log writer wrote it: it is no event';
+}
+
+/** What stands in an envelope for what a record does not have; the identity is that of its bytes. */
+function standIn({
+  key,
+  value,
+  headers,
+}: FetchedRecord): Omit<EventEnvelope, 'type' | 'actor' | 'data'> & { type: string } {
+  const hash = createHash('sha256');
+  for (const part of [key, value, ...Object.entries(headers).sort().flat().flat()]) {
+    hash.update(part === null || part === undefined ? '-' : `${part.length}:`).update(part ?? '');
+  }
+  return { id: `sha256:${hash.digest('hex')}`, type: '', source: '', time: '', subject: '', correlationId: '' };
+}
+
+function textsOf({ headers }: FetchedRecord): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(headers).flatMap(([name, value]) => {
+      const first = Array.isArray(value) ? (value as readonly Buffer[])[0] : (value as Buffer | undefined);
+      return first === undefined || first === null ? [] : [[name, first.toString('utf8')]];
+    }),
+  );
+}
+
+function writingOf(headers: ReadonlyMap<string, string>): Writing | undefined {
+  const [writer = '', counter] = [headers.get(WRITER), Number(headers.get(COUNTER) ?? 0)];
+  return UUID.test(writer) && Number.isSafeInteger(counter) && counter > 0 ? { writer, counter } : undefined;
+}
+
+type Content = Readonly<Record<string, unknown>> & { readonly sealed?: Sealed };
+
+function contentOf(value: Buffer | null): Content | undefined {
   try {
-    const { sealed, ...data } = JSON.parse(record.value!.toString('utf8')) as { readonly sealed?: Sealed };
-    return { data, sealed };
-  } catch (error) {
-    throw new ForeignRecord(`The record at offset ${offset} holds no JSON`, { cause: error });
+    const content = JSON.parse((value ?? '').toString()) as unknown;
+    return typeof content === 'object' && content !== null && !Array.isArray(content)
+      ? (content as Content)
+      : undefined;
+  } catch {
+    return undefined;
   }
 }

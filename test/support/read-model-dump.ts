@@ -1,0 +1,20 @@
+import type { Session } from '@annal/platform';
+
+const TABLES = [
+  'folded_position',
+  'patients',
+  'studies',
+  'series',
+  'instances',
+  'headers',
+  'changes',
+  'change_feed',
+  'folded_writers',
+];
+
+/** Everything that the fold made, but for the times at which it did. */
+export async function dumpReadModels(session: Session): Promise<unknown> {
+  const results = await session.execute(TABLES.map((table) => `SELECT * FROM ${table} ORDER BY 1`).join(';'));
+  const [garbage] = await session.execute('SELECT key, instance_id, position FROM blob_garbage ORDER BY key');
+  return [...results, garbage];
+}
