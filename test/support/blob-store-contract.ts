@@ -100,6 +100,7 @@ export function describeBlobStoreContract(name: string, open: () => Promise<Blob
       await writer.write([pattern(100_000)]);
       await writer.abort();
       await writer.abort();
+      await expect(writer.write([pattern(100_000)])).rejects.toThrow();
       expect(await keys()).toEqual([]);
       await expect(blobs.read(key)).rejects.toBeInstanceOf(BlobMissing);
     });

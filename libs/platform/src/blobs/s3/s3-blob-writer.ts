@@ -24,7 +24,11 @@ export class S3BlobWriter implements BlobWriter {
   private parts = 0;
   private readonly underWay = new Set<Promise<void>>();
   private failure: { readonly error: unknown } | undefined;
-  private state: 'open' | 'ending' | 'ended' | 'over' = 'open';
+  /** Settles when nothing is being written or ended; never fails. */
+  private busy: Promise<void> = Promise.resolve();
+  private ending: Promise<void> | undefined;
+  private mayBeThere = false;
+  private over = false;
 
   constructor(
     private readonly bucket: Bucket,
@@ -32,7 +36,40 @@ export class S3BlobWriter implements BlobWriter {
     private readonly shared: SharedParts,
   ) {}
 
-  async write(chunks: readonly Buffer[]): Promise<void> {
+  write(chunks: readonly Buffer[]): Promise<void> {
+    return this.during(this.take(chunks));
+  }
+
+  end(): Promise<void> {
+    return (this.ending ??= this.during(this.finish()));
+  }
+
+  async commit(): Promise<void> {
+    await this.end();
+    await crashPoint('store:blob-written');
+    await crashPoint('store:blob-durable');
+    this.over = true;
+  }
+
+  /** What cannot be given up now is left to `purgeUnfinished` and the sweeper. */
+  async abort(): Promise<void> {
+    if (this.over) return;
+    this.over = true;
+    await this.busy;
+    this.letGo();
+    // a part that arrives later would stay
+    await Promise.all(this.underWay);
+    await this.upload?.abort().catch(() => undefined);
+    if (this.mayBeThere) await this.bucket.remove(this.name).catch(() => undefined);
+  }
+
+  private during(task: Promise<void>): Promise<void> {
+    this.busy = task.catch(() => undefined);
+    return task;
+  }
+
+  private async take(chunks: readonly Buffer[]): Promise<void> {
+    this.expectGoingOn();
     for (const chunk of chunks) {
       for (let taken = 0; taken < chunk.length;) {
         // a part is sent only when there is more: otherwise it may be all there is
@@ -45,62 +82,42 @@ export class S3BlobWriter implements BlobWriter {
     }
   }
 
-  async end(): Promise<void> {
-    if (this.state !== 'open') return;
-    this.state = 'ending';
+  private async finish(): Promise<void> {
+    this.expectGoingOn();
+    this.mayBeThere = true;
     try {
       if (this.parts === 0) {
         await this.bucket.put(this.name, this.gathered?.subarray(0, this.filled) ?? Buffer.alloc(0));
       } else {
         await this.sendPart();
         await Promise.all(this.underWay);
-        this.expectNoFailure();
+        this.expectGoingOn();
         await this.upload!.complete();
       }
     } catch (error) {
       // whose object is there is not ours to remove
-      if (error instanceof S3Error && error.isThere) this.state = 'open';
+      if (error instanceof S3Error && error.isThere) this.mayBeThere = false;
       throw error;
     } finally {
       this.letGo();
     }
-    this.state = 'ended';
-  }
-
-  async commit(): Promise<void> {
-    await this.end();
-    await crashPoint('store:blob-written');
-    await crashPoint('store:blob-durable');
-    this.state = 'over';
-  }
-
-  /** What cannot be given up now is left to `purgeUnfinished` and the sweeper. */
-  async abort(): Promise<void> {
-    const { state } = this;
-    if (state === 'over') return;
-    this.state = 'over';
-    this.letGo();
-    // a part that arrives later would stay
-    await Promise.all(this.underWay);
-    if (state !== 'ended') await this.upload?.abort().catch(() => undefined);
-    if (state !== 'open') await this.bucket.remove(this.name).catch(() => undefined);
   }
 
   /** Resolves when the part is under way. */
   private async sendPart(): Promise<void> {
-    this.expectNoFailure();
+    const number = ++this.parts;
+    this.upload ??= await MultipartUpload.begin(this.bucket, this.name, this.bucket.options.checksums);
+    await this.shared.slots.take();
+    try {
+      this.expectGoingOn();
+    } catch (error) {
+      this.shared.slots.giveBack();
+      throw error;
+    }
     const buffer = this.gathered!;
     const body = buffer.subarray(0, this.filled);
     this.gathered = undefined;
     this.filled = 0;
-    const number = ++this.parts;
-    try {
-      this.upload ??= await MultipartUpload.begin(this.bucket, this.name, this.bucket.options.checksums);
-    } catch (error) {
-      this.shared.buffers.giveBack(buffer);
-      throw error;
-    }
-    await this.shared.slots.take();
     const sent = this.upload
       .send(number, body)
       .catch((error: unknown) => void (this.failure ??= { error }))
@@ -112,8 +129,9 @@ export class S3BlobWriter implements BlobWriter {
     this.underWay.add(sent);
   }
 
-  private expectNoFailure(): void {
+  private expectGoingOn(): void {
     if (this.failure) throw this.failure.error;
+    if (this.over) throw new Error('The blob was given up or is complete');
   }
 
   private letGo(): void {

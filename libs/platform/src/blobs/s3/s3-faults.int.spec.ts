@@ -188,6 +188,19 @@ const PART = 5 * MIB;
       }
     });
 
+    it('leaves nothing when it is given up in the midst of a write, or of its end', async () => {
+      for (const step of ['write', 'end'] as const) {
+        const writer = await blobs.create(key);
+        if (step === 'end') await writer.write([bytes]);
+        const cut = step === 'end' ? writer.end() : writer.write([bytes]);
+        const settled = cut.catch(() => undefined);
+        await writer.abort();
+        await settled;
+        expect(await bucket.unfinished()).toEqual([]);
+        expect(await bucket.objects()).toEqual([]);
+      }
+    });
+
     it('is not sent faster than S3 takes it', async () => {
       await blobs.close();
       blobs = await open({ MaxConcurrentParts: 1 });
