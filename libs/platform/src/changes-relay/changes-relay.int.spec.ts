@@ -62,6 +62,15 @@ describeWithKafka('The relay of the changes', (kafka) => {
     await feed.reached(2);
   });
 
+  it('publishes what is folded before it leaves', async () => {
+    await feed.append(1);
+    const relay = feed.start();
+    await feed.reached(1);
+    await feed.append(1500);
+    await relay.close();
+    expect(await feed.numbers()).toEqual(upTo(1501));
+  });
+
   it('goes on where it was paused, and where another one ended', async () => {
     await feed.append(5);
     const first = feed.start();

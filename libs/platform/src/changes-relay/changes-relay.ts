@@ -20,6 +20,12 @@ export interface RelayOptions extends Origin {
   readonly replication: Omit<TopicRequirements, 'name'>;
 }
 
+/** `soon`: when there is nothing left to publish; `now`: after the transaction under way. */
+interface Stop {
+  readonly soon: AbortSignal;
+  readonly now: AbortSignal;
+}
+
 /** Rows of one transaction, and the bytes of its records. */
 const ROWS = 1000;
 const BYTES = 700_000;
@@ -28,7 +34,7 @@ const LOOK_MS = 1000;
 const RETRY_MS = 1000;
 /** Long enough for a process that was frozen to learn that another one has its place. */
 const WAY_MS = 5000;
-/** How long `pause` waits for a transaction under way. */
+/** How long `pause` waits until what is folded is published. */
 const PAUSE_MS = 5000;
 
 /**
@@ -41,6 +47,7 @@ export class ChangesRelay {
   private readonly feed: ChangesFeed;
   private readonly memory: RelayMemory;
   private stopping = new AbortController();
+  private ending = new AbortController();
   private running: Promise<void> | undefined;
   private reported: string | undefined;
   private refused = false;
@@ -61,17 +68,22 @@ export class ChangesRelay {
   start(): void {
     this.stopping.abort();
     this.stopping = new AbortController();
-    const { signal } = this.stopping;
-    this.running = Promise.resolve(this.running).then(() => this.run(signal));
+    this.ending = new AbortController();
+    const stop: Stop = { soon: this.stopping.signal, now: this.ending.signal };
+    this.running = Promise.resolve(this.running).then(() => this.run(stop));
   }
 
-  /** Leaves that to another; finishes the transaction under way, if its brokers answer soon. */
+  /** Leaves that to another, once what is folded now is published, if that does not take long. */
   async pause(): Promise<void> {
-    this.stopping.abort();
-    const enough = new AbortController();
-    const patience = delay(PAUSE_MS, undefined, { signal: enough.signal }).catch(() => undefined);
-    await Promise.race([this.running, patience]);
-    enough.abort();
+    const { stopping, ending, running } = this;
+    stopping.abort();
+    const patience = new AbortController();
+    const enough = delay(PAUSE_MS, undefined, { signal: patience.signal }).then(
+      () => ending.abort(),
+      () => undefined,
+    );
+    await Promise.race([running, enough]);
+    patience.abort();
   }
 
   /** Ends it and closes the connections. */
@@ -80,20 +92,20 @@ export class ChangesRelay {
     await this.disconnect();
   }
 
-  private async run(stop: AbortSignal): Promise<void> {
-    while (!stop.aborted) {
+  private async run(stop: Stop): Promise<void> {
+    while (!stop.soon.aborted) {
       try {
         await this.publish(stop);
       } catch (error) {
-        if (stop.aborted) break;
-        await this.fail(error, stop);
+        if (stop.soon.aborted) break;
+        await this.fail(error, stop.soon);
       }
     }
     await this.disconnect();
   }
 
   /** Publishes until it is told to stop or something fails. */
-  private async publish(stop: AbortSignal): Promise<void> {
+  private async publish(stop: Stop): Promise<void> {
     const { connection, topic, replication } = this.options;
     await ensureTopic(kafkaClient(connection), { name: topic, ...replication, retention: 'any' });
     // who was refused must not disturb the relay whose topic it is
@@ -104,10 +116,11 @@ export class ChangesRelay {
       let at = await this.place();
       await this.report('publishing');
       this.logger.info(`Publishing changes from Seq ${at + 1} on`);
-      while (!stop.aborted) {
+      while (!stop.now.aborted) {
         const rows = await this.feed.after(at, ROWS);
-        if (rows.length === 0) await this.feed.news(LOOK_MS, stop);
-        else at = await this.send(producer, rows, at, stop);
+        if (rows.length > 0) at = await this.send(producer, rows, at);
+        else if (stop.soon.aborted) return;
+        else await this.feed.news(LOOK_MS, stop.soon);
       }
     } finally {
       await producer.close();
@@ -115,18 +128,13 @@ export class ChangesRelay {
   }
 
   /** @returns the last Seq that is published now */
-  private async send(
-    producer: TransactionalProducer,
-    rows: readonly FeedRow[],
-    at: number,
-    stop: AbortSignal,
-  ): Promise<number> {
+  private async send(producer: TransactionalProducer, rows: readonly FeedRow[], at: number): Promise<number> {
     const { records, last } = transactionOf(rows, at, this.options, this.bytes);
     const sent = await producer.send(this.options.topic, records);
     await this.passing('relay:before-commit');
     await sent.commit();
     await this.passing('relay:after-commit');
-    if (!stop.aborted) await this.memory.remember(last);
+    await this.memory.remember(last);
     return last;
   }
 
