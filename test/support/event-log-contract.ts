@@ -81,6 +81,13 @@ export function describeEventLogContract(name: string, open: () => Promise<Contr
       expect(seen.map(({ position }) => position.offset)).toEqual(Array.from({ length: 11 }, (_, i) => i + 1));
     });
 
+    it('has nothing to read at its end and beyond', async () => {
+      const end = await subject.log.end();
+      for (const beyond of [0, 1, 1000]) {
+        expect(await subject.log.read({ partition: 0, offset: end.offset + beyond }, 10)).toEqual([]);
+      }
+    });
+
     it('refuses an event that cannot be folded, alone', async () => {
       const bad = { ...instance('5.1'), sealed: undefined };
       const results = await Promise.allSettled([

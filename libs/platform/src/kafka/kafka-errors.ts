@@ -62,6 +62,7 @@ function isCausedBy(error: unknown, codes: ReadonlySet<string>): boolean {
 
 /** The broker's own word for what is wrong; undefined where it did not answer. */
 export function codeOf(error: unknown): string | undefined {
-  const { name, type } = error as { name?: string; type?: string };
-  return name === 'KafkaJSProtocolError' ? type : undefined;
+  const { name, type } = error as { name?: string; type?: unknown };
+  // kafkajs gives some of them names of their own
+  return name?.startsWith('KafkaJS') && typeof type === 'string' ? type : undefined;
 }
