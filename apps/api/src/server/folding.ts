@@ -3,6 +3,7 @@ import {
   type ArchiveLog,
   type DatabaseConfig,
   type Logger,
+  openChangesRelay,
   openControlLog,
   type Owners,
   Projector,
@@ -15,7 +16,7 @@ export interface Folding {
 
 /**
  * With the PostgreSQL log whoever appends folds; a log in Kafka is folded here where the process has that role. The
- * archive is looked after by whoever folds it.
+ * archive is looked after, and its changes are published, by whoever folds it.
  */
 export function startFolding(
   configuration: AnnalConfiguration,
@@ -31,12 +32,16 @@ export function startFolding(
   }
   if (!Roles.includes('projector')) return { stop: () => Promise.resolve() };
   const control = openControlLog(configuration, database);
-  const active = async (is: boolean): Promise<void> => (is ? owners.start() : owners.pause());
+  const relay = openChangesRelay(configuration, database, log.logId, logger);
+  const active = async (is: boolean): Promise<void> => {
+    for (const one of [relay, owners]) await (is ? one.start() : one.pause());
+  };
   const projector = new Projector(database, log, control, logger, { active });
   projector.start();
   return {
     stop: async () => {
       await projector.stop();
+      await relay.close();
       await control.close();
     },
   };

@@ -1,0 +1,66 @@
+import { ArchiveServer, type ArchiveOptions } from '../archive-server.js';
+import { query } from '../database.js';
+import { until } from '../processes.js';
+import { deleteTopics, uniqueName } from './client.js';
+import { readTopic } from './records.js';
+import type { TestKafka } from './test-kafka.js';
+
+/** A server whose log is in Kafka, with topics of its own. */
+export interface KafkaArchive {
+  readonly server: ArchiveServer;
+  /** The public topic of its changes. */
+  readonly changesTopic: string;
+  /** Resolves when all changes are published. */
+  published(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts a server whose log is in Kafka. */
+export async function startKafkaArchive(
+  kafka: TestKafka,
+  environment?: ArchiveOptions['environment'],
+): Promise<KafkaArchive> {
+  const [topic, changesTopic] = [uniqueName('events'), uniqueName('changes')];
+  const server = await ArchiveServer.start({
+    environment,
+    configuration: {
+      Annal: {
+        Workers: 1,
+        EventLog: {
+          Kind: 'kafka',
+          Brokers: kafka.brokers,
+          Topic: topic,
+          ChangesTopic: changesTopic,
+          DevelopmentBroker: true,
+        },
+      },
+    },
+  });
+  return {
+    server,
+    changesTopic,
+    published: () => until(async () => (await lag(server)) === 0),
+    close: async () => {
+      await server.close();
+      await deleteTopics(kafka, [topic, `${topic}.control`, changesTopic]).catch(() => undefined);
+    },
+  };
+}
+
+/** Expects that who reads committed changes only sees every row of the changes feed, once and in order. */
+export async function expectPublishedOnce(kafka: TestKafka, { server, changesTopic }: KafkaArchive): Promise<void> {
+  const published = (await readTopic(kafka, changesTopic)).map((text) => JSON.parse(text) as Record<string, unknown>);
+  const rows = await query<{ seq: number; id: string; date: string; position: number }>(
+    server,
+    'SELECT seq, resource_id AS id, date, position FROM annal_log.change_feed ORDER BY seq',
+  );
+  expect(rows.map(({ seq }) => seq)).toEqual(rows.map((_, index) => index + 1));
+  expect(published.map(({ Seq, ID, Date, Position }) => ({ Seq, ID, Date, Position }))).toEqual(
+    rows.map(({ seq, id, date, position }) => ({ Seq: seq, ID: id, Date: date, Position: position })),
+  );
+}
+
+async function lag(server: ArchiveServer): Promise<number | undefined> {
+  const { Changes } = await server.json<{ Changes?: { Lag: number } }>('/health/ready');
+  return Changes?.Lag;
+}
