@@ -1,10 +1,12 @@
-/** Test levels are part of the file name: unit, int (real PostgreSQL), e2e (the running server), fault. */
-export default {
+import { suitesOnEveryLog } from './test/setup/suites.mjs';
+
+const LONG = ['/node_modules/', ...(process.env.ANNAL_LONG === '1' ? [] : ['\\.long\\.'])];
+
+/** Test levels are part of the file name: unit, int (real PostgreSQL or Kafka), e2e (the running server), fault. */
+const shared = {
   testEnvironment: 'node',
-  roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
-  testMatch: ['**/*.(unit|int|e2e|fault).spec.ts'],
   // *.long.*: minutes each, run when asked for
-  testPathIgnorePatterns: ['/node_modules/', ...(process.env.ANNAL_LONG === '1' ? [] : ['\\.long\\.'])],
+  testPathIgnorePatterns: LONG,
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   transform: {
@@ -29,4 +31,26 @@ export default {
   globalSetup: '<rootDir>/test/setup/setup.mjs',
   globalTeardown: '<rootDir>/test/setup/teardown.mjs',
   testTimeout: 120_000,
+};
+
+/** Everything with the log in PostgreSQL, and what runs a server or reads a log once more with the log in Kafka. */
+export default {
+  testTimeout: shared.testTimeout,
+  projects: [
+    {
+      ...shared,
+      displayName: 'postgres',
+      roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
+      testMatch: ['**/*.(unit|int|e2e|fault).spec.ts'],
+      testPathIgnorePatterns: [...LONG, '/faults/kafka-[^/]*$'],
+    },
+    {
+      ...shared,
+      displayName: 'kafka',
+      roots: ['<rootDir>/apps', '<rootDir>/test'],
+      testMatch: suitesOnEveryLog(),
+      globals: { ANNAL_TEST_LOG: 'kafka' },
+      setupFilesAfterEnv: ['<rootDir>/test/setup/skip-without-kafka.ts'],
+    },
+  ],
 };

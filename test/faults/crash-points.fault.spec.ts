@@ -1,26 +1,25 @@
-import { CRASH_POINTS, type CrashPoint } from '@annal/platform';
+import type { CrashPoint } from '@annal/platform';
 import { expectConsistent, expectExactly } from '../support/archive-checks.js';
 import { ArchiveServer } from '../support/archive-server.js';
 import { asClients, type Attempt, isAcknowledged, tryUploads, uploadAll } from '../support/clients.js';
+import { POINTS, processAt, type Writer, written } from '../support/crash-points.js';
 import { sampleFile, type SampleFile, sampleFiles } from '../support/sample-study.js';
 
 const CLIENTS = 6;
 /** Larger than what is held in memory: it goes to the blob store as it arrives. */
 const LARGE = 5 * 1024 * 1024;
 
-/** A lone worker writes the log by itself, the primary writes it for several. */
-type Case = readonly [point: CrashPoint, writer: 'worker' | 'primary'];
+type Case = readonly [point: CrashPoint, writer: Writer];
 
-const ofCommands: readonly Case[] = CRASH_POINTS.filter((point) => !point.startsWith('garbage:')).flatMap(
-  (point): Case[] =>
-    point.startsWith('log:')
-      ? [
-          [point, 'worker'],
-          [point, 'primary'],
-        ]
-      : [[point, 'worker']],
+const ofCommands = POINTS.filter((point) => !point.startsWith('garbage:')).flatMap((point): Case[] =>
+  /^(log|fold):/.test(point)
+    ? [
+        [point, 'worker'],
+        [point, 'primary'],
+      ]
+    : [[point, 'worker']],
 );
-const ofFiles = CRASH_POINTS.filter((point) => point.startsWith('store:'));
+const ofFiles = POINTS.filter((point) => point.startsWith('store:'));
 const ofDeletions = ofCommands.filter(([point]) => !point.startsWith('store:'));
 
 describe('killed between two steps', () => {
@@ -83,13 +82,9 @@ describe('killed between two steps', () => {
   });
 });
 
-function written(writer: Case[1]): { Annal: { Workers: number } } {
-  return { Annal: { Workers: writer === 'worker' ? 1 : 2 } };
-}
-
 /** Waits for the crash that was ordered, then has the server work again without the order. */
 async function recover(server: ArchiveServer, ...[point, writer]: Case): Promise<void> {
-  if (point.startsWith('log:') && writer === 'primary') {
+  if (processAt(point, writer) === 'primary') {
     await server.ended();
   } else {
     await server.logged(/worker process ended \(SIGKILL\)/);

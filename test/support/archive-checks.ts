@@ -5,6 +5,7 @@ import type { ResourceIds } from '@annal/domain';
 import type { ArchiveServer } from './archive-server.js';
 import { asClients } from './clients.js';
 import { query } from './database.js';
+import { until } from './processes.js';
 import type { SampleFile } from './sample-study.js';
 
 interface Change {
@@ -19,6 +20,7 @@ const NEW = { patient: 'NewPatient', study: 'NewStudy', series: 'NewSeries', ins
 
 /** Everything that follows from which instances there are must say the same: that nothing is lost, doubled or half there. */
 export async function expectConsistent(server: ArchiveServer, files: readonly SampleFile[]): Promise<SampleFile[]> {
+  await caughtUp(server);
   const known = new Map(files.map((file) => [file.ids.instance, file]));
   const ids = await server.json<string[]>('/instances');
   const kept = ids.map((id) => known.get(id)).filter((file) => file !== undefined);
@@ -32,6 +34,14 @@ export async function expectConsistent(server: ArchiveServer, files: readonly Sa
   await expectChanges(server, kept);
   await expectBlobs(server);
   return kept;
+}
+
+/** Resolves when the read models have all that is in the log: of what was not acknowledged, that is to come. */
+export async function caughtUp(server: ArchiveServer): Promise<void> {
+  await until(async () => {
+    const response = await server.fetch('/health/ready');
+    return ((await response.json()) as { Lag: number | null }).Lag === 0;
+  }, 60_000);
 }
 
 /** That exactly these files are in the archive. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
 import { freePort } from './free-port.js';
+import { openServerLog } from './server-log.js';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/annal');
 const READY_TIMEOUT_MS = 60_000;
@@ -18,7 +19,7 @@ export interface ArchiveOptions {
   readonly embedded?: boolean;
 }
 
-/** The built server as a process of its own, on a database and a folder of its own. */
+/** The built server as a process of its own, on a database, a log and a folder of its own. */
 export class ArchiveServer {
   private process: ChildProcess | undefined;
   private errors = '';
@@ -33,13 +34,14 @@ export class ArchiveServer {
     readonly storage: string,
     /** The folder of the embedded PostgreSQL. */
     readonly index: string,
-    private readonly dropDatabase: () => Promise<void>,
+    private readonly dropData: () => Promise<void>,
   ) {}
 
   /** Prepares a server and starts it. */
   static async start(options: ArchiveOptions = {}): Promise<ArchiveServer> {
     const folder = await mkdtemp(join(tmpdir(), 'annal-e2e-'));
     const database = options.embedded ? undefined : await openTestDatabase();
+    const log = await openServerLog();
     const port = await freePort();
     const file = join(folder, 'annal.json');
     const settings = {
@@ -48,16 +50,23 @@ export class ArchiveServer {
       StorageDirectory: join(folder, 'storage'),
       IndexDirectory: join(folder, 'index'),
       StableAge: 60,
-      ...(options.configuration as { Annal?: object } | undefined),
+      ...(options.configuration as { Annal?: { EventLog?: object } } | undefined),
     };
     await writeFile(
       file,
       JSON.stringify({
         ...settings,
-        Annal: { ...(database && { Database: { Url: database.url } }), ...settings.Annal },
+        Annal: {
+          ...(database && { Database: { Url: database.url } }),
+          ...settings.Annal,
+          EventLog: { ...log.options, ...settings.Annal?.EventLog },
+        },
       }),
     );
-    const close = async (): Promise<void> => database?.close();
+    const close = async (): Promise<void> => {
+      await database?.close();
+      await log.close();
+    };
     const server = new ArchiveServer(
       `http://127.0.0.1:${port}`,
       port,
@@ -134,7 +143,7 @@ export class ArchiveServer {
   /** Stops the server and removes all it had. */
   async close(): Promise<void> {
     await this.end();
-    await this.dropDatabase();
+    await this.dropData();
     await rm(this.folder, { recursive: true, force: true });
   }
 

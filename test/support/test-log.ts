@@ -1,21 +1,28 @@
-import { envelope, type EventEnvelope, type LogCreated } from '@annal/domain';
-import { migrate, PostgresEventLog, Session } from '@annal/platform';
+import { type ArchiveLog, migrate, PostgresEventLog, Session } from '@annal/platform';
 import { v7 as uuidv7 } from 'uuid';
 import { openTestDatabase, type TestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
-import { testContext } from './stored-event.js';
+import { openFoldedKafkaLog } from './kafka/folded-kafka-log.js';
+import { testKafka } from './kafka/test-kafka.js';
+import { LOG_UNDER_TEST } from './log-under-test.js';
+import { logCreated } from './log-created.js';
 
-/** A migrated database with an open log. */
+/** A migrated database with an open log of the kind that is under test; what was appended can be read at once. */
 export interface TestLog {
   readonly database: TestDatabase;
-  readonly log: PostgresEventLog;
+  readonly log: ArchiveLog;
   /** A session on the live read models. */
   readonly session: Session;
   /** Another writer of the same log, as another process would be. */
-  another(): Promise<PostgresEventLog>;
+  another(): Promise<ArchiveLog>;
   close(): Promise<void>;
 }
 
 export async function openTestLog(): Promise<TestLog> {
+  const kafka = LOG_UNDER_TEST === 'kafka' ? await testKafka() : undefined;
+  return kafka ? openFoldedKafkaLog(kafka) : openPostgresLog();
+}
+
+async function openPostgresLog(): Promise<TestLog> {
   const database = await openTestDatabase();
   await migrate(database.connection);
   const open = (): Promise<PostgresEventLog> =>
@@ -37,9 +44,4 @@ export async function openTestLog(): Promise<TestLog> {
       await database.close();
     },
   };
-}
-
-/** The first event of a log of a test. */
-export function logCreated(logId: string): EventEnvelope<LogCreated> {
-  return envelope<LogCreated>({ type: 'annal.log.created.v1', data: { logId } }, 'log', testContext());
 }

@@ -49,3 +49,15 @@ export async function deleteTopics(kafka: TestKafka, topics: readonly string[]):
     await admin.disconnect();
   }
 }
+
+/** Deletes all topics whose names begin so. */
+export async function deleteTopicsOf(kafka: TestKafka, prefix: string): Promise<void> {
+  const admin = kafkaClient(kafka).admin();
+  await admin.connect();
+  try {
+    const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+    if (topics.length > 0) await admin.deleteTopics({ topics });
+  } finally {
+    await admin.disconnect();
+  }
+}

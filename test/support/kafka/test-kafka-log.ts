@@ -1,6 +1,6 @@
 import { type KafkaEventLog, type KafkaEventLogOptions, migrate, openKafkaLog, Session } from '@annal/platform';
 import { openTestDatabase, type TestDatabase } from '../../../libs/platform/src/postgres/testing/test-database.js';
-import { logCreated } from '../test-log.js';
+import { logCreated } from '../log-created.js';
 import { deleteTopics, uniqueName } from './client.js';
 import type { TestKafka } from './test-kafka.js';
 

@@ -1,0 +1,16 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const LEVEL = /\.(e2e|fault)\.spec\.ts$/;
+/** How a suite gets a server, or an application on a log, whose log ANNAL_TEST_LOG chooses. */
+const USES_A_LOG = /\b(ArchiveServer\.start|openTestLog|startReadingApp)\(/;
+/** What these say is about PostgreSQL as the log: that its commit gets lost, or that there is no room for it. */
+const OF_POSTGRES = /\/(writer-timeout|full-disk)\.fault\.spec\.ts$/;
+
+/** The test files to run again with another log: those that say what a user or caller sees, whatever the log is. */
+export function suitesOnEveryLog() {
+  return ['apps', 'test']
+    .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(ROOT, folder, name)))
+    .filter((path) => LEVEL.test(path) && !OF_POSTGRES.test(path) && USES_A_LOG.test(readFileSync(path, 'utf8')));
+}
