@@ -85,9 +85,8 @@ export class KafkaPartition {
   async fetch(offset: number, wait: number, bytes: number): Promise<Fetched> {
     const partition = await this.fetchPartition(offset, wait, bytes);
     const { messages, highWatermark } = partition;
-    const records = this.committedOnly
-      ? committedRecords(partition)
-      : messages.filter(({ isControlRecord }) => isControlRecord !== true);
+    // marks of transactions have their place in a log as everything else
+    const records = this.committedOnly ? committedRecords(partition) : messages;
     const last = messages.at(-1);
     return {
       // a broker answers with whole batches, which may begin earlier

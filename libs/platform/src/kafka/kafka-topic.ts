@@ -24,6 +24,8 @@ const REQUIRED = {
   'unclean.leader.election.enable': 'false',
 } as const;
 const FOREVER = { 'retention.ms': '-1', 'retention.bytes': '-1' } as const;
+/** Whatever somebody sends, brokers store it so that everybody can read it. */
+const PLAIN = { 'compression.type': 'uncompressed' } as const;
 const WAIT_MS = 10_000;
 
 /**
@@ -45,7 +47,7 @@ export async function ensureTopic(client: Kafka, requirements: TopicRequirements
 
 async function createTopic(admin: Admin, { name, replication, minInSync }: TopicRequirements): Promise<boolean> {
   if ((await admin.listTopics()).includes(name)) return false;
-  const entries = Object.entries({ ...REQUIRED, ...FOREVER, 'min.insync.replicas': String(minInSync) });
+  const entries = Object.entries({ ...REQUIRED, ...FOREVER, ...PLAIN, 'min.insync.replicas': String(minInSync) });
   return admin.createTopics({
     waitForLeaders: true,
     timeout: WAIT_MS,

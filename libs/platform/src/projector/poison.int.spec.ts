@@ -1,6 +1,10 @@
+import { promisify } from 'node:util';
+import { zstdCompress } from 'node:zlib';
 import { BEGINNING, type EventEnvelope, type RecordedEvent, Skips } from '@annal/domain';
 import { rebuild, REBUILD_SCHEMA } from '@annal/projections';
+import kafkajs from 'kafkajs';
 import { stateOf } from '../../../../test/support/archive-state.js';
+import { kafkaClient, uniqueName } from '../../../../test/support/kafka/client.js';
 import { describeWithKafka } from '../../../../test/support/kafka/describe-with-kafka.js';
 import { KafkaProjection } from '../../../../test/support/kafka/kafka-projection.js';
 import { naiveArchive } from '../../../../test/support/naive-archive.js';
@@ -122,6 +126,46 @@ describeWithKafka('A projector and events that cannot be folded', (kafka) => {
     test.start();
     await test.parked();
     await skip(offset);
+    await test.folded();
+    expect(await stateOf(test.session)).toEqual(naiveArchive(await readable()));
+  });
+
+  it('are skipped one by one where somebody wrote them in a transaction, whose mark has its place too', async () => {
+    await append(instance(1));
+    const producer = kafkaClient(kafka).producer({ transactionalId: uniqueName(), maxInFlightRequests: 1 });
+    await producer.connect();
+    const transaction = await producer.transaction();
+    await transaction.send({ topic: test.source.options.topic, messages: [{ value: SECRET }] });
+    await transaction.commit();
+    await producer.disconnect();
+    // the mark comes after the answer
+    await until(async () => (await test.log.end()).offset === 3);
+    await append(instance(2));
+    test.start();
+    for (const offset of [2, 3]) {
+      expect((await test.parked()).offset).toBe(offset);
+      await skip(offset);
+      await test.folded(offset);
+    }
+    await test.folded();
+    expect(await stateOf(test.session)).toEqual(naiveArchive(await readable()));
+  });
+
+  it('are skipped where somebody compressed them in a way that this program cannot read', async () => {
+    await append(instance(1));
+    const codecs = kafkajs.CompressionCodecs as Record<number, unknown>;
+    const { ZSTD } = kafkajs.CompressionTypes;
+    const known = codecs[ZSTD];
+    codecs[ZSTD] = () => ({ compress: (encoder: { buffer: Buffer }) => promisify(zstdCompress)(encoder.buffer) });
+    const producer = kafkaClient(kafka).producer();
+    await producer.connect();
+    await producer.send({ topic: test.source.options.topic, compression: ZSTD, messages: [{ value: SECRET }] });
+    await producer.disconnect();
+    codecs[ZSTD] = known;
+    await append(instance(2));
+    test.start();
+    expect((await test.parked()).offset).toBe(2);
+    await skip(2);
     await test.folded();
     expect(await stateOf(test.session)).toEqual(naiveArchive(await readable()));
   });
