@@ -81,6 +81,7 @@ describeWithKafka('The relay of the changes refuses', (kafka) => {
 
   it.each([
     ['with several partitions', { partitions: 2 }, 'has 2 partitions'],
+    ['whose records it cannot read again', { settings: { 'compression.type': 'zstd' } }, 'compression.type'],
     ['that keeps only the last change of a resource', { settings: { 'cleanup.policy': 'compact' } }, 'cleanup.policy'],
   ])('a topic %s', async (_, options, words) => {
     await createTopic(kafka, { name: feed.options.topic, ...options });

@@ -26,6 +26,8 @@ const REQUIRED = {
 const FOREVER = { 'retention.ms': '-1', 'retention.bytes': '-1' } as const;
 /** Whatever somebody sends, brokers store it so that everybody can read it. */
 const PLAIN = { 'compression.type': 'uncompressed' } as const;
+/** What brokers may make of it at most: kafkajs reads nothing else, and a relay could not find its place. */
+const READABLE: ReadonlySet<string | undefined> = new Set(['producer', 'uncompressed', 'gzip']);
 const WAIT_MS = 10_000;
 
 /**
@@ -86,6 +88,7 @@ async function checkTopic(admin: Admin, requirements: TopicRequirements): Promis
   if (Number(settings.get('min.insync.replicas')) < minInSync) {
     wrong.push(['min.insync.replicas', String(minInSync)]);
   }
+  if (!READABLE.has(settings.get('compression.type'))) wrong.push(['compression.type', PLAIN['compression.type']]);
   if (wrong.length > 0) {
     const changes = wrong.map(([key, value]) => `${key}=${value}`).join(',');
     throw new UnsafeTopic(
