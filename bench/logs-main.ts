@@ -18,7 +18,9 @@ await run(values.kafka.split(','), values.quick ? 0.2 : 1);
 async function run(brokers: readonly string[], factor: number): Promise<void> {
   const load = new LoadWatch();
   const client = new LoadClient();
-  const EventLog = { Kind: 'kafka', Brokers: brokers, DevelopmentBroker: true, Topic: `bench-${randomUUID()}` };
+  const Topic = `bench-${randomUUID()}`;
+  const ChangesTopic = `${Topic}.changes`;
+  const EventLog = { Kind: 'kafka', Brokers: brokers, DevelopmentBroker: true, Topic, ChangesTopic };
   const servers: LogServers = {
     postgres: await AnnalServer.start(),
     kafka: await AnnalServer.start(undefined, { Annal: { EventLog } }),
