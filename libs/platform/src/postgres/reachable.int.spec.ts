@@ -57,7 +57,9 @@ describe('a database given by URL', () => {
   it('that speaks no TLS, though the URL asks for it, cannot be used', async () => {
     listener.on('connection', (socket: Socket) => socket.write('N'));
     const { connectionString } = at(`127.0.0.1:${port}`);
-    expect(await refusal({ connectionString: `${connectionString}?sslmode=verify-full` })).toMatch(/cannot be used: .*SSL/);
+    expect(await refusal({ connectionString: `${connectionString}?sslmode=verify-full` })).toMatch(
+      /cannot be used: .*SSL/,
+    );
   });
 
   it('that hangs up does not answer', async () => {
