@@ -44,6 +44,16 @@ describe('bin/annal', () => {
     });
   });
 
+  it.each(['rebuild', 'events'])('becomes the program of %s', async (command) => {
+    mkdirSync(join(folder, 'dist/apps/projector/src'), { recursive: true });
+    writeFileSync(
+      join(folder, 'dist/apps/projector/src/main.js'),
+      'console.log("projector", ...process.argv.slice(2));',
+    );
+    expect((await run(launcher, [command, 'x'])).stdout).toBe(`projector ${command} x\n`);
+    expect((await run(launcher, ['x', command])).stdout).toContain('"argv"');
+  });
+
   it('is found through relative and absolute symbolic links', async () => {
     symlinkSync('../bin/annal', join(folder, 'elsewhere/relative'));
     symlinkSync(join(folder, 'elsewhere/relative'), join(folder, 'elsewhere/absolute'));

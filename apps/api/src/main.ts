@@ -33,7 +33,8 @@ async function main(): Promise<number> {
     case 'refuse':
       return refuse(command.message);
     case 'rebuild':
-      return refuse('rebuild is a command of its own: bin/annal rebuild');
+    case 'events':
+      return refuse(`${command.command} is a command of its own: bin/annal ${command.command}`);
     case 'serve': {
       let ending: Ending;
       do {

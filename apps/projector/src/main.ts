@@ -1,66 +1,64 @@
-import { join } from 'node:path';
 import {
-  type AnnalConfiguration,
+  type CommandLine,
   configurationFor,
-  connectToRunning,
   createLogger,
-  type DatabaseConfig,
-  expectReachable,
+  describeError,
   HELP,
   logSettings,
   parseCommandLine,
-  startEmbeddedPostgres,
 } from '@annal/platform';
+import { runEventsCommand } from './events/events-command.js';
 import { rebuildReadModels } from './rebuild.js';
+import { withDatabase } from './with-database.js';
 
-/** `annal rebuild`: folds the whole log into new read models beside the live ones and swaps them in. */
+/** `annal rebuild` and `annal events`. Resolves with the exit status. */
 async function main(): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2), process.env);
-  if (command.command === 'help') {
-    process.stdout.write(HELP);
-    return 0;
+  switch (command.command) {
+    case 'help':
+      return print(HELP);
+    case 'rebuild':
+      return rebuild(command);
+    case 'events':
+      return events(command);
+    case 'refuse':
+      return refuse(command.message);
+    default:
+      return refuse(`this program runs rebuild and events alone, not ${command.command}`);
   }
-  if (command.command !== 'rebuild' || command.options.length > 0) {
-    process.stderr.write('annal: rebuild takes no options of its own; see annal --help\n');
-    return 1;
-  }
+}
+
+/** Folds the whole log into new read models beside the live ones and swaps them in. */
+async function rebuild(command: CommandLine & { command: 'rebuild' }): Promise<number> {
   const configuration = configurationFor(command);
   if (!configuration) return 1;
+  if (command.past) return refuse('--until is not there yet');
   return withDatabase(configuration, async (database) => {
     const logger = createLogger(logSettings(command.log), 'rebuild');
     const report = await rebuildReadModels(configuration, database, logger);
-    process.stdout.write(
+    return print(
       `Rebuilt from ${report.events} events in ${report.seconds.toFixed(1)} s (${Math.round(report.events / report.seconds)} events/s); the changes are those of the feed\n`,
     );
-    return 0;
   });
 }
 
-/** Reaches the database: the one given by URL, the embedded one of a running server, or one started for the occasion. */
-async function withDatabase<R>(
-  { Annal, IndexDirectory }: AnnalConfiguration,
-  use: (database: DatabaseConfig) => Promise<R>,
-): Promise<R> {
-  if (Annal.Database.Url !== undefined) {
-    const config = { connectionString: Annal.Database.Url };
-    await expectReachable(config);
-    return use(config);
-  }
-  const directory = join(IndexDirectory, 'postgres');
-  const running = await connectToRunning(directory);
-  if (running) return use(running);
-  const embedded = await startEmbeddedPostgres({ directory, logger: createLogger({ level: 'warn' }, 'rebuild') });
-  try {
-    return await use(embedded.connection);
-  } finally {
-    await embedded.stop();
-  }
+async function events(command: CommandLine & { command: 'events' }): Promise<number> {
+  const configuration = configurationFor(command);
+  if (!configuration) return 1;
+  return print(await withDatabase(configuration, (database) => runEventsCommand(command, configuration, database)));
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function refuse(message: string): number {
+  process.stderr.write(`annal: ${message}\n`);
+  return 1;
 }
 
 main().then(
   (status) => process.exit(status),
-  (error: unknown) => {
-    process.stderr.write(`annal: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
+  (error: unknown) => process.exit(refuse(describeError(error))),
 );

@@ -6,6 +6,7 @@ export * from './instances/store-instance/instance-stored.js';
 export * from './instances/store-instance/store-instance.js';
 export * from './instances/store-instance/store-instance.handler.js';
 export * from './log/envelope.js';
+export * from './log/event-view.js';
 export * from './log/events.js';
 export * from './log/log-created.js';
 export * from './log/position.js';

@@ -21,6 +21,7 @@ export * from './postgres/migrate.js';
 export * from './postgres/reachable.js';
 export * from './postgres/session.js';
 export * from './quota/postgres-storage-quota.js';
+export * from './telemetry/describe-error.js';
 export * from './telemetry/logger.js';
 export * from './command-line/index.js';
 export * from './log/open-event-log.js';

@@ -22,9 +22,14 @@ export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
 
 const OWN_TYPE = /^annal\.[a-z0-9.-]+\.v\d+$/;
 
+/** Whether a type is one of this program's, of whatever version. */
+export function isOwnType(type: string): boolean {
+  return OWN_TYPE.test(type);
+}
+
 /** Whether a type is one of ours, of a version that only a newer release can read. */
 export function isUnknownVersion(type: string): boolean {
-  return OWN_TYPE.test(type) && !CURRENT_TYPES.has(type);
+  return isOwnType(type) && !CURRENT_TYPES.has(type);
 }
 
 /**

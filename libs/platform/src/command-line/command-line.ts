@@ -1,11 +1,22 @@
 import { parseLogOption, type LogOptions, QUIET_LOG } from './log-options.js';
+import {
+  type EventsRequest,
+  readEventsRequest,
+  readRebuildRequest,
+  type RebuildRequest,
+  type Subcommand,
+  SUBCOMMANDS,
+  UsageError,
+} from './subcommands.js';
 
 /** What the command line asks for. */
 export type CommandLine =
   /** Run the server. */
   | ({ readonly command: 'serve' } & ServerCommand)
-  /** Rebuild the read models; `options` are its own, as given. */
-  | ({ readonly command: 'rebuild'; readonly options: readonly string[] } & ServerCommand)
+  /** Rebuild the read models. */
+  | ({ readonly command: 'rebuild' } & RebuildRequest & ServerCommand)
+  /** Look at events that cannot be folded, and decide about them. */
+  | ({ readonly command: 'events' } & EventsRequest & ServerCommand)
   /** Write a configuration file with all defaults, or the OpenAPI document; the file "-" is the standard output. */
   | { readonly command: 'write-configuration' | 'write-openapi'; readonly file: string }
   | { readonly command: 'version' | 'help' | 'errors' }
@@ -35,17 +46,19 @@ export function parseCommandLine(
   argv: readonly string[],
   environment: Readonly<Record<string, string | undefined>> = {},
 ): CommandLine {
-  const rebuild = argv[0] === 'rebuild';
-  const options: string[] = [];
-  const configurationPaths: string[] = [];
+  const subcommand = Object.hasOwn(SUBCOMMANDS, argv[0] ?? '') ? (argv[0] as Subcommand) : undefined;
+  const own = new Map<string, string>();
+  const words: string[] = [];
   let log = QUIET_LOG;
   let resumeJobs = true;
   let upgrade = false;
   let onlyPaths = false;
-  for (const argument of [...fromEnvironment(environment), ...(rebuild ? argv.slice(1) : argv)]) {
+  const waiting = [...fromEnvironment(environment), ...(subcommand ? argv.slice(1) : argv)];
+  for (let argument = waiting.shift(); argument !== undefined; argument = waiting.shift()) {
     const [name = '', value] = split(argument);
     const logged = parseLogOption(log, name, value);
-    if (onlyPaths || !argument.startsWith('-')) configurationPaths.push(argument);
+    const kind = ownOption(subcommand, name);
+    if (onlyPaths || !argument.startsWith('-')) words.push(argument);
     else if (argument === '--') onlyPaths = true;
     else if (Object.hasOwn(ASK, argument)) return { command: ASK[argument as keyof typeof ASK] };
     else if (Object.hasOwn(WRITE, name)) {
@@ -54,11 +67,32 @@ export function parseCommandLine(
     } else if (logged) log = logged;
     else if (argument === '--no-jobs') resumeJobs = false;
     else if (argument === '--upgrade') upgrade = true;
-    else if (rebuild) options.push(argument);
+    else if (kind === 'value') own.set(name, value ?? waiting.shift() ?? '');
+    else if (kind === 'flag' && value === undefined) own.set(name, '');
     else return refuse(`unknown option ${argument}`);
   }
-  const common = { configurationPaths, log, resumeJobs, upgrade };
-  return rebuild ? { command: 'rebuild', options, ...common } : { command: 'serve', ...common };
+  const common = { log, resumeJobs, upgrade };
+  try {
+    if (subcommand === 'events') {
+      const { request, rest } = readEventsRequest(words, own);
+      return { command: 'events', ...request, configurationPaths: rest, ...common };
+    }
+    if (subcommand === 'rebuild') {
+      return { command: 'rebuild', ...readRebuildRequest(own), configurationPaths: words, ...common };
+    }
+    return { command: 'serve', configurationPaths: words, ...common };
+  } catch (error) {
+    if (error instanceof UsageError) return refuse(error.message);
+    throw error;
+  }
+}
+
+function ownOption(subcommand: Subcommand | undefined, name: string): 'value' | 'flag' | undefined {
+  const { values, flags }: { values: readonly string[]; flags: readonly string[] } = subcommand
+    ? SUBCOMMANDS[subcommand]
+    : { values: [], flags: [] };
+  if (values.includes(name)) return 'value';
+  return flags.includes(name) ? 'flag' : undefined;
 }
 
 function refuse(message: string): CommandLine {

@@ -42,14 +42,64 @@ describe('the command line', () => {
     expect(parseCommandLine(argv)).toEqual(expected);
   });
 
-  it('passes options of its own on to rebuild', () => {
-    expect(parseCommandLine(['rebuild', '--verbose', '--dry-run', 'annal.json'])).toEqual({
+  it('rebuilds the read models, or others as they were', () => {
+    expect(parseCommandLine(['rebuild', '--verbose', 'annal.json'])).toEqual({
       command: 'rebuild',
       ...DEFAULTS,
-      options: ['--dry-run'],
       configurationPaths: ['annal.json'],
       log: { level: 'verbose', categories: {} },
     });
+    expect(parseCommandLine(['rebuild', '--until', '42', 'annal.json', '--schema=before'])).toEqual({
+      command: 'rebuild',
+      ...DEFAULTS,
+      past: { until: 42, schema: 'before' },
+      configurationPaths: ['annal.json'],
+    });
+    expect(parseCommandLine(['rebuild', '--schema', 'a', '--until', '2026-11-21T13:00:00+01:00'])).toMatchObject({
+      past: { until: new Date('2026-11-21T12:00:00Z'), schema: 'a' },
+    });
+    expect(parseCommandLine(['rebuild', '--schema', 'a', '--until', '2026-11-21'])).toMatchObject({
+      past: { until: new Date(2026, 10, 21) },
+    });
+  });
+
+  it('looks at events and decides about them', () => {
+    const events = { command: 'events', ...DEFAULTS, configurationPaths: ['annal.json'] };
+    expect(parseCommandLine(['events', 'show', 'annal.json'])).toEqual({ ...events, action: 'show' });
+    expect(parseCommandLine(['events', 'show', '0', 'annal.json'])).toEqual({ ...events, action: 'show', offset: 0 });
+    expect(parseCommandLine(['events', 'retry', 'annal.json'])).toEqual({ ...events, action: 'retry' });
+    const skip = { ...events, action: 'skip', offset: 7, reason: '-- no DICOM', force: false };
+    expect(parseCommandLine(['events', 'skip', '7', '--reason', '-- no DICOM', 'annal.json'])).toEqual(skip);
+    expect(parseCommandLine(['events', '--force', 'skip', '7', 'annal.json', '--reason=-- no DICOM'])).toEqual({
+      ...skip,
+      force: true,
+    });
+  });
+
+  it.each([
+    [['events'], '"events" needs to know what to do: show, retry or skip'],
+    [['events', 'drop'], '"events" needs to know what to do: show, retry or skip'],
+    [['events', 'skip', '--reason', 'x'], '"events skip" needs the offset of the event'],
+    [['events', 'skip', '7'], '"events skip" needs a reason: --reason TEXT'],
+    [['events', 'skip', '7', '--reason'], '"events skip" needs a reason: --reason TEXT'],
+    [['events', 'skip', '7', '--reason', ' '], '"events skip" needs a reason: --reason TEXT'],
+    [['events', 'retry', '7'], '"events retry" tries whatever stands in the way: it takes no offset'],
+    [['events', 'show', '--force'], '--force belongs to "events skip"'],
+    [['events', 'skip', '7', '--force=yes'], 'unknown option --force=yes'],
+    [['rebuild', '--dry-run'], 'unknown option --dry-run'],
+    [['--until', '3'], 'unknown option --until'],
+    [['rebuild', '--until', '3'], '--until needs a schema of its own: --schema NAME'],
+    [['rebuild', '--schema', 'x'], '--schema needs to know as of when: --until TIME or POSITION'],
+    [
+      ['rebuild', '--schema', 'x', '--until', 'yesterday'],
+      '--until takes a position (a number) or a time such as 2026-11-21T13:00 or 2026-11-21T12:00:00Z',
+    ],
+    [
+      ['rebuild', '--schema', 'x', '--until', '2026-13-41'],
+      '--until takes a position (a number) or a time such as 2026-11-21T13:00 or 2026-11-21T12:00:00Z',
+    ],
+  ])('refuses %j', (argv, message) => {
+    expect(parseCommandLine(argv)).toEqual({ command: 'refuse', message: `${message}. See annal --help` });
   });
 
   it.each([['--foo'], ['-v'], ['--verbose=yes'], ['--trace-nothing'], ['--logfile='], ['--logdir'], ['--constructor']])(
@@ -93,6 +143,16 @@ describe('the command line', () => {
       '--logfile=',
       '--logdir=',
     ];
-    for (const option of [...options, '--no-jobs', '--upgrade', 'rebuild']) expect(HELP).toContain(option);
+    const commands = [
+      'rebuild',
+      '--until',
+      '--schema',
+      'events show',
+      'events retry',
+      'events skip',
+      '--reason',
+      '--force',
+    ];
+    for (const option of [...options, '--no-jobs', '--upgrade', ...commands]) expect(HELP).toContain(option);
   });
 });

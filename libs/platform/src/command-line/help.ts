@@ -2,10 +2,21 @@ import { LOG_CATEGORIES } from './log-options.js';
 
 /** What --help prints. */
 export const HELP = `Usage: annal [OPTION]... [CONFIGURATION]...
-       annal rebuild [OPTION]... [CONFIGURATION]...
+       annal rebuild [--until TIME|POSITION --schema NAME] [OPTION]... [CONFIGURATION]...
+       annal events show [OFFSET] [OPTION]... [CONFIGURATION]...
+       annal events retry [OPTION]... [CONFIGURATION]...
+       annal events skip OFFSET --reason TEXT [--force] [OPTION]... [CONFIGURATION]...
 
 Annal, a DICOM server. CONFIGURATION is a JSON file, or a folder whose .json files are merged; without one, everything
-has its default. "rebuild" makes the read models anew from the event log.
+has its default.
+
+Beside running servers:
+  rebuild            make the read models anew from the event log
+    --until, --schema  make them as they were, up to a position in the log or a time, in a schema of their own
+  events show        list the events that cannot be folded; with OFFSET, show any event, without values of tags
+  events retry       try again to fold what stands in the way
+  events skip        pass over an event that cannot be folded, for ever; --reason says why, for whoever asks later
+    --force            also one that the fold has not reached yet
 
 Options, read from left to right:
   --help             print this and exit

@@ -3,3 +3,4 @@ export * from './help.js';
 export * from './log-options.js';
 export * from './log-settings.js';
 export * from './startup.js';
+export type { EventsRequest, RebuildRequest } from './subcommands.js';

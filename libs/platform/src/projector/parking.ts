@@ -54,7 +54,7 @@ export async function unpark(session: Session, upTo: number): Promise<void> {
   await session.execute(`DELETE FROM annal_ops.parked_events WHERE "offset" <= ${upTo}`);
 }
 
-/** A text that a table can hold, whatever somebody wrote into a record. */
+/** A text that a table can hold and a terminal shows as it is, whatever somebody wrote into a record. */
 function storable(text: string): string {
-  return text.replaceAll('\0', '\uFFFD').toWellFormed();
+  return text.replace(/\p{Cc}/gu, '\uFFFD').toWellFormed();
 }

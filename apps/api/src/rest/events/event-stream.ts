@@ -1,8 +1,8 @@
+import { viewEvent } from '@annal/domain';
 import { renderJson } from '../../http/json/render-json.js';
 import { type EventArrivals } from './event-arrivals.js';
 import type { EventFilter } from './event-filter.js';
 import { type EventPages } from './event-pages.js';
-import { viewEvent } from './event-view.js';
 
 /** Events a page; what is read ahead of a slow client. */
 const PAGE = 100;
@@ -24,7 +24,7 @@ export class EventStream {
       const page = await this.pages.read(at, PAGE, filter);
       for (const event of page.events) {
         const data = renderJson(viewEvent(event)).replaceAll('\n', '\ndata: ');
-        yield `id: ${event.position.offset}\nevent: ${event.type}\ndata: ${data}\n\n`;
+        yield `id: ${event.position.offset}\nevent: ${event.type.replace(/\s/g, ' ')}\ndata: ${data}\n\n`;
       }
       at = page.last;
       if (!page.done) continue;

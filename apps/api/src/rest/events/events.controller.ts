@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { viewEvent } from '@annal/domain';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -6,7 +7,6 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { EventArrivals } from './event-arrivals.js';
 import { EventPages, type EventPage } from './event-pages.js';
 import { EventStream } from './event-stream.js';
-import { viewEvent } from './event-view.js';
 import { EventsQuery, readEventsQuery } from './events-query.js';
 
 /** The most streams one process keeps open. */
