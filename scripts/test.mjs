@@ -53,7 +53,8 @@ async function runTests(selection) {
     const { code } = await run(node, [join('node_modules', 'jest', 'bin', 'jest.js'), ...options, ...selection], {
       env: {
         ...toolEnvironment,
-        NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+        NODE_OPTIONS:
+          '--experimental-vm-modules --disable-warning=ExperimentalWarning --disable-warning=TimeoutNegativeWarning',
       },
     });
     return counts(code, report);
