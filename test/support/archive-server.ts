@@ -37,7 +37,7 @@ export class ArchiveServer {
     private readonly dropData: () => Promise<void>,
   ) {}
 
-  /** Prepares a server and starts it. */
+  /** Prepares a server and starts it; one that does not start leaves nothing. */
   static async start(options: ArchiveOptions = {}): Promise<ArchiveServer> {
     const folder = await mkdtemp(join(tmpdir(), 'annal-e2e-'));
     const database = options.embedded ? undefined : await openTestDatabase();
@@ -77,8 +77,13 @@ export class ArchiveServer {
       settings.IndexDirectory,
       close,
     );
-    await server.run(options.environment);
-    return server;
+    try {
+      await server.run(options.environment);
+      return server;
+    } catch (error) {
+      await server.close();
+      throw error;
+    }
   }
 
   /** Starts the process; resolves when it answers. */

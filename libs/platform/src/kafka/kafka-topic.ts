@@ -10,6 +10,8 @@ export interface TopicRequirements {
   readonly minInSync: number;
   /** How long records must stay: absent, for ever; `any`: as long as its operator likes, for ever where it is created here. */
   readonly retention?: 'any';
+  /** What is wrong when it is missing; without this it is created then. */
+  readonly missing?: string;
 }
 
 /** A topic that must not be used as it is, and how to put that right. */
@@ -47,8 +49,10 @@ export async function ensureTopic(client: Kafka, requirements: TopicRequirements
   }
 }
 
-async function createTopic(admin: Admin, { name, replication, minInSync }: TopicRequirements): Promise<boolean> {
+async function createTopic(admin: Admin, requirements: TopicRequirements): Promise<boolean> {
+  const { name, replication, minInSync, missing } = requirements;
   if ((await admin.listTopics()).includes(name)) return false;
+  if (missing !== undefined) throw new UnsafeTopic(missing);
   const entries = Object.entries({ ...REQUIRED, ...FOREVER, ...PLAIN, 'min.insync.replicas': String(minInSync) });
   return admin.createTopics({
     waitForLeaders: true,

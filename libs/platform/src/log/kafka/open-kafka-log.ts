@@ -1,6 +1,7 @@
 import { AppendUnknown, type EventEnvelope, type LogCreated } from '@annal/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { kafkaClient } from '../../kafka/kafka-client.js';
+import { expectKafka } from '../../kafka/reachable.js';
 import { ensureTopic, type TopicRequirements } from '../../kafka/kafka-topic.js';
 import type { DatabaseConfig } from '../../postgres/connection.js';
 import { Session } from '../../postgres/session.js';
@@ -14,7 +15,7 @@ const OPENING = 0x6b6c6f67;
  * Opens the log in Kafka: creates its topics where they are missing, checks them where they are there, and gives an empty
  * log its first event.
  * @param create makes that first event
- * @throws UnsafeTopic
+ * @throws KafkaUnreachable, UnsafeTopic, NoEventLog
  */
 export async function openKafkaLog(
   database: DatabaseConfig,
@@ -26,13 +27,26 @@ export async function openKafkaLog(
   const session = new Session(database, 'log opener');
   try {
     await session.execute(`SELECT pg_advisory_lock(${OPENING})`);
+    await expectKafka(connection);
     const client = kafkaClient(connection);
-    for (const name of [topic, controlTopic(topic)]) await ensureTopic(client, { name, ...replication });
+    await ensureTopic(client, { name: topic, missing: await whyToBeThere(session, topic), ...replication });
+    await ensureTopic(client, { name: controlTopic(topic), ...replication });
     const logId = (await logIdOf(connection, topic)) ?? (await createLog(database, options, create));
     return KafkaEventLog.attach(database, options, logId);
   } finally {
     await session.reset();
   }
+}
+
+/** An empty log in the place of one that was lost or is called otherwise would take in new events and hide the old ones. */
+async function whyToBeThere(session: Session, topic: string): Promise<string | undefined> {
+  const [[row] = []] = await session.execute('SELECT log_id FROM folded_position');
+  const made = row?.log_id as string | null | undefined;
+  if (!made) return undefined;
+  return (
+    `Topic ${topic} is not there, but the read models were made from the event log ${made}: ` +
+    'restore it, or correct "Annal.EventLog.Topic"'
+  );
 }
 
 async function createLog(
