@@ -47,6 +47,7 @@ interface Command {
 const FETCH_BYTES = 4 * 1024 * 1024;
 const POLL_MS = 1000;
 const RETRY_MS = 100;
+const EXCHANGED = 'The topic of the event log has become another one';
 
 /**
  * The event log as a Kafka topic of one partition. Appends are micro-batches, one in flight; each event carries the
@@ -69,6 +70,8 @@ export class KafkaEventLog implements EventLog, EventWriter {
   private readonly subscriptions = new Subscriptions();
   private readonly writerId = uuidv4();
   private counter = 0;
+  /** The least offset that the next events can get; undefined: the topic must be looked at before. */
+  private least: number | undefined;
 
   private constructor(
     database: DatabaseConfig,
@@ -154,7 +157,7 @@ export class KafkaEventLog implements EventLog, EventWriter {
     for (let attempt = 0; ; attempt++) {
       let cause: unknown;
       try {
-        await this.writer.connect();
+        await this.expectThisLog();
       } catch (error) {
         cause = error;
       }
@@ -163,8 +166,10 @@ export class KafkaEventLog implements EventLog, EventWriter {
           await crashPoint('log:before-send');
           const first = await this.writer.send(records, this.options.connection.requestTimeout);
           await crashPoint('log:after-send');
+          this.expectBehind(first, records.length);
           return positionsOf(commands, first);
         } catch (error) {
+          this.least = undefined;
           const failure = sendFailure(error);
           // a repetition may find what an attempt before it has written
           if (!perhaps && failure === 'too-large') return this.commitInParts(commands, error);
@@ -182,6 +187,26 @@ export class KafkaEventLog implements EventLog, EventWriter {
     }
   }
 
+  /**
+   * Another log under the same name, or one that lost its end, however that came about, must get no events: these would
+   * have positions that count as folded already.
+   */
+  private async expectThisLog(): Promise<void> {
+    await this.writer.connect();
+    if (this.least !== undefined) return;
+    const { records } = await this.reader.fetch(BEGINNING.offset + 1, 0, 1);
+    if (records[0] && nameOfLog(readRecord(records[0])) !== this.logId) throw new NoEventLog(EXCHANGED);
+    const folded = await this.foldedOffset();
+    const end = await this.writer.end();
+    if (end <= folded) throw new NoEventLog(`The event log ends at ${end - 1}, but is folded up to ${folded}`);
+    this.least = end;
+  }
+
+  private expectBehind(first: number, count: number): void {
+    if (first < this.least!) throw new NoEventLog(EXCHANGED);
+    this.least = first + count;
+  }
+
   private async commitInParts(
     commands: readonly Command[],
     cause: unknown,
@@ -193,6 +218,12 @@ export class KafkaEventLog implements EventLog, EventWriter {
       results.push(...(await this.commit(part).catch((error: Error) => part.map(() => error))));
     }
     return results;
+  }
+
+  private async foldedOffset(): Promise<number> {
+    const client = await this.session.connect();
+    const { rows } = await client.query<{ offset: number }>('SELECT "offset" FROM folded_position WHERE partition = 0');
+    return rows[0]!.offset;
   }
 
   private async readOutcomes(groups: readonly (readonly string[])[]): Promise<readonly Outcomes[]> {
