@@ -1,4 +1,4 @@
-import type { AppendRefused, AppendUnknown, NotYetVisible, Position, Written } from '@annal/domain';
+import type { AppendRefused, AppendUnknown, EventTooLarge, NotYetVisible, Position, Written } from '@annal/domain';
 import type { AnnalConfiguration, DatabaseConfig, LogSettings } from '@annal/platform';
 import type { MadeRoom, WantedRoom } from '@annal/projections';
 import type { RuntimeValues } from './runtime-settings.js';
@@ -41,7 +41,7 @@ export type PrimaryMessage =
 
 /** An error as it crosses processes. */
 export interface Failure {
-  readonly name: AppendRefused['name'] | AppendUnknown['name'] | NotYetVisible['name'] | 'Error';
+  readonly name: (AppendRefused | AppendUnknown | EventTooLarge | NotYetVisible)['name'] | 'Error';
   readonly message: string;
   /** Of NotYetVisible. */
   readonly positions?: readonly Position[];

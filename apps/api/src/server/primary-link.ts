@@ -2,6 +2,7 @@ import {
   AppendRefused,
   AppendUnknown,
   type EventEnvelope,
+  EventTooLarge,
   type EventWriter,
   NotYetVisible,
   type Written,
@@ -67,6 +68,7 @@ export class PrimaryLink implements EventWriter {
 
 function revive({ name, message, positions }: Failure): Error {
   if (name === 'AppendRefused') return new AppendRefused(message);
+  if (name === 'EventTooLarge') return new EventTooLarge(message);
   if (name === 'AppendUnknown') return new AppendUnknown(message);
   if (name === 'NotYetVisible') return new NotYetVisible(positions ?? []);
   return new Error(message);

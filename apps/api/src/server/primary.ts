@@ -235,7 +235,12 @@ function send(worker: Worker, messages: readonly PrimaryMessage[]): void {
   if (worker.isConnected()) worker.send(messages, () => undefined);
 }
 
-const KNOWN_FAILURES: ReadonlySet<string> = new Set(['AppendRefused', 'AppendUnknown', 'NotYetVisible']);
+const KNOWN_FAILURES: ReadonlySet<string> = new Set([
+  'AppendRefused',
+  'AppendUnknown',
+  'EventTooLarge',
+  'NotYetVisible',
+]);
 
 function failureOf(error: unknown): Failure {
   const { name, message, positions } = error as Failure;

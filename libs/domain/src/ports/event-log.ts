@@ -6,6 +6,11 @@ export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
 }
 
+/** The log takes no event of this size, now or later; it is surely not in it. */
+export class EventTooLarge extends Error {
+  override readonly name = 'EventTooLarge';
+}
+
 /** The append may or may not be in the log: nothing may be cleaned up, and the request may have taken effect. */
 export class AppendUnknown extends Error {
   override readonly name = 'AppendUnknown';
@@ -25,7 +30,7 @@ export interface EventLog {
   readonly logId: string;
   /**
    * Appends the events of one command together, never half of them; resolves with their positions once durable.
-   * @throws AppendRefused, AppendUnknown
+   * @throws AppendRefused, AppendUnknown, EventTooLarge
    */
   append(events: readonly EventEnvelope[]): Promise<readonly Position[]>;
   /** Up to `limit` events after a position, in order. */

@@ -22,6 +22,6 @@ export class NotYetVisible extends Error {
  * whichever replica.
  */
 export interface EventWriter {
-  /** @throws AppendRefused, AppendUnknown, NotYetVisible */
+  /** @throws AppendRefused, AppendUnknown, EventTooLarge, NotYetVisible */
   submit(events: readonly EventEnvelope[]): Promise<Written>;
 }

@@ -1,4 +1,4 @@
-import { AppendRefused, AppendUnknown } from '@annal/domain';
+import { AppendRefused, AppendUnknown, EventTooLarge } from '@annal/domain';
 import { OrthancError } from '../errors/http-errors.js';
 import { acceptedEncoding } from './compression.js';
 import { errorAnswer } from './error-answer.js';
@@ -49,6 +49,12 @@ describe('errorAnswer', () => {
     const unknown = errorAnswer(new AppendUnknown('x'));
     expect(unknown).toMatchObject({ status: 503, headers: { 'Retry-After': '5' } });
     expect(unknown.body?.details).toMatch(/may have taken effect/);
+  });
+
+  it('does not have a client repeat what the log never takes', () => {
+    const answer = errorAnswer(new EventTooLarge('x'));
+    expect(answer).toMatchObject({ status: 413, headers: {} });
+    expect(answer.body?.details).toMatch(/Nothing was changed: .* size/);
   });
 
   it('tells that the disk is full', () => {

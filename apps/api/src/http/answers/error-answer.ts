@@ -1,4 +1,11 @@
-import { AppendRefused, AppendUnknown, BlobStoreUnavailable, BlobUnreadable, NotYetVisible } from '@annal/domain';
+import {
+  AppendRefused,
+  AppendUnknown,
+  BlobStoreUnavailable,
+  BlobUnreadable,
+  EventTooLarge,
+  NotYetVisible,
+} from '@annal/domain';
 import { isConnectionLost } from '@annal/platform';
 import { STATUS_CODES } from 'node:http';
 import { ERROR_CODES, type ErrorName } from '../errors/error-codes.js';
@@ -38,6 +45,9 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   }
   if (error instanceof AppendRefused) {
     return coded('DatabaseUnavailable', 503, 'Nothing was changed: repeat the request later', RETRY);
+  }
+  if (error instanceof EventTooLarge) {
+    return coded('BadRequest', 413, 'Nothing was changed: the event log takes no header of this size');
   }
   if (error instanceof BlobStoreUnavailable) {
     return coded(

@@ -5,6 +5,7 @@ import {
   BEGINNING,
   type EventEnvelope,
   type EventLog,
+  EventTooLarge,
   type EventWriter,
   NotYetVisible,
   type Outcome,
@@ -211,7 +212,7 @@ export class KafkaEventLog implements EventLog, EventWriter {
     commands: readonly Command[],
     cause: unknown,
   ): Promise<readonly (readonly Position[] | Error)[]> {
-    if (commands.length === 1) return refusals(commands, cause);
+    if (commands.length === 1) return [new EventTooLarge('The event log takes no event of this size', { cause })];
     const middle = commands.length >> 1;
     const results: (readonly Position[] | Error)[] = [];
     for (const part of [commands.slice(0, middle), commands.slice(middle)]) {
