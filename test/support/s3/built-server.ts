@@ -30,7 +30,6 @@ export async function builtServer(): Promise<string | undefined> {
 }
 
 async function build(): Promise<boolean> {
-  process.stderr.write('Building an S3 server for tests, once\n');
   const folder = await mkdtemp(join(CACHE, 'build-'));
   try {
     if (!(await goInstall(PROGRAM, folder))) return false;

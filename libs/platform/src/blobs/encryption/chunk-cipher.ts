@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { BlobUnreadable } from '@annal/domain';
 
 /** Plain bytes of a chunk; the last one of a blob has fewer, or as many. */
@@ -15,11 +15,15 @@ const NONCE_SIZE = 12;
  * nonce comes twice.
  */
 export class ChunkCipher {
+  private readonly key: KeyObject;
+
   /** @param header of the blob, authenticated with every chunk */
   constructor(
-    private readonly key: Buffer,
+    key: Buffer,
     private readonly header: Buffer,
-  ) {}
+  ) {
+    this.key = createSecretKey(key);
+  }
 
   /** The stored form of a chunk, in pieces: none of them is the caller's. */
   encrypt(plain: readonly Buffer[], index: number, isLast: boolean): Buffer[] {

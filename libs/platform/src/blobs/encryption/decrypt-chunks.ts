@@ -59,16 +59,23 @@ async function* wholeChunks(
   let held: Buffer[] = [];
   let size = 0;
   for await (const piece of stored) {
-    held.push(piece);
-    size += piece.length;
-    if (size <= STORED_CHUNK_SIZE) continue;
-    const all = held.length === 1 ? held[0]! : Buffer.concat(held, size);
     let at = 0;
-    for (; size - at > STORED_CHUNK_SIZE; at += STORED_CHUNK_SIZE) {
-      yield { bytes: all.subarray(at, at + STORED_CHUNK_SIZE), isLast: false };
+    // only what reaches over from one piece to the next is copied
+    if (size > 0 && size + piece.length > STORED_CHUNK_SIZE) {
+      at = STORED_CHUNK_SIZE - size;
+      yield { bytes: joined([...held, piece.subarray(0, at)], STORED_CHUNK_SIZE), isLast: false };
+      held = [];
+      size = 0;
     }
-    held = [all.subarray(at)];
-    size -= at;
+    for (; piece.length - at > STORED_CHUNK_SIZE; at += STORED_CHUNK_SIZE) {
+      yield { bytes: piece.subarray(at, at + STORED_CHUNK_SIZE), isLast: false };
+    }
+    held.push(piece.subarray(at));
+    size += piece.length - at;
   }
-  if (size > 0) yield { bytes: held.length === 1 ? held[0]! : Buffer.concat(held, size), isLast: true };
+  if (size > 0) yield { bytes: joined(held, size), isLast: true };
+}
+
+function joined(pieces: readonly Buffer[], size: number): Buffer {
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size);
 }
