@@ -40,7 +40,7 @@ module.exports = {
     {
       name: 'kafkajs-in-one-folder',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '^libs/platform/src/kafka/' },
+      from: { path: '^(apps|libs)/', pathNot: '(^libs/platform/src/kafka/|\\.spec\\.ts$)' },
       to: { path: '^node_modules/kafkajs/' },
     },
     {
