@@ -2,19 +2,21 @@ import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
+  ANNAL_VERSION,
   type AnnalConfiguration,
   configurationFor,
   defaultConfigurationFile,
   HELP,
   type LogOptions,
   parseCommandLine,
+  startsProjectorAlone,
 } from '@annal/platform';
 import { describeErrors } from './cli/describe-errors.js';
-import { openApiDocument } from './cli/open-api-document.js';
-import { ANNAL_VERSION } from './http/version.js';
-import { type Ending, Primary } from './server/primary.js';
+import type { Ending } from './server/primary.js';
 
 const WORKER = fileURLToPath(new URL('./server/worker-main.js', import.meta.url));
+/** The other program of this repository. */
+const PROJECTOR = new URL('../../projector/src/main.js', import.meta.url);
 
 /** Runs what the command line asks for; resolves with the exit status. */
 async function main(): Promise<number> {
@@ -28,14 +30,17 @@ async function main(): Promise<number> {
       return print(describeErrors());
     case 'write-configuration':
       return write(command.file, defaultConfigurationFile());
-    case 'write-openapi':
+    case 'write-openapi': {
+      const { openApiDocument } = await import('./cli/open-api-document.js');
       return write(command.file, `${JSON.stringify(await openApiDocument(), null, 2)}\n`);
+    }
     case 'refuse':
       return refuse(command.message);
     case 'rebuild':
     case 'events':
       return refuse(`${command.command} is a command of its own: bin/annal ${command.command}`);
     case 'serve': {
+      if (startsProjectorAlone(command)) return becomeProjector();
       let ending: Ending;
       do {
         const configuration = configurationFor(command);
@@ -47,9 +52,17 @@ async function main(): Promise<number> {
   }
 }
 
+/** Runs the other program in this process, whose id is the one that was started; it ends the process itself. */
+async function becomeProjector(): Promise<never> {
+  await import(PROJECTOR.href);
+  return new Promise(() => undefined);
+}
+
 /** Runs the server until somebody ends it. */
 async function serve(configuration: AnnalConfiguration, log: LogOptions): Promise<Ending> {
   const interrupted = signalled();
+  // what only a server needs takes time and memory
+  const { Primary } = await import('./server/primary.js');
   const starting = Primary.start(configuration, log, WORKER);
   const primary = await starting;
   announce(configuration);

@@ -8,10 +8,11 @@ import {
   parseCommandLine,
 } from '@annal/platform';
 import { runEventsCommand } from './events/events-command.js';
-import { rebuildReadModels } from './rebuild.js';
+import { runProjector } from './process/run-projector.js';
+import { rebuildLive } from './rebuild.js';
 import { withDatabase } from './with-database.js';
 
-/** `annal rebuild` and `annal events`. Resolves with the exit status. */
+/** A projector as a process of its own, `annal rebuild` and `annal events`. Resolves with the exit status. */
 async function main(): Promise<number> {
   const command = parseCommandLine(process.argv.slice(2), process.env);
   switch (command.command) {
@@ -23,23 +24,21 @@ async function main(): Promise<number> {
       return events(command);
     case 'refuse':
       return refuse(command.message);
+    case 'serve': {
+      const configuration = configurationFor(command);
+      return configuration ? runProjector(configuration, command.log) : 1;
+    }
     default:
-      return refuse(`this program runs rebuild and events alone, not ${command.command}`);
+      return refuse(`this program folds, rebuilds and looks at events, and knows no ${command.command}`);
   }
 }
 
-/** Folds the whole log into new read models beside the live ones and swaps them in. */
 async function rebuild(command: CommandLine & { command: 'rebuild' }): Promise<number> {
   const configuration = configurationFor(command);
   if (!configuration) return 1;
   if (command.past) return refuse('--until is not there yet');
-  return withDatabase(configuration, async (database) => {
-    const logger = createLogger(logSettings(command.log), 'rebuild');
-    const report = await rebuildReadModels(configuration, database, logger);
-    return print(
-      `Rebuilt from ${report.events} events in ${report.seconds.toFixed(1)} s (${Math.round(report.events / report.seconds)} events/s); the changes are those of the feed\n`,
-    );
-  });
+  const logger = createLogger(logSettings(command.log), 'rebuild');
+  return print(await withDatabase(configuration, (database) => rebuildLive(configuration, database, logger)));
 }
 
 async function events(command: CommandLine & { command: 'events' }): Promise<number> {

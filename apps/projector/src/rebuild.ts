@@ -1,43 +1,37 @@
-import { Skips } from '@annal/domain';
 import {
   type AnnalConfiguration,
   type DatabaseConfig,
   type Logger,
   migrate,
-  openControlLog,
   openEventLog,
-  Session,
+  rebuildReadModels,
 } from '@annal/platform';
-import { rebuild, REBUILD_SCHEMA } from '@annal/projections';
-
-export interface RebuildTimes {
-  readonly events: number;
-  readonly seconds: number;
-}
 
 /**
- * Rebuilds the read models beside a server that may be running.
+ * `annal rebuild`: folds the whole log into new read models beside the live ones and swaps them in.
+ * @returns what is to be printed
  * @throws RebuildMismatch when the log tells another history than the changes feed; nothing has changed then
  */
-export async function rebuildReadModels(
+export async function rebuildLive(
   configuration: AnnalConfiguration,
   database: DatabaseConfig,
   logger: Logger,
-): Promise<RebuildTimes> {
+): Promise<string> {
   await migrate(database);
   const log = await openEventLog(configuration, database);
-  const control = openControlLog(configuration, database);
-  const session = new Session(database, 'rebuild', REBUILD_SCHEMA);
   const started = performance.now();
   try {
-    const report = await rebuild(log, session.execute, {
-      skipped: new Skips(await control.skips()),
+    const report = await rebuildReadModels(configuration, database, log, {
       progress: ({ offset }) => logger.info(`Folded up to offset ${offset}`),
     });
-    return { events: report.events, seconds: (performance.now() - started) / 1000 };
+    const seconds = (performance.now() - started) / 1000;
+    return `Rebuilt from ${rate(report?.events ?? 0, seconds)}; the changes are those of the feed\n`;
   } finally {
-    await session.reset();
-    await control.close();
     await log.close();
   }
+}
+
+/** @param seconds that they took */
+function rate(events: number, seconds: number): string {
+  return `${events} events in ${seconds.toFixed(1)} s (${Math.round(events / seconds)} events/s)`;
 }

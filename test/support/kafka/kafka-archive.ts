@@ -15,16 +15,19 @@ export interface KafkaArchive {
   close(): Promise<void>;
 }
 
-/** Starts a server whose log is in Kafka. */
+/** Starts a server whose log is in Kafka. @param more options on top of those that this needs */
 export async function startKafkaArchive(
   kafka: TestKafka,
   environment?: ArchiveOptions['environment'],
+  more: ArchiveOptions['configuration'] & { readonly Annal?: object } = {},
 ): Promise<KafkaArchive> {
   const [topic, changesTopic] = [uniqueName('events'), uniqueName('changes')];
   const server = await ArchiveServer.start({
     environment,
     configuration: {
+      ...more,
       Annal: {
+        ...more.Annal,
         Workers: 1,
         EventLog: {
           Kind: 'kafka',

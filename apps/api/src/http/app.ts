@@ -1,3 +1,4 @@
+import { ANNAL_VERSION } from '@annal/platform';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
@@ -7,7 +8,6 @@ import { ErrorFilter } from './answers/error-filter.js';
 import { ErrorSender } from './answers/send-error.js';
 import type { AppContext } from './app-context.js';
 import { OpenApiSource } from './open-api-source.js';
-import { ANNAL_VERSION } from './version.js';
 
 export type { AppContext } from './app-context.js';
 

@@ -1,11 +1,9 @@
-import type { AnnalConfiguration } from '@annal/platform';
+import { type AnnalConfiguration, basicAuthentication, isLoopback } from '@annal/platform';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isIPv4 } from 'node:net';
 import { BareStatus } from './errors/http-errors.js';
 import { noteHead } from './head-requests.js';
 import { countRefused } from './metrics/http-metrics.js';
 import { canonicalPath } from './path.js';
-import { basicAuthentication } from './security/basic-authentication.js';
 import { setUser } from './security/request-identity.js';
 import { noteExchange } from './stalled-connections.js';
 
@@ -79,11 +77,6 @@ function effectiveMethod(request: IncomingMessage, query: string): string {
 
 function unauthorized(): BareStatus {
   return new BareStatus(401, { 'WWW-Authenticate': 'Basic realm="Orthanc Secure Area"' });
-}
-
-function isLoopback(address: string | undefined): boolean {
-  const plain = address?.replace(/^::ffff:/, '') ?? '';
-  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'));
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {

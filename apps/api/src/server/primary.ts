@@ -6,19 +6,21 @@ import {
   type AnnalConfiguration,
   type ArchiveLog,
   createLogger,
+  expectFree,
+  type Folding,
   type Logger,
   type LogOptions,
   logSettings,
   openBlobStore,
+  openLog,
   Owners,
+  startFolding,
 } from '@annal/platform';
 import { AggregatorRegistry } from 'prom-client';
 import { DatabaseServer } from './database-server.js';
-import { type Folding, startFolding } from './folding.js';
 import { applyLogLevel } from './log-level.js';
-import { expectFree, PORT_CAN_BE_SHARED } from './listening.js';
+import { PORT_CAN_BE_SHARED } from './listening.js';
 import { Mailbox } from './mailbox.js';
-import { openLog } from './open-log.js';
 import type { Failure, PrimaryMessage, WorkerMessage, WorkerRequest } from './messages.js';
 import { runtimeDefaults } from './runtime-defaults.js';
 import type { RuntimeValues } from './runtime-settings.js';

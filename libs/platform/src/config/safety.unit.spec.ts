@@ -126,6 +126,10 @@ describe('a configuration that is unsafe or cannot work', () => {
     [{ HttpPort: 4242 }, /HttpPort and DicomPort are both 4242/],
     [{ Annal: { EventLog: { Kind: 'kafka' } } }, /Annal\.EventLog\.Brokers/],
     [{ Annal: { Roles: ['projector'] } }, /Annal\.Roles/],
+    [
+      { Annal: { Roles: ['projector'], EventLog: { Kind: 'kafka', Brokers: ['a:9092'] } } },
+      /Annal\.Roles.*shares a database.*Annal\.Database\.Url/,
+    ],
     [kafka({ ChangesTopic: 'annal.events' }), /ChangesTopic.*a topic of its own/],
     [kafka({ Topic: 'a', ChangesTopic: 'a.control' }), /ChangesTopic.*a topic of its own/],
     [kafka({ Sasl: { Mechanism: 'plain', Username: 'u' } }), /Sasl.*Username and Password/],

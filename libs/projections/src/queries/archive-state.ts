@@ -4,6 +4,8 @@ import type { Queryable } from '../queryable.js';
 export interface ArchiveState {
   /** Offset of the last folded event; -1: none. */
   readonly offset: number;
+  /** Events that cannot be folded and stand in the way. */
+  readonly parked: number;
   /** The version of tables and folds (READ_MODEL_VERSION). */
   readonly version: number;
   readonly lastChange: number;
@@ -19,7 +21,9 @@ export interface ArchiveState {
 
 const ARCHIVE_STATE = `
   SELECT "offset", version, change_seq AS "lastChange", patients, studies, series, instances,
-  stored_size AS "storedSize", size FROM folded_position WHERE partition = 0`;
+  stored_size AS "storedSize", size,
+  (SELECT count(*) FROM parked_events p WHERE p."offset" > folded_position."offset") AS parked
+  FROM folded_position WHERE partition = 0`;
 
 /** Reads the one row that the fold keeps of all this; undefined before the first fold. */
 export async function archiveState(database: Queryable): Promise<ArchiveState | undefined> {

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { basicAuthentication } from '@annal/platform';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
-import { basicAuthentication } from './basic-authentication.js';
 
 const basic = (credentials: string): { Authorization: string } => ({
   Authorization: `Basic ${Buffer.from(credentials).toString('base64')}`,

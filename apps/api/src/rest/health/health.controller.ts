@@ -18,7 +18,7 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({
-    summary: 'Whether it can serve: database, log, schema, and how far the read models lag behind the log',
+    summary: 'Whether it can serve: database, log, schema, whether the fold goes on and how far it lags behind the log',
   })
   @ApiOkResponse()
   @ApiServiceUnavailableResponse()
@@ -27,7 +27,7 @@ export class HealthController {
     if (!ready) reply.code(503).header('Retry-After', '5');
     return {
       ...(changes && { Changes: { Lag: changes.lag, State: changes.state } }),
-      Checks: { Database: checks.database, Log: checks.log, Schema: checks.schema },
+      Checks: { Database: checks.database, Fold: checks.fold, Log: checks.log, Schema: checks.schema },
       Lag: lag ?? null,
       Status: ready ? 'ready' : 'not ready',
     };

@@ -30,7 +30,11 @@ describe('with a database', () => {
   it('is ready, without a lag', async () => {
     const { status, text } = await get('/health/ready');
     expect(status).toBe(200);
-    expect(JSON.parse(text)).toEqual({ Checks: { Database: true, Log: true, Schema: true }, Lag: 0, Status: 'ready' });
+    expect(JSON.parse(text)).toEqual({
+      Checks: { Database: true, Fold: true, Log: true, Schema: true },
+      Lag: 0,
+      Status: 'ready',
+    });
   });
 
   it('is not ready with read models of another version', async () => {
@@ -56,8 +60,38 @@ describe('with a database', () => {
       const answer = await fetch(`${late.url}/health/ready`);
       expect([answer.status, await answer.json()]).toEqual([
         status,
-        { Checks: { Database: true, Log: true, Schema: true }, Lag: behind, Status },
+        { Checks: { Database: true, Fold: true, Log: true, Schema: true }, Lag: behind, Status },
       ]);
+    } finally {
+      await late.close();
+    }
+  });
+
+  it('is not ready while an event stands in front of the fold, and says so in metrics', async () => {
+    const { offset } = await history.log.end();
+    await history.session.execute(
+      `INSERT INTO parked_events ("offset", error) VALUES (${offset + 1}, 'the error'), (${offset}, 'of one that is folded')`,
+    );
+    try {
+      const { status, text } = await get('/health/ready');
+      expect([status, JSON.parse(text)]).toMatchObject([503, { Checks: { Fold: false }, Status: 'not ready' }]);
+      expect(text).not.toContain('the error');
+      expect((await get('/tools/metrics-prometheus')).text).toMatch(/^annal_parked_events 1 \d+$/m);
+    } finally {
+      await history.session.execute('DELETE FROM parked_events');
+    }
+    expect((await get('/health/ready')).status).toBe(200);
+  });
+
+  it('shows in metrics how far the read models lag behind the log', async () => {
+    expect((await get('/tools/metrics-prometheus')).text).toMatch(/^annal_fold_lag_events 0 \d+$/m);
+    const { offset } = await history.log.end();
+    const ahead = { logId: 'x', end: async () => ({ partition: 0, offset: offset + 7 }) } as unknown as EventLog;
+    const late = await startTestApp({}, { eventLog: ahead, pool });
+    try {
+      const metrics = await (await fetch(`${late.url}/tools/metrics-prometheus`)).text();
+      expect(metrics).toMatch(/^annal_fold_lag_events 7 \d+$/m);
+      expect(metrics).toMatch(new RegExp(`^annal_folded_events ${offset + 1} `, 'm'));
     } finally {
       await late.close();
     }
@@ -121,7 +155,7 @@ describe('without a database', () => {
       const answer = await fetch(`${app.url}/health/ready`);
       expect(answer.status).toBe(503);
       expect(await answer.json()).toEqual({
-        Checks: { Database: false, Log: false, Schema: false },
+        Checks: { Database: false, Fold: false, Log: false, Schema: false },
         Lag: null,
         Status: 'not ready',
       });

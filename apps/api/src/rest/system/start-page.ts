@@ -1,5 +1,5 @@
 import { type ArchiveState } from '@annal/projections';
-import { ANNAL_VERSION } from '../../http/version.js';
+import { ANNAL_VERSION } from '@annal/platform';
 import { CLAIM } from './claim.js';
 
 const STYLE =

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type DicomDictionary, MainDicomTags } from '@annal/dicom';
 import type { EventLog } from '@annal/domain';
-import type { AnnalConfiguration } from '@annal/platform';
+import { ANNAL_VERSION, type AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { JsonText, renderJson } from '../../http/json/render-json.js';
-import { ANNAL_VERSION } from '../../http/version.js';
 import { CONFIGURATION, DICTIONARY, EVENT_LOG } from '../../tokens.js';
 import { CLAIM } from './claim.js';
 

@@ -1,11 +1,16 @@
-import type { RelayStatus } from '@annal/platform';
+import { foldMetrics, metricsText, type RelayStatus } from '@annal/platform';
 import { type ArchiveState } from '@annal/projections';
 
 const MEGABYTE = 1024 * 1024;
 
 /** What the archive holds, under the names that Orthanc gives it, in Prometheus' text format with the time. */
-export function archiveMetrics(state: ArchiveState | undefined, relay: RelayStatus | undefined, now: Date): string {
-  const values: Readonly<Record<string, number>> = {
+export function archiveMetrics(
+  state: ArchiveState | undefined,
+  lag: number | undefined,
+  relay: RelayStatus | undefined,
+  now: Date,
+): string {
+  const values = {
     orthanc_count_instances: state?.instances ?? 0,
     orthanc_count_patients: state?.patients ?? 0,
     orthanc_count_series: state?.series ?? 0,
@@ -14,14 +19,7 @@ export function archiveMetrics(state: ArchiveState | undefined, relay: RelayStat
     orthanc_last_change: state?.lastChange ?? 0,
     orthanc_uncompressed_size_mb: (state?.size ?? 0) / MEGABYTE,
     orthanc_up_time_s: Math.floor(process.uptime()),
-    annal_folded_events: (state?.offset ?? -1) + 1,
-    ...(relay && {
-      annal_changes_published: relay.seq,
-      annal_changes_relay_failing: Number(relay.state !== 'publishing'),
-      annal_changes_relay_refused: Number(relay.state === 'refused'),
-    }),
+    ...foldMetrics(state, lag, relay),
   };
-  return Object.entries(values)
-    .map(([name, value]) => `${name} ${value} ${now.getTime()}\n`)
-    .join('');
+  return metricsText(values, now);
 }

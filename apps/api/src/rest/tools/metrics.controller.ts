@@ -1,11 +1,12 @@
-import { relayStatus } from '@annal/platform';
+import type { EventLog } from '@annal/domain';
+import { inTime, relayStatus } from '@annal/platform';
 import { archiveState, type Queryable } from '@annal/projections';
 import { Controller, Get, Header, Inject, Put, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { MetricsSource } from '../../http/metrics/metrics-source.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
-import { METRICS_SOURCE, POOL, RUNTIME_SETTINGS } from '../../tokens.js';
+import { EVENT_LOG, METRICS_SOURCE, POOL, RUNTIME_SETTINGS } from '../../tokens.js';
 import { archiveMetrics } from './archive-metrics.js';
 import { readBoolean } from './boolean-body.js';
 
@@ -16,6 +17,7 @@ export class MetricsController {
     @Inject(RUNTIME_SETTINGS) private readonly settings: RuntimeSettings,
     @Inject(METRICS_SOURCE) private readonly source: MetricsSource,
     @Inject(POOL) private readonly database: Queryable,
+    @Inject(EVENT_LOG) private readonly log: EventLog,
   ) {}
 
   @Get('metrics')
@@ -38,11 +40,14 @@ export class MetricsController {
   @Header('Content-Type', 'text/plain; version=0.0.4')
   async metrics(): Promise<string> {
     if (!this.settings.get('metricsEnabled')) return '';
+    // the log's end first: what is folded in between is no lag
+    const end = await inTime(() => this.log.end());
     const [state, relay, processes] = await Promise.all([
       archiveState(this.database),
       relayStatus(this.database),
       this.source.text(),
     ]);
-    return archiveMetrics(state, relay, new Date()) + processes;
+    const lag = end && Math.max(0, end.offset - (state?.offset ?? -1));
+    return archiveMetrics(state, lag, relay, new Date()) + processes;
   }
 }

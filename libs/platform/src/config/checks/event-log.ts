@@ -4,7 +4,8 @@ import { reason } from '../source/files.js';
 import { type Findings } from '../source/source.js';
 
 /** Where the event log is, and how to get there. */
-export function checkEventLog({ Annal: { EventLog: log, Roles } }: AnnalConfiguration, findings: Findings): void {
+export function checkEventLog({ Annal }: AnnalConfiguration, findings: Findings): void {
+  const { EventLog: log, Roles, Database } = Annal;
   const { errors, warnings } = findings;
   if (log.Kind === 'postgres') {
     if (!Roles.includes('api') && !Roles.includes('dicom')) {
@@ -13,6 +14,11 @@ export function checkEventLog({ Annal: { EventLog: log, Roles } }: AnnalConfigur
       );
     }
     return;
+  }
+  if (!Roles.includes('api') && !Roles.includes('dicom') && Database.Url === undefined) {
+    errors.push(
+      'Annal.Roles: what does not answer requests itself shares a database with what does. Set Annal.Database.Url, or add "api"',
+    );
   }
   if (log.Brokers.length === 0) {
     errors.push(

@@ -1,16 +1,15 @@
-import {
-  type AnnalConfiguration,
-  type ArchiveLog,
-  type DatabaseConfig,
-  type Logger,
-  openChangesRelay,
-  openControlLog,
-  type Owners,
-  Projector,
-} from '@annal/platform';
+import { openChangesRelay } from '../changes-relay/open-changes-relay.js';
+import type { AnnalConfiguration } from '../config/index.js';
+import { type ArchiveLog, openControlLog } from '../log/open-event-log.js';
+import type { Owners } from '../owners/owners.js';
+import type { DatabaseConfig } from '../postgres/connection.js';
+import { Projector, type ProjectorState } from '../projector/projector.js';
+import type { Logger } from '../telemetry/logger.js';
 
 /** What makes the read models, and looks after the archive meanwhile. */
 export interface Folding {
+  /** What its projector is doing; undefined where there is none. */
+  readonly state: ProjectorState | undefined;
   stop(): Promise<void>;
 }
 
@@ -28,17 +27,25 @@ export function startFolding(
   const { EventLog, Roles } = configuration.Annal;
   if (EventLog.Kind === 'postgres') {
     owners.start();
-    return { stop: () => owners.pause() };
+    return { state: undefined, stop: () => owners.pause() };
   }
-  if (!Roles.includes('projector')) return { stop: () => Promise.resolve() };
+  if (!Roles.includes('projector')) return { state: undefined, stop: () => Promise.resolve() };
   const control = openControlLog(configuration, database);
   const relay = openChangesRelay(configuration, database, log.logId, logger);
   const active = async (is: boolean): Promise<void> => {
-    for (const one of [relay, owners]) await (is ? one.start() : one.pause());
+    if (is) {
+      relay.start();
+      owners.start();
+    } else {
+      await Promise.all([relay.pause(), owners.pause()]);
+    }
   };
   const projector = new Projector(database, log, control, logger, { active });
   projector.start();
   return {
+    get state(): ProjectorState {
+      return projector.state;
+    },
     stop: async () => {
       await projector.stop();
       await relay.close();

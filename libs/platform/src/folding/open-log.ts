@@ -1,0 +1,81 @@
+import { Skips } from '@annal/domain';
+import { project } from '@annal/projections';
+import type { AnnalConfiguration } from '../config/index.js';
+import { type ArchiveLog, openControlLog, openEventLog } from '../log/open-event-log.js';
+import type { DatabaseConfig } from '../postgres/connection.js';
+import { migrate } from '../postgres/migrate.js';
+import { Session } from '../postgres/session.js';
+import type { Logger } from '../telemetry/logger.js';
+import { rebuildReadModels } from './rebuild-read-models.js';
+
+/** Opens the log on an up-to-date database whose read models are those of this release, where it is this process that folds. */
+export async function openLog(
+  configuration: AnnalConfiguration,
+  database: DatabaseConfig,
+  logger: Logger,
+): Promise<ArchiveLog> {
+  const state = await migrate(database);
+  const log = await openEventLog(configuration, database);
+  try {
+    await checkSameLog(log, database);
+    const { EventLog, Roles } = configuration.Annal;
+    // a log in Kafka is folded by projectors
+    const folds = EventLog.Kind === 'postgres' || Roles.includes('projector');
+    if (state === 'outdated' && folds) await renew(configuration, database, log, logger);
+    if (state === 'created' && EventLog.Kind === 'postgres') await catchUp(configuration, database, log);
+    return log;
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+}
+
+/** Makes read models of another release anew, unless another process that starts has done so. */
+async function renew(
+  configuration: AnnalConfiguration,
+  database: DatabaseConfig,
+  log: ArchiveLog,
+  logger: Logger,
+): Promise<void> {
+  await rebuildReadModels(configuration, database, log, {}, async () => {
+    if ((await migrate(database)) !== 'outdated') return false;
+    logger.info('The read models are those of another release: they are rebuilt from the log');
+    return true;
+  });
+}
+
+/** Folds what new, empty read models have not seen. */
+async function catchUp(configuration: AnnalConfiguration, database: DatabaseConfig, log: ArchiveLog): Promise<void> {
+  const session = new Session(database, 'catching up');
+  const control = openControlLog(configuration, database);
+  try {
+    const skipped = new Skips(await control.skips());
+    const [[row] = []] = await session.execute('SELECT "offset" FROM folded_position');
+    let at = { partition: 0, offset: row!.offset as number };
+    for (;;) {
+      const events = await log.read(at, 500);
+      if (events.length === 0) return;
+      await project(events, session.execute, { skipped });
+      at = events.at(-1)!.position;
+    }
+  } finally {
+    await control.close();
+    await session.reset();
+  }
+}
+
+/** Read models made from one log must not go on with another, such as one restored or recreated under the same name. */
+async function checkSameLog(log: ArchiveLog, database: DatabaseConfig): Promise<void> {
+  const session = new Session(database, 'check');
+  try {
+    const [[row] = []] = await session.execute('SELECT log_id FROM folded_position');
+    const made = row?.log_id as string | null | undefined;
+    if (!made || made === log.logId) return;
+    throw new Error(
+      `The read models were made from the event log ${made}, but this one is ${log.logId}. ` +
+        'If the log was exchanged on purpose, run: annal rebuild',
+    );
+  } finally {
+    await session.reset();
+  }
+}
