@@ -9,7 +9,7 @@ import {
 } from '@annal/platform';
 import { runEventsCommand } from './events/events-command.js';
 import { runProjector } from './process/run-projector.js';
-import { rebuildLive } from './rebuild.js';
+import { rebuildAsItWas, rebuildLive } from './rebuild.js';
 import { withDatabase } from './with-database.js';
 
 /** A projector as a process of its own, `annal rebuild` and `annal events`. Resolves with the exit status. */
@@ -36,9 +36,13 @@ async function main(): Promise<number> {
 async function rebuild(command: CommandLine & { command: 'rebuild' }): Promise<number> {
   const configuration = configurationFor(command);
   if (!configuration) return 1;
-  if (command.past) return refuse('--until is not there yet');
+  const { past } = command;
   const logger = createLogger(logSettings(command.log), 'rebuild');
-  return print(await withDatabase(configuration, (database) => rebuildLive(configuration, database, logger)));
+  return print(
+    await withDatabase(configuration, (database) =>
+      past ? rebuildAsItWas(past, configuration, database, logger) : rebuildLive(configuration, database, logger),
+    ),
+  );
 }
 
 async function events(command: CommandLine & { command: 'events' }): Promise<number> {

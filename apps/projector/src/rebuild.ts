@@ -1,11 +1,17 @@
+import { Skips } from '@annal/domain';
 import {
   type AnnalConfiguration,
+  attachEventLog,
   type DatabaseConfig,
   type Logger,
   migrate,
+  openControlLog,
   openEventLog,
   rebuildReadModels,
+  type RebuildRequest,
+  Session,
 } from '@annal/platform';
+import { rebuildPast } from '@annal/projections';
 
 /**
  * `annal rebuild`: folds the whole log into new read models beside the live ones and swaps them in.
@@ -28,6 +34,33 @@ export async function rebuildLive(
     return `Rebuilt from ${rate(report?.events ?? 0, seconds)}; the changes are those of the feed\n`;
   } finally {
     await log.close();
+  }
+}
+
+/**
+ * `annal rebuild --until`: makes the read models as they were, in a schema of their own, for looking only.
+ * @returns what is to be printed
+ * @throws SchemaRefused, NoSuchMoment, RebuildStopped
+ */
+export async function rebuildAsItWas(
+  { until, schema }: NonNullable<RebuildRequest['past']>,
+  configuration: AnnalConfiguration,
+  database: DatabaseConfig,
+  logger: Logger,
+): Promise<string> {
+  const session = new Session(database, 'rebuild', schema);
+  const log = attachEventLog(configuration, database, 'any');
+  const control = openControlLog(configuration, database);
+  const started = performance.now();
+  try {
+    const { events, position, time } = await rebuildPast(log, session.execute, schema, until, {
+      skipped: new Skips(await control.skips()),
+      progress: ({ offset }) => logger.info(`Folded up to offset ${offset}`),
+    });
+    const seconds = (performance.now() - started) / 1000;
+    return `The schema ${schema} shows the index as it was at position ${position.offset} (${time}), from ${rate(events, seconds)}\n`;
+  } finally {
+    await Promise.all([log.close(), control.close(), session.reset()]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { BEGINNING, type EventLog, type Position, type Skips } from '@annal/domain';
 import type { Execute } from '../fold/fold.js';
 import { project, projectWithin } from '../fold/projector.js';
+import { explainStop } from './explain-stop.js';
 import { createReadModel, LIVE_SCHEMA, REBUILD_SCHEMA, shadowSideEffects } from '../schema/read-model.js';
 
 /** The rebuilt read models tell another history than the changes feed did; nothing was swapped. */
@@ -31,7 +32,7 @@ const DEADLOCK = '40P01';
  * Folds the whole log into read models beside the live ones, compares their changes feed with the true one, and swaps
  * by renaming. Writers wait only while the last events are folded and the names change.
  * @param execute a session whose search path begins with the rebuild schema, and nobody else uses
- * @throws RebuildMismatch
+ * @throws RebuildMismatch, RebuildStopped
  */
 export async function rebuild(
   log: EventLog,
@@ -49,7 +50,9 @@ export async function rebuild(
     at = events.at(-1)!.position;
     // the next batch is read while this one is folded
     if (events.length === BATCH) (coming = log.read(at, BATCH)).catch(() => undefined);
-    await project(events, execute, { skipped });
+    await project(events, execute, { skipped }).catch((error: unknown) => {
+      throw explainStop(error, events, skipped);
+    });
     progress?.(at);
     target = await liveOffset(execute);
     if (events.length < BATCH) break;
