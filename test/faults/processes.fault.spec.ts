@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expectConsistent, expectExactly, orphanBlobs } from '../support/archive-checks.js';
 import { ArchiveServer } from '../support/archive-server.js';
-import { isAcknowledged, tryUploads, uploadAll } from '../support/clients.js';
+import { isAcknowledged, someStored, tryUploads, uploadAll } from '../support/clients.js';
 import { postgresFolder } from '../support/database.js';
 import { descendantsOf, isRunning, until, workersOf } from '../support/processes.js';
 import { sampleFile, type SampleFile, sampleFiles } from '../support/sample-study.js';
@@ -148,14 +148,6 @@ async function refusesConnections(server: ArchiveServer): Promise<boolean> {
       socket.destroy();
       resolve(false);
     });
-  });
-}
-
-async function someStored(server: ArchiveServer, count: number): Promise<void> {
-  await until(async () => {
-    const response = await server.fetch('/statistics').catch(() => undefined);
-    if (response?.status !== 200) return false;
-    return ((await response.json()) as { CountInstances: number }).CountInstances >= count;
   });
 }
 

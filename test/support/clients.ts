@@ -1,4 +1,5 @@
 import type { ArchiveServer, UploadAnswer } from './archive-server.js';
+import { until } from './processes.js';
 import type { SampleFile } from './sample-study.js';
 
 /** What became of an upload, as its client knows it. */
@@ -54,5 +55,14 @@ export async function uploadAll(
       if (Date.now() > deadline) throw new Error('An upload was not taken for a minute');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  });
+}
+
+/** Resolves when the archive has so many instances. */
+export async function someStored(server: ArchiveServer, count: number): Promise<void> {
+  await until(async () => {
+    const response = await server.fetch('/statistics').catch(() => undefined);
+    if (response?.status !== 200) return false;
+    return ((await response.json()) as { CountInstances: number }).CountInstances >= count;
   });
 }
