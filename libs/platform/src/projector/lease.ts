@@ -1,8 +1,10 @@
 import type { Session } from '../postgres/session.js';
 import { v4 as uuidv4 } from 'uuid';
 
-/** How long a lease holds without being renewed, s: a holder that was killed is followed by another after that. */
+/** How long a lease holds without being renewed, s: a holder that hangs is followed by another after that. */
 const HOLDS_S = 5;
+/** The name of a holder's session, by which the others see that it is connected: one that was killed is followed at once. */
+const SESSION = 'annal lease';
 
 /** Whose turn it is to do what one process does for all. */
 export interface Turn {
@@ -25,11 +27,14 @@ export class Lease implements Turn {
   ) {}
 
   async take(): Promise<boolean> {
-    const [rows = []] = await this.session.execute(
-      `INSERT INTO annal_ops.leases AS l (name, holder, until)
+    const [, rows = []] = await this.session.execute(
+      `SET application_name = '${SESSION} ${this.holder}';
+       INSERT INTO annal_ops.leases AS l (name, holder, until)
        VALUES ('${this.name}', '${this.holder}', clock_timestamp() + interval '${HOLDS_S} s')
        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-       WHERE l.holder = excluded.holder OR l.until < clock_timestamp() RETURNING holder`,
+       WHERE l.holder = excluded.holder OR l.until < clock_timestamp()
+         OR NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE application_name = '${SESSION} ' || l.holder)
+       RETURNING holder`,
     );
     return rows.length > 0;
   }
