@@ -1,7 +1,7 @@
 import { type KafkaEventLog, type KafkaEventLogOptions, migrate, openKafkaLog, Session } from '@annal/platform';
 import { openTestDatabase, type TestDatabase } from '../../../libs/platform/src/postgres/testing/test-database.js';
 import { logCreated } from '../log-created.js';
-import { deleteTopics, uniqueName } from './client.js';
+import { deleteTopicsOf, uniqueName } from './client.js';
 import type { TestKafka } from './test-kafka.js';
 
 /** A migrated database beside an open log in a topic of its own; nobody folds it yet. */
@@ -47,7 +47,7 @@ export async function openTestKafkaLog(
       await Promise.all(logs.map((log) => log.close()));
       await session.reset();
       await database.close();
-      await deleteTopics(kafka, [options.topic, `${options.topic}.control`]);
+      await deleteTopicsOf(kafka, options.topic);
     },
   };
 }

@@ -3,6 +3,7 @@ import type { EventEnvelope } from '@annal/domain';
 import { deleteTopics, kafkaClient } from '../../../../test/support/kafka/client.js';
 import { describeWithKafka } from '../../../../test/support/kafka/describe-with-kafka.js';
 import { KafkaProjection } from '../../../../test/support/kafka/kafka-projection.js';
+import { openTestKafkaLog } from '../../../../test/support/kafka/test-kafka-log.js';
 import { dumpReadModels } from '../../../../test/support/read-model-dump.js';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { parkedEvents } from './parking.js';
@@ -65,12 +66,14 @@ describeWithKafka('A projector refuses, loudly, to go on with', (kafka) => {
     const projector = test.start();
     await test.folded();
     const before = await dumpReadModels(test.session);
-    await deleteTopics(kafka, [test.source.options.topic, `${test.source.options.topic}.control`]);
-    const anew = await test.source.another();
-    for (let n = 0; n < 8; n++) await anew.append([instance(100 + n)]);
-    await test.complaint(new RegExp(`made from the event log ${test.log.logId}, but this one is ${anew.logId}`));
+    const { topic } = test.source.options;
+    await deleteTopics(kafka, [topic, `${topic}.control`]);
+    const anew = await openTestKafkaLog(kafka, { topic });
+    for (let n = 0; n < 8; n++) await anew.log.append([instance(100 + n)]);
+    await test.complaint(new RegExp(`made from the event log ${test.log.logId}, but this one is ${anew.log.logId}`));
     await projector.stop();
     expect(await dumpReadModels(test.session)).toEqual(before);
+    await anew.close();
   });
 
   it.each([
