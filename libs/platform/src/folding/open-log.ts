@@ -22,7 +22,7 @@ export async function openLog(
     // a log in Kafka is folded by projectors
     const folds = EventLog.Kind === 'postgres' || Roles.includes('projector');
     if (state === 'outdated' && folds) await renew(configuration, database, log, logger);
-    if (state === 'created' && EventLog.Kind === 'postgres') await catchUp(configuration, database, log);
+    if (EventLog.Kind === 'postgres') await catchUp(configuration, database, log);
     return log;
   } catch (error) {
     await log.close();
@@ -44,7 +44,7 @@ async function renew(
   });
 }
 
-/** Folds what new, empty read models have not seen. */
+/** Folds what read models have not seen that are new, or whose start broke off when they were. */
 async function catchUp(configuration: AnnalConfiguration, database: DatabaseConfig, log: ArchiveLog): Promise<void> {
   const session = new Session(database, 'catching up');
   const control = openControlLog(configuration, database);

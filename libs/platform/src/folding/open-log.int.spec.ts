@@ -1,0 +1,55 @@
+import { pino } from 'pino';
+import { dumpReadModels } from '../../../../test/support/read-model-dump.js';
+import { storedEvent } from '../../../../test/support/stored-event.js';
+import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
+import { TemporaryConfiguration } from '../config/testing/temporary-configuration.js';
+import { PostgresControlLog } from '../log/postgres-control-log.js';
+import { openLog } from './open-log.js';
+
+describe('opening the log, in PostgreSQL', () => {
+  let test: TestLog;
+  let files: TemporaryConfiguration;
+  beforeEach(async () => {
+    files = new TemporaryConfiguration();
+    test = await openTestLog();
+    for (const instance of ['1', '2']) {
+      await test.log.append([storedEvent({ patient: 'P', study: '1', series: '1.1', instance })]);
+    }
+  });
+  afterEach(async () => {
+    files.remove();
+    await test.close();
+  });
+
+  const open = async (roles: readonly string[]): Promise<void> => {
+    const { configuration } = files.loadContent({ Annal: { Roles: roles } });
+    const log = await openLog(configuration!, test.database.connection, pino({ level: 'silent' }));
+    await log.close();
+  };
+
+  it.each([['api'], ['api', 'projector']])(
+    'makes read models of another release anew, whatever the roles: %s',
+    async (...roles) => {
+      const live = await dumpReadModels(test.session);
+      await test.session.execute('UPDATE folded_position SET version = version - 1; DELETE FROM series');
+      await open(roles);
+      expect(await dumpReadModels(test.session)).toEqual(live);
+    },
+  );
+
+  it('folds what read models that are new have not seen, but for what operators ruled out', async () => {
+    const [, second] = await test.log.read({ partition: 0, offset: 0 }, 2);
+    await test.session.execute(
+      `UPDATE annal_log.events SET body = (body::jsonb - 'sealed')::json WHERE "offset" = 2;
+       DROP SCHEMA annal_index CASCADE; DELETE FROM change_feed`,
+    );
+    await expect(open(['api'])).rejects.toThrow('InstanceStored carries no tags');
+    const control = new PostgresControlLog(test.database.connection);
+    const time = new Date().toISOString();
+    await control.skip({ offset: 2, eventId: second!.id, reason: 'test', actor: { protocol: 'system' }, time });
+    await control.close();
+    await open(['api']);
+    const [rows = []] = await test.session.execute('SELECT sop_instance_uid AS uid FROM instances');
+    expect(rows).toEqual([{ uid: '1' }]);
+  });
+});
