@@ -49,7 +49,9 @@ async function runTests(selection) {
   const folder = mkdtempSync(join(tmpdir(), 'annal-tests-'));
   const report = join(folder, 'report.json');
   try {
-    const options = ['--json', `--outputFile=${report}`, '--passWithNoTests'];
+    // most of a test's time goes by waiting for servers, so that two at a time suit even a single core
+    const workers = `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`;
+    const options = ['--json', `--outputFile=${report}`, '--passWithNoTests', workers];
     const { code } = await run(node, [join('node_modules', 'jest', 'bin', 'jest.js'), ...options, ...selection], {
       env: {
         ...toolEnvironment,

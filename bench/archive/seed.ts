@@ -1,9 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { DicomDictionary, MainDicomTags } from '@annal/dicom';
 import { decide, type EventContext, type EventEnvelope, StoreInstance, type StoredBlob } from '@annal/domain';
-import { connectToRunning, logCreated, PostgresEventLog, Session } from '@annal/platform';
+import {
+  connectToRunning,
+  type DatabaseConfig,
+  KeyStore,
+  logCreated,
+  MasterKeys,
+  PostgresEventLog,
+  Session,
+  Vault,
+} from '@annal/platform';
+import { type ParseContext, parseInstance } from '@annal/projections';
 import { v7 as uuidv7 } from 'uuid';
-import { parseInstance, type ParseContext } from '../../apps/api/src/intake/parse-instance.js';
 import { fileOf, instancesOfStudies } from './instances.js';
 import { TINY } from './study.js';
 
@@ -18,31 +27,44 @@ const RECOVERY_MS = 20_000;
 export async function seedStudies(directory: string, area: number, from: number, to: number): Promise<void> {
   const database = await connectToRunning(directory);
   if (!database) throw new Error(`No PostgreSQL runs in ${directory}`);
+  const vault = seedVault(database);
   const log = await PostgresEventLog.open(database, (id) => logCreated(id, 'bench'), uuidv7(), {
     recoveryTimeout: RECOVERY_MS,
+    open: vault.open,
   });
   try {
-    await appendStudies((events) => log.submit(events), area, from, to);
+    await appendStudies(vault, (events) => log.submit(events), area, from, to);
     const session = new Session(database, 'bench');
     await session.execute('VACUUM (ANALYZE)');
     await session.reset();
   } finally {
     await log.close();
+    await vault.close();
   }
+}
+
+/** The vault of a running Annal that has no master keys. */
+export function seedVault(database: DatabaseConfig): Vault {
+  return new Vault(
+    new KeyStore(database, new MasterKeys([])),
+    { sealing: 60_000, opening: 60_000 },
+    async () => undefined,
+  );
 }
 
 /** Makes the events of uploads and hands them to `append`, some hundreds at once. */
 export async function appendStudies(
+  vault: Vault,
   append: (events: readonly EventEnvelope[]) => Promise<unknown>,
   area: number,
   from: number,
   to: number,
 ): Promise<void> {
-  const eventOf = eventMaker();
+  const eventOf = eventMaker(vault);
   let events: EventEnvelope[] = [];
   let appending: Promise<unknown> = Promise.resolve();
   for (const sample of instancesOfStudies(area, TINY, from, to)) {
-    events.push(eventOf(fileOf(sample)));
+    events.push(await eventOf(fileOf(sample)));
     if (events.length < BATCH) continue;
     // the next batch is made while this one is appended
     await appending;
@@ -54,7 +76,7 @@ export async function appendStudies(
   if (events.length > 0) await append(events);
 }
 
-function eventMaker(): (file: Buffer) => EventEnvelope {
+function eventMaker(vault: Vault): (file: Buffer) => Promise<EventEnvelope> {
   const dictionary = new DicomDictionary({});
   const mainTags = new MainDicomTags(dictionary);
   const parse: ParseContext = { dictionary, mainTags, defaultEncoding: 'Latin1', limits: {} };
@@ -64,11 +86,13 @@ function eventMaker(): (file: Buffer) => EventEnvelope {
     correlationId: randomUUID(),
     now: new Date(),
   };
-  return (file) => {
+  return async (file) => {
     const { instance } = parseInstance({ head: file, complete: true, totalLength: file.length }, parse)!;
     const blob = blobOf(file);
     const unkept = { blob, save: async () => undefined, discard: async () => undefined };
-    return decide(new StoreInstance({ ...instance, overwrite: false }, unkept, context), undefined);
+    const { ids, tags, header } = instance;
+    const { sealed } = await vault.seal({ ids, blobKey: blob.key, tags, header });
+    return decide(new StoreInstance({ ...instance, overwrite: false }, unkept, context), undefined, sealed);
   };
 }
 

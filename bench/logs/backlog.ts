@@ -1,5 +1,5 @@
 import { connectToRunning, KafkaEventLog, logIdOf } from '@annal/platform';
-import { appendStudies } from '../archive/seed.js';
+import { appendStudies, seedVault } from '../archive/seed.js';
 import { lagOf, untilFolded } from './lag.js';
 import { goal, type LogServers, type Row } from './table.js';
 
@@ -16,14 +16,20 @@ export async function backlog(
   const database = await connectToRunning(kafka.databaseDirectory);
   const connection = { brokers: eventLog.Brokers, clientId: 'bench', requestTimeout: 10_000 };
   const options = { connection, topic: eventLog.Topic, writerTimeout: 30_000, visibilityTimeout: 30_000 };
-  const log = KafkaEventLog.attach(database!, options, (await logIdOf(connection, eventLog.Topic))!);
+  const vault = seedVault(database!);
+  const log = KafkaEventLog.attach(
+    database!,
+    { ...options, open: vault.open },
+    (await logIdOf(connection, eventLog.Topic))!,
+  );
   await appendStudies(
+    vault,
     (events) => Promise.all(events.map((event) => log.append([event]))),
     40,
     0,
     Math.ceil(STUDIES * factor),
   );
-  await log.close();
+  await Promise.all([log.close(), vault.close()]);
   const events = await lagOf(kafka);
   await kafka.restart({ Annal: { EventLog: eventLog } });
   const before = await lagOf(kafka);

@@ -5,10 +5,11 @@ import {
   DeleteResourcesHandler,
   type EventWriter,
   type ResourceLookup,
+  type Sealer,
   type StorageQuota,
   StoreInstanceHandler,
 } from '@annal/domain';
-import { BLOB_STORE, EVENT_WRITER, RESOURCE_LOOKUP, STORAGE_QUOTA } from './tokens.js';
+import { BLOB_STORE, EVENT_WRITER, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT } from './tokens.js';
 
 /** The domain's command handlers, given their ports. */
 @Global()
@@ -16,9 +17,14 @@ import { BLOB_STORE, EVENT_WRITER, RESOURCE_LOOKUP, STORAGE_QUOTA } from './toke
   providers: [
     {
       provide: StoreInstanceHandler,
-      inject: [EVENT_WRITER, BLOB_STORE, RESOURCE_LOOKUP, STORAGE_QUOTA],
-      useFactory: (writer: EventWriter, blobs: BlobStore, lookup: ResourceLookup, quota: StorageQuota) =>
-        new StoreInstanceHandler(writer, blobs, lookup, quota),
+      inject: [EVENT_WRITER, BLOB_STORE, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT],
+      useFactory: (
+        writer: EventWriter,
+        blobs: BlobStore,
+        lookup: ResourceLookup,
+        quota: StorageQuota,
+        sealer: Sealer,
+      ) => new StoreInstanceHandler(writer, blobs, lookup, quota, sealer),
     },
     {
       provide: DeleteResourcesHandler,

@@ -19,6 +19,8 @@ export const LOGGER = Symbol('LOGGER');
 export const DICTIONARY = Symbol('DICTIONARY');
 /** MetricsSource: the metrics of all processes of this server. */
 export const METRICS_SOURCE = Symbol('METRICS_SOURCE');
+/** Vault: seals what the log holds of patients, opens it again. */
+export const VAULT = Symbol('VAULT');
 /** ResourceLookup. */
 export const RESOURCE_LOOKUP = Symbol('RESOURCE_LOOKUP');
 /** StorageQuota. */

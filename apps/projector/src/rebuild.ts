@@ -5,8 +5,10 @@ import {
   type DatabaseConfig,
   type Logger,
   migrate,
+  openBlobStore,
   openControlLog,
   openEventLog,
+  openVault,
   rebuildReadModels,
   type RebuildRequest,
   Session,
@@ -24,16 +26,19 @@ export async function rebuildLive(
   logger: Logger,
 ): Promise<string> {
   await migrate(database);
+  const blobs = await openBlobStore(configuration, false);
+  const vault = openVault(configuration, database, blobs);
   const log = await openEventLog(configuration, database);
   const started = performance.now();
   try {
     const report = await rebuildReadModels(configuration, database, log, {
+      open: vault.open,
       progress: ({ offset }) => logger.info(`Folded up to offset ${offset}`),
     });
     const seconds = (performance.now() - started) / 1000;
     return `Rebuilt from ${rate(report?.events ?? 0, seconds)}; the changes are those of the feed\n`;
   } finally {
-    await log.close();
+    await Promise.all([log.close(), vault.close(), blobs.close()]);
   }
 }
 
@@ -51,16 +56,19 @@ export async function rebuildAsItWas(
   const session = new Session(database, 'rebuild', schema);
   const log = attachEventLog(configuration, database, 'any');
   const control = openControlLog(configuration, database);
+  const blobs = await openBlobStore(configuration, false);
+  const vault = openVault(configuration, database, blobs);
   const started = performance.now();
   try {
     const { events, position, time } = await rebuildPast(log, session.execute, schema, until, {
       skipped: new Skips(await control.skips()),
+      open: vault.open,
       progress: ({ offset }) => logger.info(`Folded up to offset ${offset}`),
     });
     const seconds = (performance.now() - started) / 1000;
     return `The schema ${schema} shows the index as it was at position ${position.offset} (${time}), from ${rate(events, seconds)}\n`;
   } finally {
-    await Promise.all([log.close(), control.close(), session.reset()]);
+    await Promise.all([log.close(), control.close(), session.reset(), vault.close(), blobs.close()]);
   }
 }
 

@@ -17,6 +17,7 @@ export * from './ports/event-log.js';
 export * from './ports/event-writer.js';
 export * from './ports/incoming-file.js';
 export * from './ports/resource-lookup.js';
+export * from './ports/sealer.js';
 export * from './ports/outcome.js';
 export * from './ports/storage-quota.js';
 export * from './resources/delete-resource/delete-resources.js';

@@ -1,6 +1,6 @@
 import type { DicomDictionary } from '@annal/dicom';
 import type { BlobStore, EventLog, EventWriter, ResourceLookup, StorageQuota } from '@annal/domain';
-import type { AnnalConfiguration } from '@annal/platform';
+import type { AnnalConfiguration, Vault } from '@annal/platform';
 import type { Queryable } from '@annal/projections';
 import type { Logger } from 'pino';
 import type { RuntimeSettings } from '../server/runtime-settings.js';
@@ -15,6 +15,7 @@ export interface AppContext {
   readonly eventWriter: EventWriter;
   readonly eventLog: EventLog;
   readonly blobStore: BlobStore;
+  readonly vault: Pick<Vault, 'seal' | 'openHeader'>;
   readonly resourceLookup: ResourceLookup;
   readonly storageQuota: StorageQuota;
   readonly runtimeSettings: RuntimeSettings;

@@ -12,6 +12,7 @@ import {
   RUNTIME_SETTINGS,
   SERVER_CONTROL,
   STORAGE_QUOTA,
+  VAULT,
 } from '../tokens.js';
 import type { AppContext } from './app-context.js';
 import { OpenApiSource } from './open-api-source.js';
@@ -26,6 +27,7 @@ export class ContextModule {
       { provide: EVENT_WRITER, useValue: context.eventWriter },
       { provide: EVENT_LOG, useValue: context.eventLog },
       { provide: BLOB_STORE, useValue: context.blobStore },
+      { provide: VAULT, useValue: context.vault },
       { provide: RESOURCE_LOOKUP, useValue: context.resourceLookup },
       { provide: STORAGE_QUOTA, useValue: context.storageQuota },
       { provide: RUNTIME_SETTINGS, useValue: context.runtimeSettings },

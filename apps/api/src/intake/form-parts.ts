@@ -1,5 +1,6 @@
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
-import { BeyondLimit, NotDicom } from './intake-errors.js';
+import { NotDicom } from '@annal/projections';
+import { BeyondLimit } from './intake-errors.js';
 
 /** Ceilings of a form. */
 export interface FormLimits {

@@ -1,7 +1,15 @@
 import type { DictionaryOptions, ExtraMainDicomTags, TokenizerLimits } from '@annal/dicom';
+import {
+  type FileHead,
+  isLimit,
+  MissingIdentifier,
+  NotDicom,
+  type ParseContext,
+  type ParsedInstance,
+  parseInstance,
+} from '@annal/projections';
 import { Piscina } from 'piscina';
-import { BeyondLimit, MissingIdentifier, NotDicom } from './intake-errors.js';
-import { type FileHead, isLimit, parseInstance, type ParseContext, type ParsedInstance } from './parse-instance.js';
+import { BeyondLimit } from './intake-errors.js';
 import type { ParseOutcome, ParseTask, ParseThreadData } from './parse-thread.js';
 
 /** What is parsed on the spot: some milliseconds at most. Anything larger goes to a thread. */

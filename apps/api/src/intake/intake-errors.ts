@@ -1,13 +1,3 @@
-/** What was sent cannot be kept as a DICOM instance. */
-export class NotDicom extends Error {
-  override readonly name = 'NotDicom';
-}
-
-/** A DICOM file without StudyInstanceUID, SeriesInstanceUID or SOPInstanceUID. */
-export class MissingIdentifier extends Error {
-  override readonly name = 'MissingIdentifier';
-}
-
 /** What was sent is no archive after all, or a damaged one. */
 export class BadArchive extends Error {
   override readonly name = 'BadArchive';

@@ -8,21 +8,25 @@ import {
   type TokenizerLimits,
 } from '@annal/dicom';
 import { type BlobStore, type EventContext, LEVELS, type Level, StoreInstance, type StoreResult } from '@annal/domain';
-import type { AnnalConfiguration } from '@annal/platform';
+import { type AnnalConfiguration, dictionaryOptions, tokenizerLimits } from '@annal/platform';
+import {
+  type DescribedInstance,
+  invalidFile,
+  MissingIdentifier,
+  NotDicom,
+  type ParsedInstance,
+} from '@annal/projections';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { CommandBus } from '@nestjs/cqrs';
-import { dictionaryOptions } from '../server/dictionary-options.js';
 import type { RuntimeSettings } from '../server/runtime-settings.js';
 import { forEachEntry, isArchive } from './archive-entries.js';
 import { peek } from './first-bytes.js';
 import { forEachPart } from './form-parts.js';
 import { Gate } from './gate.js';
-import { BeyondLimit, MissingIdentifier, NotDicom } from './intake-errors.js';
+import { BeyondLimit } from './intake-errors.js';
 import { InstanceParser } from './instance-parser.js';
-import { type DescribedInstance, invalidFile, type ParsedInstance } from './parse-instance.js';
 import { Md5 } from './md5.js';
 import { type ReceivedFile, receiveFile } from './receive-file.js';
-import { tokenizerLimits } from './tokenizer-limits.js';
 
 /** Where an upload comes from. */
 export interface UploadOrigin {

@@ -1,7 +1,14 @@
 import { workerData } from 'node:worker_threads';
 import { DicomDictionary, type DictionaryOptions, type ExtraMainDicomTags, MainDicomTags } from '@annal/dicom';
-import { type FileHead, isLimit, parseInstance, type ParseContext, type ParsedInstance } from './parse-instance.js';
-import { MissingIdentifier, NotDicom } from './intake-errors.js';
+import {
+  type FileHead,
+  isLimit,
+  MissingIdentifier,
+  NotDicom,
+  type ParseContext,
+  type ParsedInstance,
+  parseInstance,
+} from '@annal/projections';
 
 /** What a parsing thread is made with. */
 export interface ParseThreadData {

@@ -13,8 +13,10 @@ import {
   logSettings,
   openBlobStore,
   openLog,
+  openVault,
   Owners,
   startFolding,
+  type Vault,
 } from '@annal/platform';
 import { AggregatorRegistry } from 'prom-client';
 import { DatabaseServer } from './database-server.js';
@@ -67,6 +69,7 @@ export class Primary {
     private readonly database: DatabaseServer,
     private readonly log: ArchiveLog,
     private readonly blobs: BlobStore,
+    private readonly vault: Vault,
     private readonly owners: Owners,
     private readonly folding: Folding,
   ) {
@@ -79,10 +82,11 @@ export class Primary {
     const blobs = await openBlobStore(configuration, true);
     const database = await DatabaseServer.start(configuration, logger);
     try {
-      const log = await openLog(configuration, database.config, logger);
-      const owners = new Owners(configuration, database.config, log, blobs, logger);
-      const folding = startFolding(configuration, database.config, log, owners, logger);
-      const primary = new Primary(configuration, options, logger, database, log, blobs, owners, folding);
+      const vault = openVault(configuration, database.config, blobs);
+      const log = await openLog(configuration, database.config, vault, blobs, logger);
+      const owners = new Owners(configuration, database.config, log, blobs, vault, logger);
+      const folding = startFolding(configuration, database.config, log, owners, vault, logger);
+      const primary = new Primary(configuration, options, logger, database, log, blobs, vault, owners, folding);
       try {
         await primary.startWorkers(workerFile);
         return primary;
@@ -110,6 +114,7 @@ export class Primary {
     await this.owners.stop();
     await this.blobs.close();
     await this.log.close();
+    await this.vault.close();
     await this.database.stop();
   }
 

@@ -4,8 +4,10 @@ import {
   type AnnalConfiguration,
   attachEventLog,
   createLogger,
+  dictionaryOptions,
   openBlobStore,
   openPool,
+  openVault,
   PostgresResourceLookup,
   PostgresStorageQuota,
   storageLimits,
@@ -13,7 +15,6 @@ import {
 import { createHttpApp } from '../http/app.js';
 import { applyLogLevel } from './log-level.js';
 import type { PrimaryMessage } from './messages.js';
-import { dictionaryOptions } from './dictionary-options.js';
 import { listen } from './listening.js';
 import { OwnWriter } from './own-writer.js';
 import { PrimaryLink } from './primary-link.js';
@@ -33,14 +34,16 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
   const logger = createLogger(start.log, 'worker');
   const settings = new SharedSettings(link, values);
   const pool = openPool(database, 'worker', POOL_SIZE);
-  const eventLog = attachEventLog(configuration, database, start.logId);
   const blobStore = await openBlobStore(configuration, false);
+  const vault = openVault(configuration, database, blobStore);
+  const eventLog = attachEventLog(configuration, database, start.logId, vault.open);
   const app = await createHttpApp({
     configuration,
     pool,
     eventWriter: start.writesLog ? new OwnWriter(eventLog) : link,
     eventLog,
     blobStore,
+    vault,
     resourceLookup: new PostgresResourceLookup(pool),
     storageQuota: quota(configuration, pool, link),
     runtimeSettings: settings,
@@ -68,6 +71,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
       setTimeout(() => app.getHttpServer().closeAllConnections(), ShutdownTimeout * 1000).unref();
       await app.close();
       await eventLog.close();
+      await vault.close();
       await blobStore.close();
       await pool.end();
     },

@@ -11,8 +11,10 @@ import {
   openBlobStore,
   openLog,
   openPool,
+  openVault,
   Owners,
   startFolding,
+  type Vault,
 } from '@annal/platform';
 import { listenForProbes } from './probe-server.js';
 import { ProjectorStatus } from './projector-status.js';
@@ -24,6 +26,7 @@ export class ProjectorProcess {
   private constructor(
     private readonly server: Server | undefined,
     private readonly blobs: BlobStore,
+    private readonly vault: Vault,
     private readonly log: ArchiveLog,
     private readonly pool: ReturnType<typeof openPool>,
     private readonly owners: Owners,
@@ -38,11 +41,12 @@ export class ProjectorProcess {
     const pool = openPool(database, 'projector probes', POOL_SIZE);
     const status = new ProjectorStatus(pool);
     const server = configuration.HttpServerEnabled ? await listenForProbes(configuration, status) : undefined;
-    const log = await openLog(configuration, database, logger);
-    const owners = new Owners(configuration, database, log, blobs, logger);
-    const folding = startFolding(configuration, database, log, owners, logger);
+    const vault = openVault(configuration, database, blobs);
+    const log = await openLog(configuration, database, vault, blobs, logger);
+    const owners = new Owners(configuration, database, log, blobs, vault, logger);
+    const folding = startFolding(configuration, database, log, owners, vault, logger);
     status.follow(folding, new FoldHealthCheck(pool, log));
-    return new ProjectorProcess(server, blobs, log, pool, owners, folding);
+    return new ProjectorProcess(server, blobs, vault, log, pool, owners, folding);
   }
 
   /** Finishes the batch under way and leaves the place to another. */
@@ -51,6 +55,7 @@ export class ProjectorProcess {
     await this.owners.stop();
     await this.blobs.close();
     await this.log.close();
+    await this.vault.close();
     this.server?.close();
     this.server?.closeAllConnections();
     await this.pool.end();

@@ -12,14 +12,16 @@ export interface Actor {
 }
 
 /**
- * Personal data of an event: values of DICOM tags. `keyId` names the data key it is sealed with; null with
- * algorithm `none` while no vault is configured. Both parts are base64: `tags` of UTF-8 JSON, `header` of the
- * deflated header model; `headerBlob` replaces `header` where that is too large for the log.
+ * Personal data of an event: values of DICOM tags, all parts in base64. `keyId` names the data keys that they are sealed
+ * with; null with algorithm `none`, where `tags` is JSON in UTF-8 and `header` the deflated header model as they are.
+ * `headerBlob` replaces `header` where that is too large for the log.
  */
 export interface Sealed {
   readonly keyId: string | null;
   readonly algorithm: 'none' | 'aes-256-gcm';
   readonly tags: string;
+  /** What `tags` says of the patient, under a key of its own that outlives the study's while the patient is shown so. */
+  readonly patient?: string;
   readonly header?: string;
   readonly headerBlob?: string;
 }

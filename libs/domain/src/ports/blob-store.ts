@@ -12,6 +12,12 @@ export interface BlobWriter {
   abort(): Promise<void>;
 }
 
+/** A short text kept beside the blobs for good, by a name that is a UUIDv7. */
+export interface Mark {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** The DICOM files, and whatever else is too large for the log. Keys are UUIDv7, perhaps with a suffix, never reused. */
 export interface BlobStore {
   /** A key for a new blob. Whoever does not write it gives it back with `remove`. */
@@ -39,6 +45,10 @@ export interface BlobStore {
   purgeQuarantine(before: Date): Promise<void>;
   /** Gives up what was begun before a time and neither committed nor aborted, where `keys` do not show it. */
   purgeUnfinished(before: Date): Promise<void>;
+  /** Writes a mark; durable (whatever is configured) when it resolves. One whose writing was broken off may be cut off. */
+  mark(mark: Mark): Promise<void>;
+  /** The marks whose names come after a name, in the order of their names. */
+  marks(after: string): AsyncIterable<Mark>;
   /** Ends what the store has under way in the background. */
   close(): Promise<void>;
 }

@@ -1,9 +1,11 @@
+import { headerBlobKey, MAX_SEALED_HEADER } from '../instances/store-instance/decide.js';
 import type { EventEnvelope } from '../log/envelope.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { EventWriter } from '../ports/event-writer.js';
 import type { IncomingFile } from '../ports/incoming-file.js';
 import type { Outcome } from '../ports/outcome.js';
 import type { ResourceLookup } from '../ports/resource-lookup.js';
+import type { Sealer } from '../ports/sealer.js';
 import type { StorageQuota } from '../ports/storage-quota.js';
 import type { Level } from '../resources/level.js';
 
@@ -39,6 +41,17 @@ export class RecordingPorts {
     levelsOf: async (ids) => {
       this.step('lookup');
       return new Map([...this.levels].filter(([id]) => ids.includes(id)));
+    },
+  };
+
+  readonly sealer: Sealer = {
+    seal: async ({ blobKey, header }) => {
+      const failure = this.failures.get('seal');
+      if (failure) throw failure;
+      const sealed = { keyId: 'k', algorithm: 'aes-256-gcm', tags: 'tags' } as const;
+      return header.length < MAX_SEALED_HEADER
+        ? { sealed: { ...sealed, header: 'header' } }
+        : { sealed: { ...sealed, headerBlob: headerBlobKey(blobKey) }, headerBlob: header };
     },
   };
 

@@ -4,3 +4,16 @@ const KEY = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\.[a-z]+)?$/;
 export function isBlobKey(text: string): boolean {
   return KEY.test(text);
 }
+
+const MARK = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text is a name that marks have: a UUID in small letters. */
+export function isMarkName(text: string): boolean {
+  return MARK.test(text);
+}
+
+/** The name of a mark. @throws Error where it is none */
+export function checkedMark(name: string): string {
+  if (!isMarkName(name)) throw new Error('Not the name of a mark');
+  return name;
+}

@@ -1,12 +1,12 @@
 import { closeSync, constants, fdatasync, open } from 'node:fs';
-import { mkdir, open as openFile, opendir, rename, stat, unlink, utimes } from 'node:fs/promises';
+import { mkdir, open as openFile, opendir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { BlobMissing, type BlobStore, type BlobWriter } from '@annal/domain';
+import { BlobMissing, type BlobStore, type BlobWriter, type Mark } from '@annal/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { crashPoint } from '../faults/crash-point.js';
-import { isBlobKey } from './blob-key.js';
+import { checkedMark, isBlobKey, isMarkName } from './blob-key.js';
 import { DirectorySync } from './directory-sync.js';
 import { FileBlobWriter } from './file-blob-writer.js';
 import { FileMaker } from './file-maker.js';
@@ -20,6 +20,7 @@ const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
 const WRITES_CAN_BE_DURABLE = process.platform === 'linux';
 
 const QUARANTINE = 'quarantine';
+const MARKS = 'marks';
 const FANOUT = /^[0-9a-f]{6}$/;
 
 /**
@@ -146,6 +147,28 @@ export class FilesystemBlobStore implements BlobStore {
     } catch (error) {
       if (isMissing(error)) return false;
       throw error;
+    }
+  }
+
+  async mark({ name, text }: Mark): Promise<void> {
+    const directory = join(this.root, MARKS);
+    const first = await mkdir(directory, { recursive: true, mode: 0o700 });
+    const handle = await openFile(join(directory, checkedMark(name)), 'wx', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await this.directories.sync(directory);
+    if (first !== undefined) await this.directories.sync(this.root);
+  }
+
+  async *marks(after: string): AsyncIterable<Mark> {
+    const names: string[] = [];
+    for await (const name of entries(join(this.root, MARKS))) if (isMarkName(name) && name > after) names.push(name);
+    for (const name of names.sort()) {
+      yield { name, text: await readFile(join(this.root, MARKS, name), 'utf8') };
     }
   }
 

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type AnnalConfiguration } from './configuration.js';
 import { reason } from './source/files.js';
+import type { EncryptionKeyOptions } from './types/encryption-key.js';
 
-/** A key of 32 bytes that DICOM files are encrypted with. */
+/** A key of 32 bytes that DICOM files, or other keys, are encrypted with. */
 export interface EncryptionKey {
   readonly id: string;
   readonly secret: Buffer;
@@ -16,14 +17,22 @@ const BASE64 = /^[A-Za-z0-9+/]{43}=$/;
  * @throws Error naming the file that is missing, unreadable or holds no key, and what it must hold
  */
 export function readEncryptionKeys({ Annal }: AnnalConfiguration): readonly EncryptionKey[] {
-  return Annal.Storage.Encryption.Keys.map(({ Id, Key, KeyFile }) => ({
+  return readKeys('Annal.Storage.Encryption.Keys', Annal.Storage.Encryption.Keys);
+}
+
+/** As {@link readEncryptionKeys}, of Annal.Vault.MasterKeys. */
+export function readMasterKeys({ Annal }: AnnalConfiguration): readonly EncryptionKey[] {
+  return readKeys('Annal.Vault.MasterKeys', Annal.Vault.MasterKeys);
+}
+
+function readKeys(option: string, keys: readonly EncryptionKeyOptions[]): readonly EncryptionKey[] {
+  return keys.map(({ Id, Key, KeyFile }) => ({
     id: Id,
-    secret: Key === undefined ? fromFile(KeyFile!) : Buffer.from(Key, 'base64'),
+    secret: Key === undefined ? fromFile(option, KeyFile!) : Buffer.from(Key, 'base64'),
   }));
 }
 
-function fromFile(file: string): Buffer {
-  const option = 'Annal.Storage.Encryption.Keys';
+function fromFile(option: string, file: string): Buffer {
   let content: Buffer;
   try {
     content = readFileSync(file);

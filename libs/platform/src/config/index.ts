@@ -1,7 +1,7 @@
 export { type AnnalConfiguration } from './configuration.js';
 export { configurationPage } from './documents/configuration-page.js';
 export { defaultConfigurationFile } from './documents/default-file.js';
-export { type EncryptionKey, readEncryptionKeys } from './encryption-keys.js';
+export { type EncryptionKey, readEncryptionKeys, readMasterKeys } from './encryption-keys.js';
 export { type LoadedConfiguration, loadConfiguration } from './load.js';
 export { ROLES } from './options/annal.js';
 export { ENCODINGS } from './options/encodings.js';

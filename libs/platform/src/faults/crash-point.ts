@@ -34,7 +34,9 @@ export const KAFKA_CRASH_POINTS = [
   'relay:before-commit',
   'relay:after-commit',
 ] as const;
-export type CrashPoint = (typeof CRASH_POINTS | typeof KAFKA_CRASH_POINTS)[number];
+/** Of whoever destroys the keys of erased studies. */
+export const ERASURE_CRASH_POINTS = ['erasure:before-mark', 'erasure:marked', 'erasure:destroyed'] as const;
+export type CrashPoint = (typeof CRASH_POINTS | typeof KAFKA_CRASH_POINTS | typeof ERASURE_CRASH_POINTS)[number];
 
 const ARMED = parse(process.env.ANNAL_CRASH_POINT);
 

@@ -2,8 +2,10 @@ import { pino } from 'pino';
 import { dumpReadModels } from '../../../../test/support/read-model-dump.js';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
+import { openBlobStore } from '../blobs/open-blob-store.js';
 import { TemporaryConfiguration } from '../config/testing/temporary-configuration.js';
 import { PostgresControlLog } from '../log/postgres-control-log.js';
+import { openVault } from '../vault/open-vault.js';
 import { openLog } from './open-log.js';
 
 describe('opening the log, in PostgreSQL', () => {
@@ -23,8 +25,15 @@ describe('opening the log, in PostgreSQL', () => {
 
   const open = async (roles: readonly string[]): Promise<void> => {
     const { configuration } = files.loadContent({ Annal: { Roles: roles } });
-    const log = await openLog(configuration!, test.database.connection, pino({ level: 'silent' }));
-    await log.close();
+    const { connection } = test.database;
+    const blobs = await openBlobStore(configuration!, false);
+    const vault = openVault(configuration!, connection, blobs);
+    try {
+      const log = await openLog(configuration!, connection, vault, blobs, pino({ level: 'silent' }));
+      await log.close();
+    } finally {
+      await Promise.all([vault.close(), blobs.close()]);
+    }
   };
 
   it.each([['api'], ['api', 'projector']])(

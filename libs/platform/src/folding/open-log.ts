@@ -1,4 +1,4 @@
-import { Skips } from '@annal/domain';
+import { type BlobStore, Skips } from '@annal/domain';
 import { project } from '@annal/projections';
 import type { AnnalConfiguration } from '../config/index.js';
 import { type ArchiveLog, openControlLog, openEventLog } from '../log/open-event-log.js';
@@ -6,27 +6,44 @@ import type { DatabaseConfig } from '../postgres/connection.js';
 import { migrate } from '../postgres/migrate.js';
 import { Session } from '../postgres/session.js';
 import type { Logger } from '../telemetry/logger.js';
+import { applyMarks } from '../vault/destruction-mark.js';
+import type { Vault } from '../vault/vault.js';
 import { rebuildReadModels } from './rebuild-read-models.js';
 
 /** Opens the log on an up-to-date database whose read models are those of this release, where it is this process that folds. */
 export async function openLog(
   configuration: AnnalConfiguration,
   database: DatabaseConfig,
+  vault: Vault,
+  blobs: BlobStore,
   logger: Logger,
 ): Promise<ArchiveLog> {
   const state = await migrate(database);
-  const log = await openEventLog(configuration, database);
+  await vault.check();
+  await destroyAgain(database, blobs, logger);
+  const log = await openEventLog(configuration, database, vault.open);
   try {
     await checkSameLog(log, database);
     const { EventLog, Roles } = configuration.Annal;
     // a log in Kafka is folded by projectors
     const folds = EventLog.Kind === 'postgres' || Roles.includes('projector');
-    if (state === 'outdated' && folds) await renew(configuration, database, log, logger);
-    if (EventLog.Kind === 'postgres') await catchUp(configuration, database, log);
+    if (state === 'outdated' && folds) await renew(configuration, database, log, vault, logger);
+    if (EventLog.Kind === 'postgres') await catchUp(configuration, database, log, vault);
     return log;
   } catch (error) {
     await log.close();
     throw error;
+  }
+}
+
+/** Destroys the keys that were destroyed before and are there again, because the database was restored. */
+async function destroyAgain(database: DatabaseConfig, blobs: BlobStore, logger: Logger): Promise<void> {
+  const session = new Session(database, 'vault');
+  try {
+    const keys = await applyMarks(session.execute, blobs);
+    if (keys > 0) logger.warn(`${keys} keys of erased studies were in the database again and are destroyed`);
+  } finally {
+    await session.reset();
   }
 }
 
@@ -35,9 +52,10 @@ async function renew(
   configuration: AnnalConfiguration,
   database: DatabaseConfig,
   log: ArchiveLog,
+  vault: Vault,
   logger: Logger,
 ): Promise<void> {
-  await rebuildReadModels(configuration, database, log, {}, async () => {
+  await rebuildReadModels(configuration, database, log, { open: vault.open }, async () => {
     if ((await migrate(database)) !== 'outdated') return false;
     logger.info('The read models are those of another release: they are rebuilt from the log');
     return true;
@@ -45,7 +63,12 @@ async function renew(
 }
 
 /** Folds what read models have not seen that are new, or whose start broke off when they were. */
-async function catchUp(configuration: AnnalConfiguration, database: DatabaseConfig, log: ArchiveLog): Promise<void> {
+async function catchUp(
+  configuration: AnnalConfiguration,
+  database: DatabaseConfig,
+  log: ArchiveLog,
+  vault: Vault,
+): Promise<void> {
   const session = new Session(database, 'catching up');
   const control = openControlLog(configuration, database);
   try {
@@ -55,7 +78,7 @@ async function catchUp(configuration: AnnalConfiguration, database: DatabaseConf
     for (;;) {
       const events = await log.read(at, 500);
       if (events.length === 0) return;
-      await project(events, session.execute, { skipped });
+      await project(events, session.execute, { skipped, open: vault.open });
       at = events.at(-1)!.position;
     }
   } finally {

@@ -18,7 +18,7 @@ export async function rebuildReadModels(
   configuration: AnnalConfiguration,
   database: DatabaseConfig,
   log: EventLog,
-  options: Pick<RebuildOptions, 'progress'>,
+  options: Pick<RebuildOptions, 'progress' | 'open'>,
   wanted: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<RebuildReport | undefined> {
   const session = new Session(database, 'rebuild', REBUILD_SCHEMA);

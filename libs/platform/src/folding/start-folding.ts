@@ -4,6 +4,7 @@ import { type ArchiveLog, openControlLog } from '../log/open-event-log.js';
 import type { Owners } from '../owners/owners.js';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { Projector, type ProjectorState } from '../projector/projector.js';
+import type { Vault } from '../vault/vault.js';
 import type { Logger } from '../telemetry/logger.js';
 
 /** What makes the read models, and looks after the archive meanwhile. */
@@ -22,6 +23,7 @@ export function startFolding(
   database: DatabaseConfig,
   log: ArchiveLog,
   owners: Owners,
+  vault: Vault,
   logger: Logger,
 ): Folding {
   const { EventLog, Roles } = configuration.Annal;
@@ -40,7 +42,7 @@ export function startFolding(
       await Promise.all([relay.pause(), owners.pause()]);
     }
   };
-  const projector = new Projector(database, log, control, logger, { active });
+  const projector = new Projector(database, log, control, logger, { active, open: vault.open });
   projector.start();
   return {
     get state(): ProjectorState {

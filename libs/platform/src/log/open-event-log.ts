@@ -1,4 +1,5 @@
 import type { ControlLog, EventLog, EventWriter, Written } from '@annal/domain';
+import type { OpenSealed } from '@annal/projections';
 import { v7 as uuidv7 } from 'uuid';
 import type { AnnalConfiguration } from '../config/index.js';
 import type { DatabaseConfig } from '../postgres/connection.js';
@@ -18,21 +19,38 @@ export interface ArchiveLog extends EventLog, EventWriter {
   close(): Promise<void>;
 }
 
-/** Opens the configured log beside a migrated database, creating it where it is new. */
-export function openEventLog(configuration: AnnalConfiguration, database: DatabaseConfig): Promise<ArchiveLog> {
+/**
+ * Opens the configured log beside a migrated database, creating it where it is new.
+ * @param open opens what is sealed in events to append; without it, only what is in clear can be
+ */
+export function openEventLog(
+  configuration: AnnalConfiguration,
+  database: DatabaseConfig,
+  open?: OpenSealed,
+): Promise<ArchiveLog> {
   const { Name, Annal } = configuration;
   const create = (logId: string): ReturnType<typeof logCreated> => logCreated(logId, Name);
   if (Annal.EventLog.Kind === 'kafka') {
-    return openKafkaLog(database, kafkaLogOptions(configuration), replicationOf(Annal.EventLog), create);
+    return openKafkaLog(database, { ...kafkaLogOptions(configuration), open }, replicationOf(Annal.EventLog), create);
   }
-  return PostgresEventLog.open(database, create, uuidv7(), { recoveryTimeout: Annal.Limits.WriterTimeout * 1000 });
+  return PostgresEventLog.open(database, create, uuidv7(), {
+    recoveryTimeout: Annal.Limits.WriterTimeout * 1000,
+    open,
+  });
 }
 
-/** A log that another process has opened, known by its identity. */
-export function attachEventLog(configuration: AnnalConfiguration, database: DatabaseConfig, logId: string): ArchiveLog {
+/** A log that another process has opened, known by its identity. @param open as of {@link openEventLog} */
+export function attachEventLog(
+  configuration: AnnalConfiguration,
+  database: DatabaseConfig,
+  logId: string,
+  open?: OpenSealed,
+): ArchiveLog {
   const { EventLog, Limits } = configuration.Annal;
-  if (EventLog.Kind === 'kafka') return KafkaEventLog.attach(database, kafkaLogOptions(configuration), logId);
-  return PostgresEventLog.attach(database, logId, { recoveryTimeout: Limits.WriterTimeout * 1000 });
+  if (EventLog.Kind === 'kafka') {
+    return KafkaEventLog.attach(database, { ...kafkaLogOptions(configuration), open }, logId);
+  }
+  return PostgresEventLog.attach(database, logId, { recoveryTimeout: Limits.WriterTimeout * 1000, open });
 }
 
 /** What operators decided about the configured log. */

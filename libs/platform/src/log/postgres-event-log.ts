@@ -11,12 +11,12 @@ import {
   upcastIfKnown,
   type Written,
 } from '@annal/domain';
-import { sqlText } from '@annal/projections';
+import { type OpenSealed, sqlText } from '@annal/projections';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { isConnectionLost, Session } from '../postgres/session.js';
 import { GROUP_LIMITS, GroupCommit } from './group-commit.js';
 import { type Appended, CHANNEL, PostgresLogWriter } from './postgres-log-writer.js';
-import { type PreparedEvent, prepareEvent } from './prepare-event.js';
+import { type PreparedEvent, prepareEvents } from './prepare-event.js';
 import { Subscriptions } from './subscriptions.js';
 
 interface Command {
@@ -27,6 +27,8 @@ interface Command {
 export interface PostgresEventLogOptions {
   /** How long an append whose outcome is unknown is looked for before it is reported as unknown, ms. */
   readonly recoveryTimeout: number;
+  /** Opens what is sealed; without it, only what is in clear can be appended. */
+  readonly open?: OpenSealed;
 }
 
 const OPENING = 0x6c6f67;
@@ -44,7 +46,7 @@ export class PostgresEventLog implements EventLog, EventWriter {
   private constructor(
     private readonly config: DatabaseConfig,
     readonly logId: string,
-    options: PostgresEventLogOptions,
+    private readonly options: PostgresEventLogOptions,
   ) {
     this.writer = new PostgresLogWriter(config, options.recoveryTimeout);
     this.reader = new Session(config, 'log reader');
@@ -89,12 +91,18 @@ export class PostgresEventLog implements EventLog, EventWriter {
   }
 
   async submit(events: readonly EventEnvelope[]): Promise<Written> {
-    return this.enqueue(events.map((event) => prepareEvent(event, JSON.stringify(event))));
+    return this.enqueue(
+      events,
+      events.map((event) => JSON.stringify(event)),
+    );
   }
 
   /** As `submit`, with the events as the JSON texts that the log keeps. */
   async submitSerialized(bodies: readonly string[]): Promise<Written> {
-    return this.enqueue(bodies.map((body) => prepareEvent(JSON.parse(body) as EventEnvelope, body)));
+    return this.enqueue(
+      bodies.map((body) => JSON.parse(body) as EventEnvelope),
+      bodies,
+    );
   }
 
   async read(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
@@ -128,10 +136,11 @@ export class PostgresEventLog implements EventLog, EventWriter {
     await Promise.all([this.writer.close(), this.reader.reset()]);
   }
 
-  private async enqueue(events: readonly PreparedEvent[]): Promise<Written> {
+  private async enqueue(events: readonly EventEnvelope[], bodies: readonly string[]): Promise<Written> {
     if (events.length === 0) return { positions: [], outcomes: [] };
-    const bytes = events.reduce((sum, { body }) => sum + body.length, 0);
-    return this.group.submit({ events }, events.length, bytes);
+    const prepared = await prepareEvents(events, bodies, this.options.open);
+    const bytes = bodies.reduce((sum, body) => sum + body.length, 0);
+    return this.group.submit({ events: prepared }, events.length, bytes);
   }
 
   private async commit(commands: readonly Command[]): Promise<readonly (Written | Error)[]> {

@@ -1,5 +1,12 @@
 import { AppendRefused, type EventEnvelope, upcast } from '@annal/domain';
-import { decodeEvent, type DecodedEvent, isTooOldToAppend, isType, UnfoldableEvent } from '@annal/projections';
+import {
+  decodeEvents,
+  type DecodedEvent,
+  isTooOldToAppend,
+  isType,
+  type OpenSealed,
+  UnfoldableEvent,
+} from '@annal/projections';
 
 /** An event ready to be appended, and its JSON. */
 export interface PreparedEvent {
@@ -8,26 +15,32 @@ export interface PreparedEvent {
 }
 
 /**
- * Reads an event as the fold will, so that one that cannot be folded fails its own command alone.
+ * Reads the events of a command as the fold will, so that one that cannot be folded fails its own command alone.
+ * @param bodies their JSON
  * @throws AppendRefused
  */
-export function prepareEvent(event: EventEnvelope, body: string): PreparedEvent {
-  if (body.includes('\\u0000')) throw new AppendRefused('An event contains NUL, which no table can hold');
-  return { decoded: decode(event), body };
+export async function prepareEvents(
+  events: readonly EventEnvelope[],
+  bodies: readonly string[],
+  open: OpenSealed | undefined,
+): Promise<readonly PreparedEvent[]> {
+  if (bodies.some((body) => body.includes('\\u0000'))) {
+    throw new AppendRefused('An event contains NUL, which no table can hold');
+  }
+  const results = await decodeEvents(
+    events.map((event) => upcast(event)),
+    open,
+  );
+  return results.map((decoded, index) => {
+    if (decoded instanceof UnfoldableEvent) throw new AppendRefused(decoded.message, { cause: decoded });
+    if (decoded instanceof Error) throw decoded;
+    refuseTooOld(decoded.event);
+    return { decoded, body: bodies[index]! };
+  });
 }
 
-function decode(event: EventEnvelope): DecodedEvent {
-  try {
-    const decoded = decodeEvent(upcast(event));
-    if (
-      isType(decoded.event, 'annal.instance.stored.v1') &&
-      isTooOldToAppend(decoded.event.data.blob.key, Date.now())
-    ) {
-      throw new AppendRefused('The file took too long to arrive: send it again');
-    }
-    return decoded;
-  } catch (error) {
-    if (error instanceof UnfoldableEvent) throw new AppendRefused(error.message, { cause: error });
-    throw error;
+function refuseTooOld(event: EventEnvelope): void {
+  if (isType(event, 'annal.instance.stored.v1') && isTooOldToAppend(event.data.blob.key, Date.now())) {
+    throw new AppendRefused('The file took too long to arrive: send it again');
   }
 }

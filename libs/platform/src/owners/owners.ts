@@ -16,10 +16,13 @@ import type { AnnalConfiguration } from '../config/index.js';
 import { crashPoint } from '../faults/crash-point.js';
 import { type DatabaseConfig, openPool } from '../postgres/connection.js';
 import type { Logger } from '../telemetry/logger.js';
+import { KeyEraser } from '../vault/key-eraser.js';
+import type { Vault } from '../vault/vault.js';
 import { Periodic } from './periodic.js';
 import { storageLimits } from './storage-limits.js';
 
 const REAPER_GRACE_S = 10;
+const ERASER_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const SWEEPER_FIRST_MS = 600_000;
 const QUARANTINE_H = 7 * 24;
@@ -35,6 +38,7 @@ export class Owners {
     database: DatabaseConfig,
     private readonly log: EventLog & EventWriter,
     private readonly blobs: BlobStore,
+    private readonly vault: Vault,
     private readonly logger: Logger,
   ) {
     this.pool = openPool(database, 'owners', 2);
@@ -48,10 +52,26 @@ export class Owners {
     const queryable: Queryable = this.pool;
     const stable = new StableResources(queryable, log, this.configuration.StableAge);
     const reaper = new BlobReaper(queryable, blobs, REAPER_GRACE_S, crashPoint);
+    const { Grace } = this.configuration.Annal.Vault;
+    const eraser = new KeyEraser(queryable, log, blobs, Grace, () => this.vault.forget(), crashPoint);
     const sweeper = new BlobSweeper(queryable, log, blobs, SWEEPER_GRACE_H);
     this.tasks = [
       new Periodic('Declaring resources stable', 250, () => this.untilNone(() => stable.run(this.context())), logger),
       new Periodic('Deleting the blobs of deleted instances', 1000, () => this.untilNone(() => reaper.run()), logger),
+      new Periodic('Retiring the keys of deleted studies', 1000, () => this.untilNone(() => eraser.retire()), logger),
+      new Periodic(
+        'Destroying the keys of deleted studies',
+        Math.min(ERASER_MS, (Grace * 1000) / 3),
+        () => this.untilNone(() => this.destroyKeys(eraser)),
+        logger,
+      ),
+      new Periodic(
+        'Wrapping keys with the current master key',
+        HOUR_MS,
+        () => this.untilNone(() => this.vault.rewrap()),
+        logger,
+        1000,
+      ),
       new Periodic(
         'Looking for blobs without an owner',
         SWEEPER_GRACE_H * HOUR_MS,
@@ -86,6 +106,12 @@ export class Owners {
   async stop(): Promise<void> {
     await this.pause();
     await this.pool.end();
+  }
+
+  private async destroyKeys(eraser: KeyEraser): Promise<number> {
+    const destroyed = await eraser.destroy();
+    if (destroyed > 0) this.logger.info(`${destroyed} keys of deleted studies and patients were destroyed`);
+    return destroyed;
   }
 
   private context(): EventContext {

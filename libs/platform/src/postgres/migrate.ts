@@ -5,6 +5,7 @@ import { AppendAt1763800000000 } from '../../../../migrations/1763800000000-appe
 import { Projector1763900000000 } from '../../../../migrations/1763900000000-projector.js';
 import { ChangesRelay1764100000000 } from '../../../../migrations/1764100000000-changes-relay.js';
 import { ReservedBlobs1764200000000 } from '../../../../migrations/1764200000000-reserved-blobs.js';
+import { Vault1764300000000 } from '../../../../migrations/1764300000000-vault.js';
 import { clientConfig, type DatabaseConfig } from './connection.js';
 import { Session } from './session.js';
 
@@ -48,6 +49,7 @@ async function runMigrations(config: DatabaseConfig): Promise<void> {
       Projector1763900000000,
       ChangesRelay1764100000000,
       ReservedBlobs1764200000000,
+      Vault1764300000000,
     ],
     migrationsTableName: 'annal_migrations',
   });

@@ -34,6 +34,11 @@ export class Session {
     return client;
   }
 
+  /** The connection that is open now, for whoever wants to know whether it is still the same one. */
+  get connection(): object | undefined {
+    return this.client;
+  }
+
   private async run(text: string, timeout?: number): ReturnType<Execute> {
     const client = await this.connect();
     const query: pg.QueryConfig & Pick<pg.ClientConfig, 'query_timeout'> = { text, query_timeout: timeout };

@@ -1,11 +1,13 @@
 import type { RecordedEvent, Skips } from '@annal/domain';
 import {
   announcement,
-  decodeEvent,
+  type DecodedEvent,
+  decodeEvents,
   type Execute,
   FOLDED_CHANNEL,
   FoldMemory,
   lastCounters,
+  type OpenSealed,
   preparedWrite,
   project,
   READ_MODEL_VERSION,
@@ -34,7 +36,11 @@ export class BatchFolder {
   private readonly memory = new FoldMemory();
   private readonly counters = new Map<string, number>();
 
-  constructor(private readonly session: Session) {}
+  /** @param open opens what is sealed; without it, only what is in clear can be folded */
+  constructor(
+    private readonly session: Session,
+    private readonly open?: OpenSealed,
+  ) {}
 
   /**
    * Folds a batch in a transaction of its own.
@@ -48,7 +54,10 @@ export class BatchFolder {
   private async foldAhead(events: readonly RecordedEvent[], skipped: Skips): Promise<boolean> {
     const first = events[0]!.position.offset;
     if (!this.memory.reaches(first) || !this.areNew(events, skipped)) return false;
-    const ahead = this.memory.fold(events.map(decodeEvent));
+    const decoded = await decodeEvents(events, this.open);
+    // what is wrong with one is said on the long way
+    if (!decoded.every((result): result is DecodedEvent => !(result instanceof Error))) return false;
+    const ahead = this.memory.fold(decoded);
     if (!ahead) return false;
     const last = first + events.length - 1;
     const { state } = ahead;
@@ -82,7 +91,7 @@ export class BatchFolder {
   private async foldAfterLoading(events: readonly RecordedEvent[], skipped: Skips): Promise<void> {
     try {
       const first = events[0]!.position.offset;
-      const { state } = await project(events, this.execute, { skipped, announce: true });
+      const { state } = await project(events, this.execute, { skipped, announce: true, open: this.open });
       if (!state || !this.memory.reaches(first)) this.forget();
       if (state) this.memory.learn(state, events.at(-1)!.position.offset);
       this.learnCounters(events);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ControlLog, type RecordedEvent, Skips, UnknownEventVersion } from '@annal/domain';
+import type { OpenSealed } from '@annal/projections';
 import type { Session } from '../postgres/session.js';
 import { describeError } from '../telemetry/describe-error.js';
 import { BatchFolder } from './batch-folder.js';
@@ -30,8 +31,9 @@ export class LogFolder {
     private readonly session: Session,
     private readonly control: ControlLog,
     private readonly watch: FoldWatch,
+    open?: OpenSealed,
   ) {
-    this.folder = new BatchFolder(session);
+    this.folder = new BatchFolder(session, open);
   }
 
   /** Reads what operators decided so far; before anything is folded. */

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ControlLog, type EventLog, UnknownEventVersion } from '@annal/domain';
+import type { OpenSealed } from '@annal/projections';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { Session } from '../postgres/session.js';
 import { describeError } from '../telemetry/describe-error.js';
@@ -18,6 +19,8 @@ export interface ProjectorOptions {
   readonly active?: (active: boolean) => Promise<void>;
   /** Whose turn it is to fold; by default there is a lease in the database. */
   readonly turn?: Turn;
+  /** Opens what is sealed; without it, only what is in clear can be folded. */
+  readonly open?: OpenSealed;
 }
 
 const RENEW_MS = 1500;
@@ -57,10 +60,11 @@ export class Projector {
     this.leaseSession = new Session(database, 'projector lease');
     this.turn = options.turn ?? new Lease(this.leaseSession, 'projector');
     this.active = options.active ?? (() => Promise.resolve());
-    this.folder = new LogFolder(this.session, control, {
-      parked: (offset, error) => this.parked(offset, error),
+    const watch = {
+      parked: (offset: number, error: string) => this.parked(offset, error),
       resumed: () => void this.become('folding'),
-    });
+    };
+    this.folder = new LogFolder(this.session, control, watch, options.open);
   }
 
   get state(): ProjectorState {

@@ -3,6 +3,7 @@ import { normalize } from '../normalize.js';
 import { indexable, int32 } from './fitting.js';
 import { instanceMetadata, resourceMetadata, seriesMetadata } from './metadata.js';
 import type { PatientRow, SeriesRow, StudyRow } from './rows.js';
+import type { OpenedInstance } from './opened-instance.js';
 import { deltaOf, type Node, type WorkingSet } from './working-set.js';
 
 type Stored = RecordedEvent<InstanceStored>;
@@ -11,7 +12,8 @@ type Stored = RecordedEvent<InstanceStored>;
  * Folds a stored instance: the first one wins, the next with the same identifiers is AlreadyStored and its blob garbage.
  * (An overwrite has been turned into a removal before this is called.)
  */
-export function evolveInstanceStored(state: WorkingSet, event: Stored, tags: InstanceTags): void {
+export function evolveInstanceStored(state: WorkingSet, event: Stored, opened: OpenedInstance): void {
+  const { tags, header, headerBlob, keyId } = opened;
   const { ids, blob } = event.data;
   const position = event.position.offset;
   if (state.instances.has(ids.instance)) {
@@ -23,7 +25,7 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, tags: Ins
   }
   const instanceKey = state.nextKey();
   state.logNew('Instance', instanceKey, ids.instance, position, event.time);
-  const ancestors = findOrCreate(state, event, tags);
+  const ancestors = findOrCreate(state, event, opened);
 
   state.instances.add(ids.instance);
   state.newInstances.push({
@@ -44,16 +46,18 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, tags: Ins
     stored_size: blob.storedSize,
     compression: blob.compression === 'zlib' ? 2 : 1,
     position,
+    key_id: keyId,
   });
   state.headers.push({
     instance_key: instanceKey,
-    header: event.sealed?.header ?? null,
-    header_blob: event.sealed?.headerBlob ?? null,
+    header,
+    header_blob: headerBlob,
+    key_id: headerBlob === null ? null : keyId,
   });
 }
 
 /** The instance's series, study and patient, counted up; those not there yet are made, in the order of the changes log. */
-function findOrCreate(state: WorkingSet, event: Stored, tags: InstanceTags): { series: Node } {
+function findOrCreate(state: WorkingSet, event: Stored, { tags, keyId }: OpenedInstance): { series: Node } {
   const { ids } = event.data;
   const position = event.position.offset;
   let series = state.series.get(ids.series);
@@ -68,9 +72,9 @@ function findOrCreate(state: WorkingSet, event: Stored, tags: InstanceTags): { s
 
   const addedSeries = series ? 0 : 1;
   const addedStudies = study ? 0 : 1;
-  if (!series) state.series.set(ids.series, (series = node(seriesRow(seriesKey, studyKey, event, tags))));
-  if (!study) state.studies.set(ids.study, (study = node(studyRow(studyKey, patientKey, event, tags))));
-  if (!patient) state.patients.set(ids.patient, (patient = node(patientRow(patientKey, event, tags))));
+  if (!series) state.series.set(ids.series, (series = node(seriesRow(seriesKey, studyKey, event, tags, keyId))));
+  if (!study) state.studies.set(ids.study, (study = node(studyRow(studyKey, patientKey, event, tags, keyId))));
+  if (!patient) state.patients.set(ids.patient, (patient = node(patientRow(patientKey, event, tags, keyId))));
   count(series, event, 0, 0);
   count(study, event, 0, addedSeries);
   count(patient, event, addedStudies, addedSeries);
@@ -109,10 +113,10 @@ function count(ancestor: Node, event: Stored, studies: number, series: number): 
   delta.stable = false;
 }
 
-function patientRow(key: number, event: Stored, tags: InstanceTags): PatientRow {
+function patientRow(key: number, event: Stored, tags: InstanceTags, keyId: string | null): PatientRow {
   const main = tags.main.Patient;
   return {
-    ...beginnings(event),
+    ...beginnings(event, keyId),
     key,
     id: event.data.ids.patient,
     patient_id_n: indexable(normalize(main['00100020'] ?? '')),
@@ -125,11 +129,11 @@ function patientRow(key: number, event: Stored, tags: InstanceTags): PatientRow 
   };
 }
 
-function studyRow(key: number, patientKey: number, event: Stored, tags: InstanceTags): StudyRow {
+function studyRow(key: number, patientKey: number, event: Stored, tags: InstanceTags, keyId: string | null): StudyRow {
   const main = tags.main.Study;
   const patient = tags.main.Patient;
   return {
-    ...beginnings(event),
+    ...beginnings(event, keyId),
     key,
     id: event.data.ids.study,
     patient_key: patientKey,
@@ -149,10 +153,10 @@ function studyRow(key: number, patientKey: number, event: Stored, tags: Instance
   };
 }
 
-function seriesRow(key: number, studyKey: number, event: Stored, tags: InstanceTags): SeriesRow {
+function seriesRow(key: number, studyKey: number, event: Stored, tags: InstanceTags, keyId: string | null): SeriesRow {
   const main = tags.main.Series;
   return {
-    ...beginnings(event),
+    ...beginnings(event, keyId),
     key,
     id: event.data.ids.series,
     study_key: studyKey,
@@ -166,8 +170,10 @@ function seriesRow(key: number, studyKey: number, event: Stored, tags: InstanceT
 
 function beginnings(
   event: Stored,
-): Pick<SeriesRow, 'instances_count' | 'stored_size' | 'size' | 'updated_at' | 'updated_pos' | 'stable'> {
+  keyId: string | null,
+): Pick<SeriesRow, 'instances_count' | 'stored_size' | 'size' | 'updated_at' | 'updated_pos' | 'stable' | 'key_id'> {
   return {
+    key_id: keyId,
     instances_count: 0,
     stored_size: 0,
     size: 0,

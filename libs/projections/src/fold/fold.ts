@@ -101,9 +101,9 @@ const CLOSING: ReadonlySet<AnnalEvent['type']> = new Set<AnnalEvent['type']>([
   'annal.changes.cleared.v1',
 ]);
 
-function evolve(state: WorkingSet, { event, tags }: FoldableEvent): void {
+function evolve(state: WorkingSet, { event, instance }: FoldableEvent): void {
   if (isType(event, 'annal.instance.stored.v1')) {
-    evolveInstanceStored(state, event, tags!);
+    evolveInstanceStored(state, event, instance!);
   } else if (isType(event, 'annal.resource.stable.v1')) {
     evolveResourceStable(state, event);
   } else if (isType(event, 'annal.log.created.v1') && event.position.offset === 0) {

@@ -35,12 +35,12 @@ export class FoldMemory {
     const state = new WorkingSet(known);
     const first = known.position[0] + 1;
     const instances: string[] = [];
-    for (const [index, { event, tags }] of events.entries()) {
+    for (const [index, { event, instance }] of events.entries()) {
       if (!isType(event, 'annal.instance.stored.v1')) continue;
       const id = event.data.ids.instance;
       // replacing what the same batch stored is a removal
       if (event.data.overwrite && state.instances.has(id)) return undefined;
-      evolveInstanceStored(state, { ...event, position: { partition: 0, offset: first + index } }, tags!);
+      evolveInstanceStored(state, { ...event, position: { partition: 0, offset: first + index } }, instance!);
       instances.push(id);
     }
     return { first, instances, parameters: writeParameters(state.difference(first + events.length - 1)), state };

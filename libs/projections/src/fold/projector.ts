@@ -1,7 +1,8 @@
 import type { Outcome, RecordedEvent, Skips } from '@annal/domain';
 import { READ_MODEL_VERSION } from '../schema/tables.js';
-import { decodeEvent } from './decode.js';
+import { decodeEvents } from './decode.js';
 import { type Execute, fold, type FoldableEvent, loadSql } from './fold.js';
+import type { OpenSealed } from './opened-instance.js';
 import { newOffsets, writersSql, type WriterRow, writtenSql } from './writers.js';
 import type { LoadedState, WorkingSet } from './working-set.js';
 
@@ -35,6 +36,8 @@ export interface Projected {
 export interface FoldOptions {
   /** The events that an operator ruled out. */
   readonly skipped?: Skips;
+  /** Opens what is sealed; without it, only what is in clear can be folded. */
+  readonly open?: OpenSealed;
   /** Whether the new position is announced on {@link FOLDED_CHANNEL} when the transaction commits. */
   readonly announce?: boolean;
 }
@@ -72,11 +75,14 @@ export function projectWithin(
 async function foldBatch(
   events: readonly RecordedEvent[],
   execute: Execute,
-  { skipped, announce }: FoldOptions,
+  { skipped, announce, open }: FoldOptions,
   begin: string,
   end: string,
 ): Promise<Projected> {
-  const { decoded: all, failures } = decodeAll(events.filter((event) => !skipped?.has(event)));
+  const { decoded: all, failures } = await decodeAll(
+    events.filter((event) => !skipped?.has(event)),
+    open,
+  );
   const [, [row] = [], writers = [], [loaded] = []] = await execute(
     `${begin}; SELECT "offset", version FROM folded_position WHERE partition = 0 FOR UPDATE; ${writersSql(events)}; ${loadSql(all)}`,
   );
@@ -118,18 +124,17 @@ async function foldBatch(
 }
 
 /** Opens events; what cannot be opened may be a repetition, for which nobody asks. */
-function decodeAll(events: readonly RecordedEvent[]): {
-  readonly decoded: readonly FoldableEvent[];
-  readonly failures: ReadonlyMap<number, unknown>;
-} {
+async function decodeAll(
+  events: readonly RecordedEvent[],
+  open: OpenSealed | undefined,
+): Promise<{ readonly decoded: readonly FoldableEvent[]; readonly failures: ReadonlyMap<number, Error> }> {
   const decoded: FoldableEvent[] = [];
-  const failures = new Map<number, unknown>();
-  for (const event of events) {
-    try {
-      decoded.push({ ...decodeEvent(event), event });
-    } catch (error) {
-      failures.set(event.position.offset, error);
-    }
-  }
+  const failures = new Map<number, Error>();
+  const results = await decodeEvents(events, open);
+  events.forEach((event, index) => {
+    const result = results[index]!;
+    if (result instanceof Error) failures.set(event.position.offset, result);
+    else decoded.push({ ...result, event });
+  });
   return { decoded, failures };
 }

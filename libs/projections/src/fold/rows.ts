@@ -12,6 +12,8 @@ interface AncestorRow {
   updated_at: string;
   updated_pos: number;
   stable: boolean;
+  /** The data keys that the tags were sealed with; null: none. */
+  key_id: string | null;
 }
 
 export interface PatientRow extends AncestorRow {
@@ -62,12 +64,15 @@ export interface InstanceRow {
   stored_size: number;
   compression: number;
   position: number;
+  key_id: string | null;
 }
 
 export interface HeaderRow {
   instance_key: number;
   header: string | null;
   header_blob: string | null;
+  /** The data key that the blob is sealed with; null: none. */
+  key_id: string | null;
 }
 
 export interface ChangeRow {

@@ -56,7 +56,12 @@ describe('searching', () => {
   beforeAll(async () => {
     test = await openTestLog();
     const runner = (await test.session.connect()) as unknown as StatementRunner;
-    const headers = new HeaderReader(runner, { read: () => Promise.reject(new Error('no blob')) }, 1_000_000);
+    const headers = new HeaderReader(
+      runner,
+      { read: () => Promise.reject(new Error('no blob')) },
+      1_000_000,
+      async () => undefined,
+    );
     finder = new ResourceFinder(runner, new MainDicomTags(new DicomDictionary()), headers);
   });
   afterAll(() => test.close());

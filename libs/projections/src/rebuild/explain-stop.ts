@@ -1,5 +1,7 @@
 import { type RecordedEvent, type Skips, UnknownEventVersion } from '@annal/domain';
-import { decodeEvent, UnfoldableEvent } from '../fold/decode.js';
+import { decodeEvents } from '../fold/decode.js';
+import type { OpenSealed } from '../fold/opened-instance.js';
+import { UnfoldableEvent } from '../fold/unfoldable-event.js';
 
 /** A rebuild came to an event that cannot be folded. */
 export class RebuildStopped extends Error {
@@ -7,22 +9,18 @@ export class RebuildStopped extends Error {
 }
 
 /** The error of a batch, with the event to blame where there is one. */
-export function explainStop(error: unknown, events: readonly RecordedEvent[], skipped: Skips | undefined): unknown {
+export async function explainStop(
+  error: unknown,
+  events: readonly RecordedEvent[],
+  { skipped, open }: { readonly skipped?: Skips; readonly open?: OpenSealed },
+): Promise<unknown> {
   if (!(error instanceof UnfoldableEvent || error instanceof UnknownEventVersion)) return error;
-  const event = events.find((one) => !skipped?.has(one) && !canBeOpened(one));
+  const wanted = events.filter((one) => !skipped?.has(one));
+  const event = wanted[(await decodeEvents(wanted, open)).findIndex((result) => result instanceof Error)];
   if (!event) return error;
   const { offset } = event.position;
   return new RebuildStopped(
     `The event at offset ${offset} cannot be folded: ${error.message}. See: annal events show ${offset}`,
     { cause: error },
   );
-}
-
-function canBeOpened(event: RecordedEvent): boolean {
-  try {
-    decodeEvent(event);
-    return true;
-  } catch {
-    return false;
-  }
 }

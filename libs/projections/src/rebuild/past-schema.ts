@@ -45,7 +45,7 @@ export async function createPastSchema(execute: Execute, schema: string): Promis
 /** Leaves what is to be looked at: tables, which nothing folds into any more. @param what they show */
 export async function finishPastSchema(execute: Execute, schema: string, what: string): Promise<void> {
   await execute(`BEGIN;
-    DROP TABLE ${schema}.blob_garbage, ${schema}.outcomes, ${schema}.folded_writers;
+    DROP TABLE ${schema}.blob_garbage, ${schema}.removed_studies, ${schema}.outcomes, ${schema}.folded_writers;
     ALTER TABLE ${schema}.change_feed SET LOGGED;
     DO $do$ DECLARE f regprocedure; BEGIN
       FOR f IN SELECT oid FROM pg_proc WHERE pronamespace = '${schema}'::regnamespace LOOP

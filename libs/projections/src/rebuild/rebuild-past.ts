@@ -31,7 +31,7 @@ export async function rebuildPast(
   execute: Execute,
   schema: string,
   until: Moment,
-  { skipped, progress }: RebuildOptions = {},
+  { skipped, open, progress }: RebuildOptions = {},
 ): Promise<PastReport> {
   checkSchemaName(schema);
   const end = await log.end();
@@ -46,8 +46,8 @@ export async function rebuildPast(
     const events = within(read, until, end.offset);
     full = events.length === BATCH;
     if (events.length === 0) break;
-    await project(events, execute, { skipped }).catch((error: unknown) => {
-      throw explainStop(error, events, skipped);
+    await project(events, execute, { skipped, open }).catch(async (error: unknown) => {
+      throw await explainStop(error, events, { skipped, open });
     });
     last = events.at(-1)!;
     progress?.(last.position);

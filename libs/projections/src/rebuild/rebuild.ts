@@ -1,5 +1,6 @@
 import { BEGINNING, type EventLog, type Position, type Skips } from '@annal/domain';
 import type { Execute } from '../fold/fold.js';
+import type { OpenSealed } from '../fold/opened-instance.js';
 import { project, projectWithin } from '../fold/projector.js';
 import { explainStop } from './explain-stop.js';
 import { createReadModel, LIVE_SCHEMA, REBUILD_SCHEMA, shadowSideEffects } from '../schema/read-model.js';
@@ -17,6 +18,8 @@ export interface RebuildReport {
 export interface RebuildOptions {
   /** The events that an operator ruled out. */
   readonly skipped?: Skips;
+  /** Opens what is sealed; without it, only what is in clear can be folded. */
+  readonly open?: OpenSealed;
   /** Told how far it is. */
   readonly progress?: (position: Position) => void;
 }
@@ -37,7 +40,7 @@ const DEADLOCK = '40P01';
 export async function rebuild(
   log: EventLog,
   execute: Execute,
-  { skipped, progress }: RebuildOptions = {},
+  { skipped, open, progress }: RebuildOptions = {},
 ): Promise<RebuildReport> {
   await execute(`DROP SCHEMA IF EXISTS ${REPLACED_SCHEMA} CASCADE`);
   await execute(`BEGIN; DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE; ${createReadModel(REBUILD_SCHEMA)};
@@ -50,8 +53,8 @@ export async function rebuild(
     at = events.at(-1)!.position;
     // the next batch is read while this one is folded
     if (events.length === BATCH) (coming = log.read(at, BATCH)).catch(() => undefined);
-    await project(events, execute, { skipped }).catch((error: unknown) => {
-      throw explainStop(error, events, skipped);
+    await project(events, execute, { skipped, open }).catch(async (error: unknown) => {
+      throw await explainStop(error, events, { skipped, open });
     });
     progress?.(at);
     target = await liveOffset(execute);
@@ -67,12 +70,13 @@ export async function rebuild(
     while (at.offset < target) {
       const events = (await log.read(at, BATCH)).filter(({ position }) => position.offset <= target);
       if (events.length === 0) break;
-      await projectWithin(events, execute, { skipped });
+      await projectWithin(events, execute, { skipped, open });
       at = events.at(-1)!.position;
     }
     await compareFeeds(execute, compared, 'whole');
     // names alone: no lock on a table that a query may hold
-    await execute(`DROP TABLE ${REBUILD_SCHEMA}.change_feed, ${REBUILD_SCHEMA}.blob_garbage, ${REBUILD_SCHEMA}.outcomes;
+    await execute(`DROP TABLE ${REBUILD_SCHEMA}.change_feed, ${REBUILD_SCHEMA}.blob_garbage, ${REBUILD_SCHEMA}.removed_studies,
+        ${REBUILD_SCHEMA}.outcomes;
       ${replaces ? `ALTER SCHEMA ${LIVE_SCHEMA} RENAME TO ${REPLACED_SCHEMA};` : ''}
       ALTER SCHEMA ${REBUILD_SCHEMA} RENAME TO ${LIVE_SCHEMA}; COMMIT`);
   } catch (error) {

@@ -76,6 +76,8 @@ BEGIN
     UNION ALL SELECT h.header_blob, i.id, p_position FROM headers h JOIN instances i ON i.key = h.instance_key
       WHERE h.instance_key = ANY (v_keys) AND h.header_blob IS NOT NULL
     ON CONFLICT DO NOTHING;
+  INSERT INTO removed_studies (study_id, patient_id, patient_removed)
+    SELECT id, parent_id, v_level = 0 FROM studies WHERE key = ANY (v_studies);
 
   v_removed := v_keys || v_series_keys || v_studies || CASE WHEN v_level = 0 THEN ARRAY[v_patient] ELSE '{}'::bigint[] END;
   DELETE FROM changes WHERE seq = ANY (v_removed);

@@ -114,8 +114,8 @@ BEGIN
   END IF;
   IF p_instances IS NOT NULL THEN
     INSERT INTO instances SELECT * FROM json_populate_recordset(NULL::instances, p_instances);
-    INSERT INTO headers SELECT h.instance_key, decode(h.header, 'base64'), h.header_blob
-      FROM json_to_recordset(p_headers) AS h(instance_key bigint, header text, header_blob text);
+    INSERT INTO headers SELECT h.instance_key, decode(h.header, 'base64'), h.header_blob, h.key_id
+      FROM json_to_recordset(p_headers) AS h(instance_key bigint, header text, header_blob text, key_id uuid);
   END IF;
   IF p_changes IS NOT NULL THEN
     WITH c AS MATERIALIZED (

@@ -27,7 +27,7 @@ INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ
  * touches nothing live; its changes feed is compared with the true one in the end.
  */
 export function shadowSideEffects(schema: string): string {
-  return ['change_feed', 'blob_garbage', 'outcomes']
+  return ['change_feed', 'blob_garbage', 'removed_studies', 'outcomes']
     .map((table) => {
       const home = table === 'change_feed' ? 'annal_log' : 'annal_ops';
       return `CREATE UNLOGGED TABLE ${schema}.${table} (LIKE ${home}.${table} INCLUDING DEFAULTS INCLUDING INDEXES);`;

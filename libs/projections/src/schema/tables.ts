@@ -2,7 +2,8 @@
  * The read models' tables. Keys: a resource's key is the Seq of its New… row in the changes log, so keys follow from the
  * log alone and order every list. A study keeps the tags of its patient as its own first
  * instance has them, for one PatientID may stand for different people. Columns ending in `_n` hold normalised text (see normalize.ts);
- * those that are indexed hold as much of it as an index takes. Names are unqualified:
+ * those that are indexed hold as much of it as an index takes. `key_id` names the data keys that a row's tags were sealed
+ * with in the log: they live as long as the row. Names are unqualified:
  * the connection's search path decides between the live schema and one being rebuilt.
  */
 export const READ_MODEL_TABLES = `
@@ -42,7 +43,8 @@ CREATE TABLE patients (
   size bigint NOT NULL,
   updated_at timestamptz NOT NULL,
   updated_pos bigint NOT NULL,
-  stable boolean NOT NULL
+  stable boolean NOT NULL,
+  key_id uuid
 ) WITH (fillfactor = 80);
 CREATE INDEX patients_patient_id ON patients (patient_id_n);
 CREATE INDEX patients_name ON patients (patient_name_n);
@@ -72,7 +74,8 @@ CREATE TABLE studies (
   size bigint NOT NULL,
   updated_at timestamptz NOT NULL,
   updated_pos bigint NOT NULL,
-  stable boolean NOT NULL
+  stable boolean NOT NULL,
+  key_id uuid
 ) WITH (fillfactor = 80);
 CREATE INDEX studies_patient ON studies (patient_key, key);
 CREATE INDEX studies_patient_id ON studies (patient_id_n);
@@ -99,7 +102,8 @@ CREATE TABLE series (
   size bigint NOT NULL,
   updated_at timestamptz NOT NULL,
   updated_pos bigint NOT NULL,
-  stable boolean NOT NULL
+  stable boolean NOT NULL,
+  key_id uuid
 ) WITH (fillfactor = 80);
 CREATE INDEX series_study ON series (study_key, key);
 CREATE INDEX series_uid ON series (series_instance_uid);
@@ -123,7 +127,8 @@ CREATE TABLE instances (
   stored_md5 text COLLATE "C" NOT NULL,
   stored_size bigint NOT NULL,
   compression smallint NOT NULL,
-  position bigint NOT NULL
+  position bigint NOT NULL,
+  key_id uuid
 );
 CREATE INDEX instances_series ON instances (series_key, key);
 CREATE INDEX instances_uid ON instances (sop_instance_uid);
@@ -131,7 +136,8 @@ CREATE INDEX instances_uid ON instances (sop_instance_uid);
 CREATE TABLE headers (
   instance_key bigint PRIMARY KEY,
   header bytea,
-  header_blob text COLLATE "C"
+  header_blob text COLLATE "C",
+  key_id uuid
 );
 ALTER TABLE headers ALTER header SET STORAGE EXTERNAL;
 
@@ -148,4 +154,4 @@ CREATE INDEX changes_resource ON changes (resource_key) WHERE seq <> resource_ke
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 5;
+export const READ_MODEL_VERSION = 6;

@@ -59,6 +59,7 @@ export async function startTestApp(options: object = {}, parts: Partial<AppConte
     eventWriter: absent('eventWriter'),
     eventLog: { ...absent<AppContext['eventLog']>('eventLog'), logId: '00000000-0000-7000-8000-000000000000' },
     blobStore: absent('blobStore'),
+    vault: absent('vault'),
     resourceLookup: absent('resourceLookup'),
     storageQuota: absent('storageQuota'),
     runtimeSettings: new LocalSettings(runtimeDefaults(configuration)),

@@ -13,12 +13,10 @@ import {
   tokenize,
   type TokenizerLimits,
 } from '@annal/dicom';
-import type { AnnalConfiguration } from '@annal/platform';
-import { HeaderReader } from '@annal/projections';
+import { type AnnalConfiguration, tokenizerLimits } from '@annal/platform';
+import { HeaderReader, isLimit } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError, tooLarge } from '../../http/errors/http-errors.js';
-import { isLimit } from '../../intake/parse-instance.js';
-import { tokenizerLimits } from '../../intake/tokenizer-limits.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { CONFIGURATION, DICTIONARY, RUNTIME_SETTINGS } from '../../tokens.js';
 import { InstanceFileService, type StoredFile } from './instance-file.service.js';

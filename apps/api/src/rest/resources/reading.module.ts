@@ -1,9 +1,9 @@
 import { type DicomDictionary, MainDicomTags } from '@annal/dicom';
 import type { BlobStore } from '@annal/domain';
-import type { AnnalConfiguration } from '@annal/platform';
+import type { AnnalConfiguration, Vault } from '@annal/platform';
 import { HeaderReader, ResourceFinder, type StatementRunner } from '@annal/projections';
 import { Module } from '@nestjs/common';
-import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
+import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL, VAULT } from '../../tokens.js';
 import { ChangesController } from '../changes/changes.controller.js';
 import { FindController } from '../find/find.controller.js';
 import { DicomWebFileService } from '../instances/dicom-web-file.service.js';
@@ -47,9 +47,13 @@ import { TagsService } from './tags.service.js';
     },
     {
       provide: HeaderReader,
-      inject: [POOL, BLOB_STORE, CONFIGURATION],
-      useFactory: (pool: StatementRunner, blobs: BlobStore, { Annal }: AnnalConfiguration) =>
-        new HeaderReader(pool, blobs, Annal.Limits.MaxDicomHeaderSize),
+      inject: [POOL, BLOB_STORE, CONFIGURATION, VAULT],
+      useFactory: (
+        pool: StatementRunner,
+        blobs: BlobStore,
+        { Annal }: AnnalConfiguration,
+        vault: Pick<Vault, 'openHeader'>,
+      ) => new HeaderReader(pool, blobs, Annal.Limits.MaxDicomHeaderSize, (...sealed) => vault.openHeader(...sealed)),
     },
     {
       provide: ResourceFinder,

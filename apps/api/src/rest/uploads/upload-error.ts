@@ -1,6 +1,7 @@
 import { StorageFull } from '@annal/domain';
+import { MissingIdentifier, NotDicom } from '@annal/projections';
 import { OrthancError, tooLarge } from '../../http/errors/http-errors.js';
-import { BadArchive, BeyondLimit, MissingIdentifier, NotDicom } from '../../intake/intake-errors.js';
+import { BadArchive, BeyondLimit } from '../../intake/intake-errors.js';
 
 /** How an upload that failed is answered. */
 export function uploadError(error: unknown): unknown {

@@ -3,7 +3,7 @@ import type { DuplicateRefused } from './duplicate-refused.js';
 import type { InstanceStored } from './instance-stored.js';
 import type { StoreInstance } from './store-instance.js';
 
-/** Headers above this size, in base64 bytes, travel as a blob of their own. */
+/** Headers above this size, in base64 bytes as sealed, travel as a blob of their own. */
 export const MAX_SEALED_HEADER = 256 * 1024;
 
 /** The key of the blob that holds an instance's header when it is too large for the log. */
@@ -15,6 +15,7 @@ export function headerBlobKey(blobKey: string): string {
 export function decide(
   command: StoreInstance,
   existingMd5: string | undefined,
+  sealed: Sealed,
 ): EventEnvelope<InstanceStored> | EventEnvelope<DuplicateRefused> {
   const { instance, file, context } = command;
   const subject = `instances/${instance.ids.instance}`;
@@ -43,14 +44,6 @@ export function decide(
     },
     subject,
     context,
-    seal(command),
+    sealed,
   );
-}
-
-function seal({ instance, file }: StoreInstance): Sealed {
-  const header = instance.header.toString('base64');
-  const tags = Buffer.from(JSON.stringify(instance.tags), 'utf8').toString('base64');
-  return header.length > MAX_SEALED_HEADER
-    ? { keyId: null, algorithm: 'none', tags, headerBlob: headerBlobKey(file.blob.key) }
-    : { keyId: null, algorithm: 'none', tags, header };
 }

@@ -4,6 +4,7 @@ import type { BlobStore } from '../../ports/blob-store.js';
 import { AppendUnknown } from '../../ports/event-log.js';
 import { type EventWriter, NotYetVisible } from '../../ports/event-writer.js';
 import type { ResourceLookup } from '../../ports/resource-lookup.js';
+import type { SealedPart, Sealer } from '../../ports/sealer.js';
 import type { StorageQuota } from '../../ports/storage-quota.js';
 import { decide } from './decide.js';
 import { GrowingSeries } from './growing-series.js';
@@ -22,13 +23,15 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
     private readonly blobs: BlobStore,
     private readonly lookup: ResourceLookup,
     private readonly quota: StorageQuota,
+    private readonly sealer: Sealer,
   ) {}
 
   async execute(command: StoreInstance): Promise<StoreResult> {
     let event: ReturnType<typeof decide> | undefined;
     try {
-      event = decide(command, await this.existingMd5(command));
-      if (event.type === 'annal.instance.stored.v1') return await this.store(command, event);
+      const [existing, part] = await Promise.all([this.existingMd5(command), this.seal(command)]);
+      event = decide(command, existing, part.sealed);
+      if (event.type === 'annal.instance.stored.v1') return await this.store(command, event, part);
     } catch (error) {
       // perhaps it is in the log: then its blob must stay
       if (!(error instanceof AppendUnknown)) await this.discard(command, event?.sealed?.headerBlob);
@@ -44,7 +47,16 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
     return this.lookup.md5Of(instance.ids.instance);
   }
 
-  private async store({ instance, file }: StoreInstance, event: EventEnvelope): Promise<StoreResult> {
+  private seal({ instance, file }: StoreInstance): Promise<SealedPart> {
+    const { ids, tags, header } = instance;
+    return this.sealer.seal({ ids, blobKey: file.blob.key, tags, header });
+  }
+
+  private async store(
+    { instance, file }: StoreInstance,
+    event: EventEnvelope,
+    { sealed, headerBlob }: SealedPart,
+  ): Promise<StoreResult> {
     const { ids } = instance;
     const release = await this.quota.reserve({
       blobKey: file.blob.key,
@@ -55,8 +67,7 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
     let coming = false;
     try {
       await file.save();
-      const headerBlob = event.sealed?.headerBlob;
-      if (headerBlob !== undefined) await this.blobs.put(headerBlob, [instance.header]);
+      if (headerBlob) await this.blobs.put(sealed.headerBlob!, [headerBlob]);
       const written = await this.writer.submit([event]).catch(unlessDurable);
       if (!written) {
         coming = true;

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { BlobMissing, type BlobStore, BlobUnreadable, type BlobWriter } from '@annal/domain';
+import { BlobMissing, type BlobStore, BlobUnreadable, type BlobWriter, type Mark } from '@annal/domain';
 import { decodeHeader, encodeHeader, HEADER_SIZE, isEncrypted } from './blob-header.js';
 import { ChunkCipher, STORED_CHUNK_SIZE, TAG_SIZE } from './chunk-cipher.js';
 import { chunkRange, decryptChunks } from './decrypt-chunks.js';
@@ -7,7 +7,7 @@ import { encryptAll } from './encrypt-all.js';
 import { EncryptingWriter } from './encrypting-writer.js';
 import { KEY_REGISTER } from './key-register.js';
 import type { KeyRing } from './key-ring.js';
-import { RecentlyUsed } from './recently-used.js';
+import { RecentlyUsed } from '../../caches/recently-used.js';
 import { splitStream } from './split-stream.js';
 
 /** Of so many blobs the cipher is remembered, for those who read one in many parts. */
@@ -81,6 +81,15 @@ export class EncryptedBlobStore implements BlobStore {
 
   async purgeUnfinished(before: Date): Promise<void> {
     await this.inner.purgeUnfinished(before);
+  }
+
+  /** Marks say nothing of patients, and must be legible whatever keys are lost: they are not encrypted. */
+  mark(mark: Mark): Promise<void> {
+    return this.inner.mark(mark);
+  }
+
+  marks(after: string): AsyncIterable<Mark> {
+    return this.inner.marks(after);
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,12 @@
 import { BlobMissing } from '@annal/domain';
-import { isBlobKey } from '../blob-key.js';
+import { checkedMark, isBlobKey, isMarkName } from '../blob-key.js';
 
 /** Where the last two digits of a UUID stand, which are random in a UUIDv7. */
 const RANDOM_DIGITS = [34, 36] as const;
 
 /**
- * How objects are called: `<prefix>blobs/<last 2 digits of the UUID>/<key>` and `<prefix>quarantine/<key>`. S3 spreads
- * its load by how names begin, so the digits in front are random ones, not those of the time.
+ * How objects are called: `<prefix>blobs/<last 2 digits of the UUID>/<key>`, `<prefix>quarantine/<key>` and
+ * `<prefix>marks/<name>`. S3 spreads its load by how names begin, so the digits in front are random ones, not those of the time.
  */
 export class ObjectNames {
   /** What the names of all blobs begin with. */
@@ -14,10 +14,14 @@ export class ObjectNames {
   /** What the names of blobs in quarantine begin with. */
   readonly quarantine: string;
 
+  /** What the names of all marks begin with. */
+  readonly marks: string;
+
   /** @param prefix of everything; ends with a slash, or is empty */
   constructor(readonly prefix: string) {
     this.blobs = `${prefix}blobs/`;
     this.quarantine = `${prefix}quarantine/`;
+    this.marks = `${prefix}marks/`;
   }
 
   /** @throws BlobMissing where the key is none that blobs have */
@@ -28,6 +32,17 @@ export class ObjectNames {
   /** @throws BlobMissing where the key is none that blobs have */
   quarantined(key: string): string {
     return this.quarantine + checked(key);
+  }
+
+  /** @throws Error where it is no mark's name */
+  mark(name: string): string {
+    return this.marks + checkedMark(name);
+  }
+
+  /** The name of the mark that an object is; undefined where it is none. */
+  markOf(object: string): string | undefined {
+    const name = object.slice(this.marks.length);
+    return object.startsWith(this.marks) && isMarkName(name) ? name : undefined;
   }
 
   /** Whether a name is one that blobs have, or had before their quarantine. */

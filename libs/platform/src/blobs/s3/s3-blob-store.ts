@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { BlobMissing, type BlobStore, type BlobWriter } from '@annal/domain';
+import { BlobMissing, type BlobStore, type BlobWriter, type Mark } from '@annal/domain';
 import { v7 as uuidv7 } from 'uuid';
 import { crashPoint } from '../../faults/crash-point.js';
 import type { Bucket } from './bucket.js';
@@ -108,6 +108,25 @@ export class S3BlobStore implements BlobStore {
     // MinIO lists none at all for a prefix that is no whole name: what there is of Annal's own is sorted out here
     for await (const upload of this.bucket.unfinished(this.names.prefix)) {
       if (this.names.isOurs(upload.name) && upload.begun < before) await MultipartUpload.abandon(this.bucket, upload);
+    }
+  }
+
+  async mark({ name, text }: Mark): Promise<void> {
+    await this.bucket.put(this.names.mark(name), Buffer.from(text));
+  }
+
+  async *marks(after: string): AsyncIterable<Mark> {
+    // S3 lists in the order of the names, but some services in none
+    const names: string[] = [];
+    for await (const { name: object } of this.bucket.list(this.names.marks)) {
+      const name = this.names.markOf(object);
+      if (name !== undefined && name > after) names.push(name);
+    }
+    for (const name of names.sort()) {
+      const chunks: Buffer[] = [];
+      const found = await this.bucket.get(this.names.mark(name), 0);
+      for await (const chunk of found?.body ?? []) chunks.push(chunk as Buffer);
+      yield { name, text: Buffer.concat(chunks).toString() };
     }
   }
 

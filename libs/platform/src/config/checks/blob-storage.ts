@@ -1,5 +1,6 @@
 import { type AnnalConfiguration } from '../configuration.js';
 import { type Findings } from '../source/source.js';
+import type { EncryptionKeyOptions } from '../types/encryption-key.js';
 
 const MAX_PARTS = 10_000;
 const LOOPBACK = /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?\/?$/;
@@ -7,7 +8,8 @@ const LOOPBACK = /^https?:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?\/?$/
 /** Where DICOM files are kept and how they are encrypted: refuses what cannot work or gives a wrong sense of safety. */
 export function checkBlobStorage({ Annal }: AnnalConfiguration, findings: Findings): void {
   const { Storage, Limits } = Annal;
-  checkKeys(Storage, findings);
+  checkKeys('Annal.Storage.Encryption.Keys', Storage.Encryption.Keys, findings);
+  checkKeys('Annal.Vault.MasterKeys', Annal.Vault.MasterKeys, findings);
   if (Storage.Kind === 's3') {
     checkAccess(Storage.S3, findings);
     checkEncryption(Storage, findings);
@@ -21,14 +23,13 @@ export function checkBlobStorage({ Annal }: AnnalConfiguration, findings: Findin
 
 type Storage = AnnalConfiguration['Annal']['Storage'];
 
-function checkKeys({ Encryption: { Keys } }: Storage, { errors }: Findings): void {
-  const option = 'Annal.Storage.Encryption.Keys';
-  for (const { Id, Key, KeyFile } of Keys) {
+function checkKeys(option: string, keys: readonly EncryptionKeyOptions[], { errors }: Findings): void {
+  for (const { Id, Key, KeyFile } of keys) {
     if ((Key === undefined) === (KeyFile === undefined)) {
       errors.push(`${option}: the key "${Id}" needs either Key or KeyFile, not both and not neither`);
     }
   }
-  const ids = Keys.map(({ Id }) => Id);
+  const ids = keys.map(({ Id }) => Id);
   const twice = ids.find((id, index) => ids.indexOf(id) !== index);
   if (twice !== undefined) errors.push(`${option}: two keys are called "${twice}": give each an Id of its own`);
 }

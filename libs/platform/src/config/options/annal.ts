@@ -4,6 +4,7 @@ import { option, optional, section } from '../option.js';
 import { EVENT_LOG_OPTIONS } from './event-log.js';
 import { BLOB_STORAGE_OPTIONS } from './blob-storage.js';
 import { LIMIT_OPTIONS } from './limits.js';
+import { VAULT_OPTIONS } from './vault.js';
 
 const databaseUrl = pattern('a URL as postgres://user:password@host:port/database', /^postgres(ql)?:\/\/\S+$/, true);
 
@@ -24,6 +25,7 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
   }),
   EventLog: EVENT_LOG_OPTIONS,
   Storage: BLOB_STORAGE_OPTIONS,
+  Vault: VAULT_OPTIONS,
   Roles: option(
     listOf(oneOf(...ROLES), 1),
     ROLES,

@@ -16,6 +16,7 @@ import {
   upcastIfKnown,
   type Written,
 } from '@annal/domain';
+import type { OpenSealed } from '@annal/projections';
 import { v4 as uuidv4 } from 'uuid';
 import type { KafkaConnection } from '../../kafka/kafka-client.js';
 import { crashPoint } from '../../faults/crash-point.js';
@@ -25,7 +26,7 @@ import type { DatabaseConfig } from '../../postgres/connection.js';
 import { Session } from '../../postgres/session.js';
 import { GROUP_LIMITS, GroupCommit } from '../group-commit.js';
 import { BEGINNING_GONE, nameOfLog, NoEventLog } from '../log-identity.js';
-import { prepareEvent } from '../prepare-event.js';
+import { prepareEvents } from '../prepare-event.js';
 import { Subscriptions } from '../subscriptions.js';
 import { FoldWaiter } from './fold-waiter.js';
 import { fromRecord, RECORD_OVERHEAD, recordValue, toRecord } from './kafka-record.js';
@@ -38,6 +39,8 @@ export interface KafkaEventLogOptions {
   readonly writerTimeout: number;
   /** How long `submit` waits until what it appended is folded, ms. */
   readonly visibilityTimeout: number;
+  /** Opens what is sealed; without it, only what is in clear can be appended. */
+  readonly open?: OpenSealed;
 }
 
 interface Command {
@@ -92,7 +95,11 @@ export class KafkaEventLog implements EventLog, EventWriter {
 
   async append(events: readonly EventEnvelope[]): Promise<readonly Position[]> {
     if (events.length === 0) return [];
-    for (const event of events) prepareEvent(event, JSON.stringify(event));
+    await prepareEvents(
+      events,
+      events.map((event) => JSON.stringify(event)),
+      this.options.open,
+    );
     const values = events.map(recordValue);
     const bytes = values.reduce((sum, value) => sum + value.length + RECORD_OVERHEAD, 0);
     return this.group.submit({ events, values }, events.length, bytes);

@@ -15,4 +15,8 @@ export class RecentlyUsed<V> {
     this.values.set(key, value);
     if (this.values.size > this.capacity) this.values.delete(this.values.keys().next().value!);
   }
+
+  clear(): void {
+    this.values.clear();
+  }
 }

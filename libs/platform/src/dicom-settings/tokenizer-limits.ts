@@ -1,5 +1,5 @@
 import type { TokenizerLimits } from '@annal/dicom';
-import type { AnnalConfiguration } from '@annal/platform';
+import type { AnnalConfiguration } from '../config/index.js';
 
 /** The configured limits of what a DICOM file may hold. */
 export function tokenizerLimits({ Annal }: AnnalConfiguration): Partial<TokenizerLimits> {

@@ -16,7 +16,7 @@ import {
   type TokenizerLimits,
 } from '@annal/dicom';
 import { type InstanceTags, type InstanceToStore, type Level, resourceIds } from '@annal/domain';
-import { MissingIdentifier, NotDicom } from './intake-errors.js';
+import { MissingIdentifier, NotDicom } from './parse-errors.js';
 
 /** What parsing an upload depends on. */
 export interface ParseContext {

@@ -1,0 +1,100 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import {
+  type EventEnvelope,
+  headerBlobKey,
+  type InstanceStored,
+  type InstanceTags,
+  MAX_SEALED_HEADER,
+  type PersonalPart,
+  type Sealed,
+  type SealedPart,
+} from '@annal/domain';
+import { type OpenedInstance, parsePart, type PatientPart, UnfoldableEvent } from '@annal/projections';
+import { CannotOpen, seal, unseal } from './cipher.js';
+
+/** The data keys of a study. */
+export interface StudyKeys {
+  readonly id: string;
+  /** Of tags and headers; undefined once it is destroyed. */
+  readonly study?: Buffer;
+  /** Of what the study's instances say of the patient. */
+  readonly patient: Buffer;
+}
+
+/** Tags that inflate to more than this were not deflated here, bytes. */
+const MAX_TAGS = 64 * 1024 * 1024;
+
+/** What a sealed part is, so that none can stand in for another, of whatever event. */
+function purpose(part: 'tags' | 'patient' | 'header', blobKey: string): string {
+  return `${part} ${blobKey}`;
+}
+
+/** Seals what an event holds of a patient. */
+export function sealPersonalPart(keys: Required<StudyKeys>, { blobKey, tags, header }: PersonalPart): SealedPart {
+  const { Patient: main } = tags.main;
+  const sequences = tags.sequences?.Patient;
+  const patient: PatientPart = { main, ...(sequences === undefined ? {} : { sequences }) };
+  const sealedHeader = seal(keys.study, purpose('header', blobKey), header);
+  const encoded = sealedHeader.toString('base64');
+  const large = encoded.length > MAX_SEALED_HEADER;
+  const sealed: Sealed = {
+    keyId: keys.id,
+    algorithm: 'aes-256-gcm',
+    tags: sealJson(keys.study, purpose('tags', blobKey), tags),
+    patient: sealJson(keys.patient, purpose('patient', blobKey), patient),
+    ...(large ? { headerBlob: headerBlobKey(blobKey) } : { header: encoded }),
+  };
+  return large ? { sealed, headerBlob: sealedHeader } : { sealed };
+}
+
+/** Opens a sealed event with its study's key. @throws UnfoldableEvent where it is not what was sealed */
+export function openInstance(
+  keys: Required<StudyKeys>,
+  { data, sealed }: EventEnvelope<InstanceStored>,
+): OpenedInstance {
+  const { key } = data.blob;
+  return {
+    tags: openJson<InstanceTags>(keys.study, purpose('tags', key), sealed!.tags),
+    header:
+      sealed!.header === undefined
+        ? null
+        : openBytes(keys.study, purpose('header', key), sealed!.header).toString('base64'),
+    headerBlob: sealed!.headerBlob ?? null,
+    keyId: keys.id,
+  };
+}
+
+/** What a sealed event says of the patient, for which the study's key is not needed. @throws UnfoldableEvent */
+export function openPatientPart({ patient }: StudyKeys, { data, sealed }: EventEnvelope<InstanceStored>): PatientPart {
+  if (sealed!.patient === undefined) return { main: {} };
+  return openJson<PatientPart>(patient, purpose('patient', data.blob.key), sealed!.patient);
+}
+
+/** Opens the bytes of a header that is a blob of its own. @param key of that blob. @throws CannotOpen */
+export function openHeaderBlob(keys: Required<StudyKeys>, key: string, sealed: Buffer): Buffer {
+  return unseal(keys.study, purpose('header', key.slice(0, -headerBlobKey('').length)), sealed);
+}
+
+function sealJson(key: Buffer, what: string, value: unknown): string {
+  return seal(key, what, deflateRawSync(JSON.stringify(value), { level: 1 })).toString('base64');
+}
+
+function openJson<T>(key: Buffer, what: string, sealed: string): T {
+  const deflated = openBytes(key, what, sealed);
+  let json: string;
+  try {
+    json = inflateRawSync(deflated, { maxOutputLength: MAX_TAGS }).toString('utf8');
+  } catch (error) {
+    throw new UnfoldableEvent('What was sealed cannot be inflated', { cause: error });
+  }
+  return parsePart<T>(json);
+}
+
+function openBytes(key: Buffer, what: string, sealed: string): Buffer {
+  try {
+    return unseal(key, what, Buffer.from(sealed, 'base64'));
+  } catch (error) {
+    if (error instanceof CannotOpen) throw new UnfoldableEvent(error.message, { cause: error });
+    throw error;
+  }
+}

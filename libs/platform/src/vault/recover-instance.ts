@@ -1,0 +1,96 @@
+import type { Readable } from 'node:stream';
+import { createInflate } from 'node:zlib';
+import { DicomDictionary, type ExtraMainDicomTags, MainDicomTags, RESOURCE_LEVELS } from '@annal/dicom';
+import { BlobMissing, type BlobStore, BlobUnreadable, type EventEnvelope, type InstanceStored } from '@annal/domain';
+import {
+  isLimit,
+  MissingIdentifier,
+  NotDicom,
+  type OpenedInstance,
+  parseInstance,
+  UnfoldableEvent,
+} from '@annal/projections';
+import type { AnnalConfiguration } from '../config/index.js';
+import { dictionaryOptions } from '../dicom-settings/dictionary-options.js';
+import { tokenizerLimits } from '../dicom-settings/tokenizer-limits.js';
+import type { RecoverInstance } from './vault.js';
+
+/** Most headers fit in here, bytes; a longer one is read again with more. */
+const FIRST_HEAD = 64 * 1024;
+const GROWTH = 16;
+
+type Stored = EventEnvelope<InstanceStored>;
+
+/** Reads what an event said of a patient once more from the file, for events whose keys were lost. */
+export function instanceRecovery(configuration: AnnalConfiguration, blobs: Pick<BlobStore, 'stream'>): RecoverInstance {
+  let known: DicomDictionary | undefined;
+  const dictionary = (): DicomDictionary => (known ??= new DicomDictionary(dictionaryOptions(configuration)));
+  const mainTags = new Map<string, MainDicomTags>();
+  const mainTagsOf = ({ data }: Stored): MainDicomTags => {
+    const signatures = data.mainTagsSignatures;
+    const text = JSON.stringify(signatures ?? {});
+    const found = mainTags.get(text) ?? new MainDicomTags(dictionary(), signatures && extraTags(signatures));
+    mainTags.set(text, found);
+    return found;
+  };
+  const parse = (head: Buffer, event: Stored): OpenedInstance | undefined => {
+    const { size } = event.data.blob;
+    const source = { head, complete: head.length >= size, totalLength: size };
+    const parsed = parseInstance(source, {
+      dictionary: dictionary(),
+      mainTags: mainTagsOf(event),
+      defaultEncoding: configuration.DefaultEncoding,
+      limits: tokenizerLimits(configuration),
+    });
+    if (!parsed) return undefined;
+    const { tags, header } = parsed.instance;
+    return { tags, header: header.toString('base64'), headerBlob: null, keyId: null };
+  };
+  return async (event) => {
+    try {
+      for (let length = FIRST_HEAD; ; length *= GROWTH) {
+        const opened = parse(await readHead(blobs, event, length), event);
+        if (opened) return opened;
+      }
+    } catch (error) {
+      if (error instanceof BlobMissing) return undefined;
+      if (isBad(error))
+        throw new UnfoldableEvent('Neither the key of the event nor its file can be read', { cause: error });
+      throw error;
+    }
+  };
+}
+
+function extraTags(signatures: NonNullable<InstanceStored['data']['mainTagsSignatures']>): ExtraMainDicomTags {
+  return Object.fromEntries(
+    RESOURCE_LEVELS.map((level) => [level, signatures[level].split(';').filter((tag) => tag !== '')]),
+  );
+}
+
+/** The beginning of the file, inflated where it is stored compressed. */
+async function readHead(blobs: Pick<BlobStore, 'stream'>, { data }: Stored, length: number): Promise<Buffer> {
+  const { key, compression, storedSize } = data.blob;
+  const deflated = compression === 'zlib';
+  const stored = await blobs.stream(key, 0, deflated ? storedSize : Math.min(length, storedSize));
+  const chunks: Buffer[] = [];
+  let missing = length;
+  for await (const chunk of deflated ? inflate(stored) : stored) {
+    chunks.push(chunk as Buffer);
+    missing -= (chunk as Buffer).length;
+    if (missing <= 0) break;
+  }
+  return Buffer.concat(chunks).subarray(0, length);
+}
+
+function inflate(stored: Readable): Readable {
+  const inflated = createInflate();
+  stored.on('error', (error) => inflated.destroy(error));
+  inflated.on('close', () => stored.destroy());
+  return stored.pipe(inflated);
+}
+
+/** Whether it is about the file, not about this moment. */
+function isBad(error: unknown): boolean {
+  if (error instanceof NotDicom || error instanceof MissingIdentifier || error instanceof BlobUnreadable) return true;
+  return isLimit(error) || ((error as NodeJS.ErrnoException).code?.startsWith('Z_') ?? false);
+}

@@ -1,0 +1,138 @@
+import type { EventEnvelope, InstanceStored, PersonalPart, SealedPart, Sealer } from '@annal/domain';
+import { erasedInstance, type OpenedInstance, type OpenSealed, UnfoldableEvent } from '@annal/projections';
+import { RecentlyUsed } from '../caches/recently-used.js';
+import { GroupCommit } from '../log/group-commit.js';
+import type { KeyStore, StudyOfPatient } from './key-store.js';
+import { openHeaderBlob, openInstance, openPatientPart, sealPersonalPart, type StudyKeys } from './personal-part.js';
+
+/** What a DICOM file says, where the key of its event is gone. */
+export type RecoverInstance = (event: EventEnvelope<InstanceStored>) => Promise<OpenedInstance | undefined>;
+
+/** For how long keys are remembered, ms: afterwards a process knows of none that was retired or destroyed before. */
+export interface VaultMemory {
+  readonly sealing: number;
+  readonly opening: number;
+}
+
+const CAPACITY = 10_000;
+const GROUP = { items: 500, bytes: Infinity };
+
+interface Remembered<K> {
+  readonly keys: K;
+  readonly until: number;
+}
+
+interface Sealing extends Remembered<Required<StudyKeys>> {
+  /** The connection that the keys were read by. */
+  readonly from: object | undefined;
+}
+
+/** Seals and opens what events hold of patients, with the keys of their studies. */
+export class Vault implements Sealer {
+  private readonly sealing = new RecentlyUsed<Sealing>(CAPACITY);
+  private readonly opening = new RecentlyUsed<Remembered<StudyKeys>>(CAPACITY);
+  private readonly wanted = new GroupCommit<StudyOfPatient, Required<StudyKeys>>(
+    (studies) => this.activate(studies),
+    GROUP,
+  );
+
+  /** @param recover reads the file of an event whose key is gone; undefined where there is none any more */
+  constructor(
+    private readonly store: KeyStore,
+    private readonly memory: VaultMemory,
+    private readonly recover: RecoverInstance,
+  ) {}
+
+  async seal(part: PersonalPart): Promise<SealedPart> {
+    const { study, patient } = part.ids;
+    const known = this.sealing.get(study);
+    const valid = known && known.until > performance.now() && known.from === this.store.connection;
+    const keys = valid ? known.keys : await this.wanted.submit({ study, patient }, 1, 0);
+    return sealPersonalPart(keys, part);
+  }
+
+  /**
+   * Opens events. Where the study's key is gone, the file of the instance is read; where that is gone too, the study was
+   * erased, and nothing but the identifiers is left.
+   */
+  readonly open: OpenSealed = async (events) => {
+    const keys = await this.keysOf(events.map(({ sealed }) => sealed!.keyId!));
+    return Promise.all(events.map((event) => this.openOne(event, keys.get(event.sealed!.keyId!))));
+  };
+
+  /** Opens a header that is a blob of its own; undefined where its key is gone. @throws CannotOpen */
+  async openHeader(keyId: string, blob: string, sealed: Buffer): Promise<Buffer | undefined> {
+    const keys = (await this.keysOf([keyId])).get(keyId);
+    return isWhole(keys) ? openHeaderBlob(keys, blob, sealed) : undefined;
+  }
+
+  /**
+   * Makes sure that what was sealed can be opened.
+   * @throws Error that names the master key to configure
+   */
+  check(): Promise<void> {
+    return this.store.check();
+  }
+
+  /** Wraps some keys with the current master key that are not yet; resolves with how many. */
+  rewrap(): Promise<number> {
+    return this.store.rewrap();
+  }
+
+  /** Forgets all keys, because some were destroyed. */
+  forget(): void {
+    this.sealing.clear();
+    this.opening.clear();
+  }
+
+  /** Closes the connection. */
+  async close(): Promise<void> {
+    await this.wanted.drained();
+    await this.store.close();
+  }
+
+  private async activate(studies: readonly StudyOfPatient[]): Promise<readonly Required<StudyKeys>[]> {
+    const started = performance.now();
+    const active = await this.store.active([...new Map(studies.map((one) => [one.study, one])).values()]);
+    for (const [study, keys] of active) {
+      this.sealing.set(study, { keys, until: started + this.memory.sealing, from: this.store.connection });
+      this.opening.set(keys.id, { keys, until: started + this.memory.opening });
+    }
+    return studies.map(({ study }) => active.get(study)!);
+  }
+
+  private async keysOf(ids: readonly string[]): Promise<ReadonlyMap<string, StudyKeys>> {
+    const now = performance.now();
+    const found = new Map<string, StudyKeys>();
+    const unknown = new Set<string>();
+    for (const id of ids) {
+      const known = this.opening.get(id);
+      if (known && known.until > now) found.set(id, known.keys);
+      else unknown.add(id);
+    }
+    if (unknown.size === 0) return found;
+    for (const [id, keys] of await this.store.byId([...unknown])) {
+      found.set(id, keys);
+      this.opening.set(id, { keys, until: now + this.memory.opening });
+    }
+    return found;
+  }
+
+  private async openOne(
+    event: EventEnvelope<InstanceStored>,
+    keys: StudyKeys | undefined,
+  ): Promise<OpenedInstance | UnfoldableEvent> {
+    try {
+      if (isWhole(keys)) return openInstance(keys, event);
+      const recovered = await this.recover(event);
+      return recovered ?? erasedInstance(keys?.id ?? null, keys && openPatientPart(keys, event));
+    } catch (error) {
+      if (error instanceof UnfoldableEvent) return error;
+      throw error;
+    }
+  }
+}
+
+function isWhole(keys: StudyKeys | undefined): keys is Required<StudyKeys> {
+  return keys?.study !== undefined;
+}

@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto';
+import { headerBlobKey, type InstanceTags, MAX_SEALED_HEADER, type PersonalPart } from '@annal/domain';
+import { UnfoldableEvent } from '@annal/projections';
+import { storedEvent } from '../../../../test/support/stored-event.js';
+import { CannotOpen, seal, unseal } from './cipher.js';
+import { MasterKeys, NoMasterKey } from './master-keys.js';
+import { openHeaderBlob, openInstance, openPatientPart, sealPersonalPart } from './personal-part.js';
+
+const key = randomBytes(32);
+
+describe('sealing bytes', () => {
+  it('gives them back for the same key and purpose, and differs each time', () => {
+    const [one, another] = [seal(key, 'tags 1', Buffer.from('DOE^JANE')), seal(key, 'tags 1', Buffer.from('DOE^JANE'))];
+    expect(unseal(key, 'tags 1', one).toString()).toBe('DOE^JANE');
+    expect(one.equals(another)).toBe(false);
+    expect(unseal(key, 'nothing', seal(key, 'nothing', Buffer.alloc(0)))).toHaveLength(0);
+  });
+
+  it('refuses another key, another purpose, altered and cut bytes', () => {
+    const sealed = seal(key, 'tags 1', Buffer.from('DOE^JANE'));
+    expect(() => unseal(randomBytes(32), 'tags 1', sealed)).toThrow(CannotOpen);
+    expect(() => unseal(key, 'tags 2', sealed)).toThrow(CannotOpen);
+    for (let at = 0; at < sealed.length; at++) {
+      const altered = Buffer.from(sealed);
+      altered[at]! ^= 1;
+      expect(() => unseal(key, 'tags 1', altered)).toThrow(CannotOpen);
+      expect(() => unseal(key, 'tags 1', sealed.subarray(0, at))).toThrow(CannotOpen);
+    }
+  });
+});
+
+describe('master keys', () => {
+  const [first, second] = ['2026', '2027'].map((id) => ({ id, secret: randomBytes(32) }));
+
+  it('wrap with the first, unwrap with any, and leave keys as they are where there are none', () => {
+    const wrapped = new MasterKeys([first!]).wrap('p', key);
+    expect(wrapped.masterKey).toBe('2026');
+    expect(wrapped.secret.includes(key)).toBe(false);
+    expect(new MasterKeys([second!, first!]).unwrap('p', wrapped)).toEqual(key);
+    expect(new MasterKeys([]).wrap('p', key)).toEqual({ masterKey: null, secret: key });
+    expect(new MasterKeys([second!]).unwrap('p', { masterKey: null, secret: key })).toEqual(key);
+  });
+
+  it("do not unwrap without the key, with another of its name, or as another patient's", () => {
+    const wrapped = new MasterKeys([first!]).wrap('p', key);
+    expect(() => new MasterKeys([second!]).unwrap('p', wrapped)).toThrow(NoMasterKey);
+    expect(() => new MasterKeys([{ ...second!, id: '2026' }]).unwrap('p', wrapped)).toThrow(CannotOpen);
+    expect(() => new MasterKeys([first!]).unwrap('q', wrapped)).toThrow(CannotOpen);
+  });
+});
+
+describe("sealing an event's personal part", () => {
+  const keys = { id: 'k', study: randomBytes(32), patient: randomBytes(32) };
+  const event = storedEvent({ patient: 'P', study: '1', series: '2', instance: '3' });
+  const { ids, blob } = event.data;
+  const tags: InstanceTags = {
+    main: { Patient: { '00100010': 'DOE^JANE' }, Study: { '00081030': 'HEAD' }, Series: {}, Instance: {} },
+    sequences: { Patient: '{"p":1}', Study: '{"s":1}' },
+    transferSyntaxUid: '1.2',
+    sopClassUid: '1.3',
+  };
+  const part = (header: Buffer): PersonalPart => ({ ids, blobKey: blob.key, tags, header });
+
+  it('leaves nothing of it legible, and opens again with the key of the study', () => {
+    const { sealed, headerBlob } = sealPersonalPart(keys, part(Buffer.from('HEADER')));
+    expect(headerBlob).toBeUndefined();
+    const texts = [sealed.tags, sealed.patient!, sealed.header!];
+    const bytes = Buffer.concat(texts.map((text) => Buffer.from(text, 'base64')));
+    for (const value of ['DOE', 'HEAD']) expect(bytes.includes(value)).toBe(false);
+    expect(openInstance(keys, { ...event, sealed })).toEqual({
+      tags,
+      header: Buffer.from('HEADER').toString('base64'),
+      headerBlob: null,
+      keyId: 'k',
+    });
+  });
+
+  it('opens what is said of the patient without the key of the study', () => {
+    const { sealed } = sealPersonalPart(keys, part(Buffer.from('HEADER')));
+    const left = { id: 'k', patient: keys.patient };
+    expect(openPatientPart(left, { ...event, sealed })).toEqual({ main: tags.main.Patient, sequences: '{"p":1}' });
+  });
+
+  it('opens under no other key and in no other event', () => {
+    const { sealed } = sealPersonalPart(keys, part(Buffer.from('HEADER')));
+    expect(() => openInstance({ ...keys, study: keys.patient }, { ...event, sealed })).toThrow(UnfoldableEvent);
+    const other = storedEvent({ patient: 'P', study: '1', series: '2', instance: '4' });
+    expect(() => openInstance(keys, { ...other, sealed })).toThrow(UnfoldableEvent);
+    expect(() => openPatientPart(keys, { ...other, sealed })).toThrow(UnfoldableEvent);
+    const swapped = { ...sealed, header: sealed.tags };
+    expect(() => openInstance(keys, { ...event, sealed: swapped })).toThrow(UnfoldableEvent);
+  });
+
+  it('makes a header beyond 256 KB, as sealed, a blob of its own, sealed too', () => {
+    const fits = Buffer.alloc((MAX_SEALED_HEADER / 4) * 3 - 28, 'x');
+    expect(sealPersonalPart(keys, part(fits)).sealed.header).toHaveLength(MAX_SEALED_HEADER);
+    const large = Buffer.concat([fits, Buffer.from('x')]);
+    const { sealed, headerBlob } = sealPersonalPart(keys, part(large));
+    expect(sealed).toMatchObject({ headerBlob: headerBlobKey(blob.key) });
+    expect(sealed.header).toBeUndefined();
+    expect(headerBlob!.includes('xxxx')).toBe(false);
+    expect(openHeaderBlob(keys, sealed.headerBlob!, headerBlob!)).toEqual(large);
+    expect(openInstance(keys, { ...event, sealed })).toMatchObject({ header: null, headerBlob: sealed.headerBlob });
+  });
+
+  it('refuses tags that no table could hold', () => {
+    const bad = { ...tags, sopClassUid: 'a\0b' };
+    const { sealed } = sealPersonalPart(keys, { ids, blobKey: blob.key, tags: bad, header: Buffer.from('h') });
+    expect(() => openInstance(keys, { ...event, sealed })).toThrow('A tag contains NUL, which no table can hold');
+  });
+});
