@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
-import { BlobMissing, type BlobStore } from '@annal/domain';
+import { BlobMissing, type BlobStore, type Mark } from '@annal/domain';
 import { v7 as uuidv7 } from 'uuid';
 
 /** A blob store under test. */
@@ -211,6 +211,23 @@ export function describeBlobStoreContract(name: string, open: () => Promise<Blob
       await blobs.close();
       expect(await keys()).toEqual(used.sort());
       for (const key of used) expect((await blobs.read(key)).toString()).toBe(key);
+    });
+
+    it('keeps marks apart from the blobs, for good, and lists them in the order of their names', async () => {
+      const marks = async (after: string): Promise<Mark[]> => {
+        const found: Mark[] = [];
+        for await (const mark of blobs.marks(after)) found.push(mark);
+        return found;
+      };
+      expect(await marks('')).toEqual([]);
+      const made = [3, 1, 2].map((n) => ({ name: uuidv7({ msecs: n }), text: `{"n":${n}}` }));
+      for (const mark of made) await blobs.mark(mark);
+      const [third, first, second] = made;
+      expect(await marks('')).toEqual([first, second, third]);
+      expect(await marks(first!.name)).toEqual([second, third]);
+      expect(await marks(third!.name)).toEqual([]);
+      expect(await keys()).toEqual([]);
+      await expect(blobs.mark({ name: '../x', text: '' })).rejects.toThrow('Not the name of a mark');
     });
 
     it('tells what is empty', async () => {

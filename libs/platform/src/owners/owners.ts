@@ -25,6 +25,7 @@ const REAPER_GRACE_S = 10;
 const ERASER_MS = 10_000;
 const HOUR_MS = 3_600_000;
 const SWEEPER_FIRST_MS = 600_000;
+const SWEEPER_PATIENCE_MS = 60_000;
 const QUARANTINE_H = 7 * 24;
 
 /** What one process does for the whole archive: stability, recycling, blobs without an owner, old outcomes. */
@@ -54,7 +55,7 @@ export class Owners {
     const reaper = new BlobReaper(queryable, blobs, REAPER_GRACE_S, crashPoint);
     const { Grace } = this.configuration.Annal.Vault;
     const eraser = new KeyEraser(queryable, log, blobs, Grace, () => this.vault.forget(), crashPoint);
-    const sweeper = new BlobSweeper(queryable, log, blobs, SWEEPER_GRACE_H);
+    const sweeper = new BlobSweeper(queryable, log, blobs, SWEEPER_GRACE_H, SWEEPER_PATIENCE_MS);
     this.tasks = [
       new Periodic('Declaring resources stable', 250, () => this.untilNone(() => stable.run(this.context())), logger),
       new Periodic('Deleting the blobs of deleted instances', 1000, () => this.untilNone(() => reaper.run()), logger),

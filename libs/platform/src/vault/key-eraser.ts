@@ -8,6 +8,9 @@ const BATCH = 500;
 
 /** Retires the keys of studies that are gone, and destroys them once nothing can need them any more. */
 export class KeyEraser {
+  /** What was due at a time, and the log's end of then. */
+  private awaited: { readonly before: string; readonly end: number } | undefined;
+
   /**
    * @param grace seconds after which nothing sealed with a retired key is on its way to the log any more
    * @param forget told when keys were destroyed
@@ -32,13 +35,18 @@ export class KeyEraser {
    * log by then. Resolves with how many.
    */
   async destroy(): Promise<number> {
-    const { rows: due } = await this.database.query(DUE, [this.grace]);
-    if (due.length === 0 || !(await this.foldedUpTo((await this.log.end()).offset))) return 0;
-    return (await this.destroyStudyKeys()) + (await this.destroyPatientKeys());
+    const { rows } = await this.database.query<{ before: string }>(DUE, [this.grace]);
+    if (!rows[0]) return 0;
+    // of uploads without end the fold is always behind the log's end of now, but not behind that of a while ago
+    this.awaited ??= { before: rows[0].before, end: (await this.log.end()).offset };
+    const { before, end } = this.awaited;
+    if (!(await this.foldedUpTo(end))) return 0;
+    this.awaited = undefined;
+    return (await this.destroyStudyKeys(before)) + (await this.destroyPatientKeys(before));
   }
 
-  private async destroyStudyKeys(): Promise<number> {
-    const { rows } = await this.database.query<{ id: string; whole: boolean }>(UNUSED, [this.grace, BATCH]);
+  private async destroyStudyKeys(before: string): Promise<number> {
+    const { rows } = await this.database.query<{ id: string; whole: boolean }>(UNUSED, [before, BATCH]);
     const whole = rows.filter((row) => row.whole).map(({ id }) => id);
     const parts = rows.filter((row) => !row.whole).map(({ id }) => id);
     if (rows.length > 0) {
@@ -52,8 +60,8 @@ export class KeyEraser {
     return rows.length;
   }
 
-  private async destroyPatientKeys(): Promise<number> {
-    const { rows } = await this.database.query<{ id: string }>(EMPTY_PATIENTS, [this.grace, BATCH]);
+  private async destroyPatientKeys(before: string): Promise<number> {
+    const { rows } = await this.database.query<{ id: string }>(EMPTY_PATIENTS, [before, BATCH]);
     const patients = rows.map(({ id }) => id);
     if (patients.length > 0) {
       await this.marked({ keys: [], studyParts: [], patients }, () =>
@@ -94,9 +102,10 @@ const RETIRE = `WITH removed AS (
   )
   SELECT count(*) AS removed FROM removed`;
 
-const IS_DUE = 'retired_at <= clock_timestamp() - make_interval(secs => $1)';
-const DUE = `SELECT 1 FROM annal_vault.study_keys WHERE ${IS_DUE} UNION ALL
-  SELECT 1 FROM annal_vault.patient_keys WHERE ${IS_DUE} LIMIT 1`;
+/** The time before which keys were retired whose grace is over, if there are any. */
+const DUE = `SELECT before::text FROM (SELECT clock_timestamp() - make_interval(secs => $1) AS before) t
+  WHERE EXISTS (SELECT 1 FROM annal_vault.study_keys WHERE retired_at <= before)
+    OR EXISTS (SELECT 1 FROM annal_vault.patient_keys WHERE retired_at <= before)`;
 
 /** A row that was folded with a key needs it for the next rebuild: the study's for what is below it, the other part for the patient. */
 const UNUSED = `SELECT id, patient_free AS whole FROM (
@@ -107,8 +116,8 @@ const UNUSED = `SELECT id, patient_free AS whole FROM (
           WHERE e.study_key = s.key AND i.key_id = k.id))) AS study_free,
       NOT EXISTS (SELECT 1 FROM patients p WHERE p.id = w.patient_id AND p.key_id = k.id) AS patient_free
     FROM annal_vault.study_keys k JOIN annal_vault.patient_keys w ON w.id = k.patient_key
-    WHERE k.${IS_DUE}) due
+    WHERE k.retired_at <= $1::timestamptz) due
   WHERE study_free AND (patient_free OR NOT destroyed) LIMIT $2`;
 
-const EMPTY_PATIENTS = `SELECT id FROM annal_vault.patient_keys p WHERE ${IS_DUE}
+const EMPTY_PATIENTS = `SELECT id FROM annal_vault.patient_keys p WHERE retired_at <= $1::timestamptz
   AND NOT EXISTS (SELECT 1 FROM annal_vault.study_keys k WHERE k.patient_key = p.id) LIMIT $2`;

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { headerBlobKey, type InstanceTags, MAX_SEALED_HEADER, type PersonalPart } from '@annal/domain';
 import { UnfoldableEvent } from '@annal/projections';
 import { storedEvent } from '../../../../test/support/stored-event.js';
@@ -101,6 +103,20 @@ describe("sealing an event's personal part", () => {
     expect(headerBlob!.includes('xxxx')).toBe(false);
     expect(openHeaderBlob(keys, sealed.headerBlob!, headerBlob!)).toEqual(large);
     expect(openInstance(keys, { ...event, sealed })).toMatchObject({ header: null, headerBlob: sealed.headerBlob });
+  });
+
+  it('opens what logs hold since the first release that seals', () => {
+    const path = join(import.meta.dirname, 'golden/annal.instance.stored.v1.json');
+    const golden = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly keys: { readonly id: string; readonly study: string; readonly patient: string };
+      readonly recorded: typeof event;
+      readonly opened: unknown;
+      readonly patient: unknown;
+    };
+    const [study, patient] = [golden.keys.study, golden.keys.patient].map((text) => Buffer.from(text, 'base64'));
+    const known = { id: golden.keys.id, study: study!, patient: patient! };
+    expect(openInstance(known, golden.recorded)).toEqual(golden.opened);
+    expect(openPatientPart(known, golden.recorded)).toEqual(golden.patient);
   });
 
   it('refuses tags that no table could hold', () => {

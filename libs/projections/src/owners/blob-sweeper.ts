@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BlobStore, EventLog } from '@annal/domain';
 import type { Queryable } from '../queryable.js';
 
@@ -9,6 +10,7 @@ export class TooManyOrphans extends Error {
 /** Hours for which a blob without an owner is left alone: it may belong to an upload under way. */
 export const SWEEPER_GRACE_H = 24;
 const HOUR_MS = 3_600_000;
+const LOOK_MS = 100;
 
 /**
  * Whether a blob is so old that the sweeper may take it before the event that refers to it is folded: such an event
@@ -26,17 +28,21 @@ const NEVER_ALARMING = 20;
 
 /** Puts blobs that no instance refers to, left by crashes, into quarantine. */
 export class BlobSweeper {
-  /** @param grace hours; younger blobs may belong to an upload under way */
+  /**
+   * @param grace hours; younger blobs may belong to an upload under way
+   * @param patience ms that the fold may take to reach what was the log's end
+   */
   constructor(
     private readonly database: Queryable,
     private readonly log: EventLog,
     private readonly blobs: BlobStore,
     private readonly grace: number,
+    private readonly patience = 0,
   ) {}
 
   /**
-   * Looks at every blob once; resolves with the keys put away. Does nothing while the fold is behind the log's end as
-   * it was after the listing.
+   * Looks at every blob once; resolves with the keys put away. Does nothing where the fold stays behind the log's end
+   * as it was after the listing.
    * @throws TooManyOrphans
    */
   async run(now: Date): Promise<readonly string[]> {
@@ -73,8 +79,13 @@ export class BlobSweeper {
   }
 
   private async foldedUpTo(offset: number): Promise<boolean> {
-    const { rows } = await this.database.query<{ offset: number }>('SELECT "offset" FROM folded_position');
-    return rows[0]!.offset >= offset;
+    const deadline = performance.now() + this.patience;
+    for (;;) {
+      const { rows } = await this.database.query<{ offset: number }>('SELECT "offset" FROM folded_position');
+      if (rows[0]!.offset >= offset) return true;
+      if (performance.now() >= deadline) return false;
+      await delay(LOOK_MS);
+    }
   }
 
   private async withoutOwner(keys: readonly string[]): Promise<string[]> {

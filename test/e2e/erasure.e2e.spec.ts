@@ -1,0 +1,252 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inflateRawSync, inflateSync } from 'node:zlib';
+import { ERASURE_CRASH_POINTS } from '@annal/platform';
+import { buildInstance } from '../../libs/dicom/src/testing/instance-builder.js';
+import { blobNames, caughtUp, expectExactly } from '../support/archive-checks.js';
+import { ArchiveServer } from '../support/archive-server.js';
+import { asClients, uploadAll } from '../support/clients.js';
+import { query } from '../support/database.js';
+import { erased, Remains, tellingFile, type TellingFile } from '../support/erasure.js';
+import { until } from '../support/processes.js';
+import { runAnnal } from '../support/run-annal.js';
+import { sampleFiles } from '../support/sample-study.js';
+
+const SOON = { StableAge: 3600, Annal: { Vault: { Grace: 0.5 } } };
+const TABLES = ['folded_position', 'patients', 'studies', 'series', 'instances', 'headers', 'changes', 'change_feed'];
+
+describe('what is deleted', () => {
+  const servers: ArchiveServer[] = [];
+  afterEach(() => Promise.all(servers.splice(0).map((server) => server.close())));
+
+  const start = async (configuration: object = SOON, environment = {}): Promise<ArchiveServer> => {
+    const server = await ArchiveServer.start({ configuration: { ...configuration }, environment });
+    servers.push(server);
+    return server;
+  };
+  const remove = async (server: ArchiveServer, path: string): Promise<void> => {
+    const response = await server.fetch(path, { method: 'DELETE' });
+    await response.arrayBuffer();
+    expect(response.status).toBe(200);
+  };
+  const dump = (server: ArchiveServer): Promise<unknown> =>
+    Promise.all(TABLES.map((table) => query(server, `SELECT * FROM ${table} ORDER BY 1`)));
+  const rebuild = async (server: ArchiveServer): Promise<void> => {
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
+  };
+  const textsOf = (...files: readonly TellingFile[]): string[] => [
+    ...new Set(files.flatMap(({ patientTexts, studyTexts }) => [...patientTexts, ...studyTexts])),
+  ];
+
+  it('is nowhere any more: a study first, then its patient; what is left is as before, also after a rebuild', async () => {
+    const server = await start();
+    const first = [1, 2].map((n) => tellingFile('P', 'A', n));
+    const second = [1, 2].map((n) => tellingFile('P', 'B', n));
+    const other = [tellingFile('Q', 'C', 1)];
+    for (const file of [...first, ...second, ...other]) await uploadAll(server, [file], 1);
+    const remains = Remains.of(server);
+    // what is looked for can be found
+    const sought = textsOf(...first);
+    expect(new Set((await remains.find(sought)).map((found) => found.split(' in ')[1]))).toEqual(
+      new Set(['opened parts', 'parts under any key', 'tables', 'files']),
+    );
+    const patient = await server.json(`/patients/${first[0]!.ids.patient}`);
+
+    await remove(server, `/studies/${first[0]!.ids.study}`);
+    await erased(server, 2);
+    expect(await remains.find(first[0]!.studyTexts)).toEqual([]);
+    await expectExactly(server, [...second, ...other]);
+    const live = await dump(server);
+    await rebuild(server);
+    expect(await dump(server)).toEqual(live);
+    // the patient is shown as its first study said, though that is gone
+    expect(await server.json(`/patients/${first[0]!.ids.patient}`)).toMatchObject({
+      MainDicomTags: (patient as { MainDicomTags: object }).MainDicomTags,
+    });
+
+    await remove(server, `/patients/${first[0]!.ids.patient}`);
+    await erased(server, 1);
+    await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 1);
+    expect(await remains.find(textsOf(...first, ...second))).toEqual([]);
+    expect((await remains.find(textsOf(...other))).length).toBeGreaterThan(0);
+    await rebuild(server);
+    await expectExactly(server, other);
+
+    // what comes again has keys of its own
+    await uploadAll(server, first, 2);
+    await expectExactly(server, [...first, ...other]);
+  });
+
+  // side by side, for each waits until the files may go
+  it(`is erased all the same after a crash at ${ERASURE_CRASH_POINTS.join(', ')}`, async () => {
+    await Promise.all(
+      ERASURE_CRASH_POINTS.map(async (point) => {
+        const server = await start(SOON, { ANNAL_CRASH_POINT: point });
+        const file = tellingFile('P', 'A', 1);
+        const other = tellingFile('Q', 'C', 1);
+        await uploadAll(server, [file, other], 1);
+        await remove(server, `/studies/${file.ids.study}`);
+        await server.ended();
+        await server.run();
+        await erased(server, 1);
+        await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 1);
+        expect(await Remains.of(server).find(textsOf(file))).toEqual([]);
+        await expectExactly(server, [other]);
+      }),
+    );
+  });
+
+  it('stays erased where a backup of the keys is restored', async () => {
+    const server = await start();
+    const file = tellingFile('P', 'A', 1);
+    await uploadAll(server, [file], 1);
+    for (const table of ['patient_keys', 'study_keys']) {
+      await query(server, `CREATE TABLE public.backup_${table} AS SELECT * FROM annal_vault.${table}`);
+    }
+    await remove(server, `/patients/${file.ids.patient}`);
+    await erased(server, 0);
+    await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 0);
+    await server.end();
+    for (const table of ['patient_keys', 'study_keys']) {
+      await query(server, `INSERT INTO annal_vault.${table} SELECT * FROM public.backup_${table}`);
+      await query(server, `DROP TABLE public.backup_${table}`);
+    }
+    await server.run();
+    expect(
+      await query(server, 'SELECT 1 FROM annal_vault.study_keys UNION SELECT 1 FROM annal_vault.patient_keys'),
+    ).toEqual([]);
+    expect(server.log).toContain('2 keys of erased studies were in the database again and are destroyed');
+    expect(await Remains.of(server).find(textsOf(file))).toEqual([]);
+  });
+
+  it('does not take along what is uploaded meanwhile, of the same study, again and again', async () => {
+    const server = await start();
+    const files = sampleFiles('R', { patients: 2, studies: 2, series: 1, instances: 4 });
+    const paths = [...new Set(files.flatMap(({ ids }) => [`/studies/${ids.study}`, `/patients/${ids.patient}`]))];
+    let uploading = true;
+    const deleting = asClients(2, paths, async (path) => {
+      while (uploading) await server.fetch(path, { method: 'DELETE' }).then((response) => response.arrayBuffer());
+    });
+    for (let round = 0; round < 12; round++) await uploadAll(server, files, 6);
+    uploading = false;
+    await deleting;
+    await uploadAll(server, files, 6);
+    await caughtUp(server);
+    await expectExactly(server, files);
+    // keys of what is there stay, all others go
+    await until(async () => {
+      const [row] = await query<{ unused: number }>(
+        server,
+        `SELECT count(*) AS unused FROM annal_vault.study_keys k WHERE retired_at IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM instances i WHERE i.key_id = k.id)
+          AND NOT EXISTS (SELECT 1 FROM patients p WHERE p.key_id = k.id)
+          AND NOT EXISTS (SELECT 1 FROM studies s WHERE s.key_id = k.id)
+          AND NOT EXISTS (SELECT 1 FROM series s WHERE s.key_id = k.id)`,
+      );
+      return row!.unused === 0;
+    }, 60_000);
+    const live = await dump(server);
+    await rebuild(server);
+    expect(await dump(server)).toEqual(live);
+    await expectExactly(server, files);
+  });
+});
+
+describe('a header that is too large for the log', () => {
+  let server: ArchiveServer;
+  afterEach(() => server.close());
+
+  it('is legible for users, but not in the blob store, and goes with its instance', async () => {
+    server = await ArchiveServer.start({ configuration: SOON });
+    // random, so that it does not shrink
+    const texts = Array.from({ length: 6000 }, () => randomBytes(45).toString('base64'));
+    const extra = texts.map((text, n): [number, string, string] => [0x00111000 + n, 'LO', text]);
+    const bytes = buildInstance({ extra, pixelBytes: 512 });
+    const { ID } = (await server.upload(bytes)).body;
+    const blob = async (): Promise<string | undefined> =>
+      (await blobNames(server)).find((name) => name.endsWith('.header'));
+    const name = (await blob())!;
+    const content = await readFile(join(server.storage, name.slice(0, 6), name.slice(6, 8), name));
+    expect(content.length).toBeGreaterThan(256 * 1024);
+    expect(() => inflateRawSync(content)).toThrow();
+    expect(() => inflateSync(content)).toThrow();
+    const missing = async (): Promise<string[]> => {
+      const tags = await server.json<Record<string, { Value: unknown }>>(`/instances/${ID}/tags`);
+      const values = new Set(Object.values(tags).map(({ Value }) => Value));
+      return texts.filter((text) => !values.has(text));
+    };
+    expect(await missing()).toEqual([]);
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
+    expect(await missing()).toEqual([]);
+    await (await server.fetch(`/instances/${ID}`, { method: 'DELETE' })).arrayBuffer();
+    await until(async () => (await blob()) === undefined, 60_000);
+  });
+});
+
+describe('keys', () => {
+  let server: ArchiveServer;
+  afterEach(() => server.close());
+
+  it('that are all lost take nothing along: a rebuild reads the files', async () => {
+    server = await ArchiveServer.start({ configuration: { StableAge: 3600, StorageCompression: true } });
+    const files = [
+      tellingFile('P', 'A', 1),
+      tellingFile('P', 'A', 2),
+      tellingFile('P', 'B', 1),
+      tellingFile('Q', 'C', 1),
+    ];
+    await uploadAll(server, files, 2);
+    await remove(server, tellingFile('P', 'B', 1));
+    const wanted = await shown(server);
+    await query(server, 'TRUNCATE annal_vault.study_keys, annal_vault.patient_keys');
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
+    expect(await shown(server)).toEqual(wanted);
+    await uploadAll(server, files, 2);
+    await expectExactly(server, files);
+  });
+
+  it('are wrapped by the master key, without which the server does not start, and which can be exchanged', async () => {
+    const keys = ['2026', '2027'].map((Id) => ({ Id, Key: randomBytes(32).toString('base64') }));
+    const files = [tellingFile('P', 'A', 1), tellingFile('Q', 'C', 1)];
+    server = await ArchiveServer.start();
+    await uploadAll(server, files.slice(0, 1), 1);
+    const plain = JSON.parse(await readFile(server.configurationFile, 'utf8')) as { Annal: object };
+    const run = async (...MasterKeys: readonly object[]): Promise<void> => {
+      await server.end();
+      await writeFile(
+        server.configurationFile,
+        JSON.stringify({ ...plain, Annal: { ...plain.Annal, Vault: { MasterKeys } } }),
+      );
+      await server.run();
+    };
+    const wrappedBy = async (): Promise<unknown[]> =>
+      (
+        await query<{ by: string | null }>(server, 'SELECT DISTINCT master_key AS by FROM annal_vault.patient_keys')
+      ).map(({ by }) => by);
+    await run(keys[0]!);
+    await uploadAll(server, files.slice(1), 1);
+    await until(async () => (await wrappedBy()).join() === '2026');
+    await expect(run()).rejects.toThrow('keys of patients are wrapped by the key "2026", which is not there');
+    await expect(run({ ...keys[1]!, Id: '2026' })).rejects.toThrow(
+      'which is not the one that is configured by this name',
+    );
+    await run(keys[1]!, keys[0]!);
+    await until(async () => (await wrappedBy()).join() === '2027');
+    await run(keys[1]!);
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
+    await expectExactly(server, files);
+  });
+
+  async function remove(from: ArchiveServer, { ids }: TellingFile): Promise<void> {
+    await (await from.fetch(`/studies/${ids.study}`, { method: 'DELETE' })).arrayBuffer();
+  }
+
+  /** What users see of the tags. */
+  async function shown(of: ArchiveServer): Promise<unknown[]> {
+    const paths = ['/patients?expand', '/studies?expand', '/series?expand', '/instances?expand', '/changes'];
+    for (const id of await of.json<string[]>('/instances'))
+      paths.push(`/instances/${id}/tags`, `/instances/${id}/metadata?expand`);
+    return Promise.all(paths.map((path) => of.json(path)));
+  }
+});

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeHeader } from '@annal/dicom';
+import { BEGINNING, type EventEnvelope, type InstanceStored, type RecordedEvent, resourceIds } from '@annal/domain';
+import {
+  type AnnalConfiguration,
+  attachEventLog,
+  type DatabaseConfig,
+  KeyStore,
+  loadConfiguration,
+  MasterKeys,
+  openBlobStore,
+  openVault,
+} from '@annal/platform';
+import { isType } from '@annal/projections';
+import { buildInstance } from '../../libs/dicom/src/testing/instance-builder.js';
+import { openInstance, openPatientPart } from '../../libs/platform/src/vault/personal-part.js';
+import type { ArchiveServer } from './archive-server.js';
+import { query } from './database.js';
+import { until } from './processes.js';
+import type { SampleFile } from './sample-study.js';
+
+/** A file whose texts are found nowhere else, and those texts: of the patient, and of the study and what is below it. */
+export interface TellingFile extends SampleFile {
+  readonly patientTexts: readonly string[];
+  readonly studyTexts: readonly string[];
+}
+
+/** Makes a file that says something of its own in each of its tags. @param name of capitals and digits */
+export function tellingFile(patient: string, study: string, instance: number): TellingFile {
+  const number = (text: string): string =>
+    String(parseInt(createHash('md5').update(text).digest('hex').slice(0, 8), 16));
+  const studyUid = `1.2.826.0.1.${number(study)}`;
+  const seriesUid = `${studyUid}.7`;
+  const sopUid = `${seriesUid}.${instance}`;
+  const bytes = buildInstance({
+    patientId: `ID-${patient}`,
+    patientName: `NAME-${patient}-${study}^GIVEN`,
+    patientBirthDate: `19${number(patient).slice(0, 2)}0101`,
+    studyUid,
+    seriesUid,
+    sopUid,
+    studyDescription: `DESCRIBED-${study}`,
+    studyId: `SID-${study}`,
+    seriesDescription: `SERIES-${study}`,
+    accessionNumber: `ACC-${study}`,
+    extra: [
+      [0x00080081, 'ST', `ADDRESS-${study}`],
+      [0x00104000, 'LT', `COMMENT-${study}`],
+    ],
+    pixelBytes: 512,
+  });
+  return {
+    bytes,
+    md5: createHash('md5').update(bytes).digest('hex'),
+    ids: resourceIds({
+      patientId: `ID-${patient}`,
+      studyInstanceUid: studyUid,
+      seriesInstanceUid: seriesUid,
+      sopInstanceUid: sopUid,
+    }),
+    patientTexts: [`ID-${patient}`, `NAME-${patient}-${study}`],
+    studyTexts: [
+      studyUid,
+      `DESCRIBED-${study}`,
+      `SID-${study}`,
+      `SERIES-${study}`,
+      `ACC-${study}`,
+      `ADDRESS-${study}`,
+      `COMMENT-${study}`,
+    ],
+  };
+}
+
+/** Everything of a server that lasts, opened with whatever keys there are. */
+export class Remains {
+  private constructor(
+    private readonly server: ArchiveServer,
+    readonly configuration: AnnalConfiguration,
+    readonly database: DatabaseConfig,
+  ) {}
+
+  static of(server: ArchiveServer): Remains {
+    const { configuration, errors } = loadConfiguration({
+      paths: [server.configurationFile],
+      environment: {},
+      workingDirectory: server.folder,
+    });
+    if (!configuration) throw new Error(errors.join('\n'));
+    return new Remains(server, configuration, { connectionString: server.databaseUrl });
+  }
+
+  /** Those of some texts that are found anywhere, in clear or behind a key that is still there. */
+  async find(texts: readonly string[]): Promise<string[]> {
+    const [events, tables, files] = await Promise.all([this.events(), this.tables(), this.files()]);
+    const places: Record<string, string> = {
+      log: JSON.stringify(events),
+      'clear parts': events.map(({ sealed }) => fromBase64(sealed?.tags) + fromBase64(sealed?.header)).join(),
+      'opened parts': await this.opened(events),
+      'parts under any key': await this.openedByAnyKey(events),
+      tables,
+      files,
+      messages: this.server.log,
+    };
+    return texts.flatMap((text) =>
+      Object.entries(places)
+        .filter(([, content]) => content.includes(text))
+        .map(([place]) => `${text} in ${place}`),
+    );
+  }
+
+  /** All events of the log. */
+  async events(): Promise<readonly RecordedEvent[]> {
+    const log = attachEventLog(this.configuration, this.database, 'any');
+    try {
+      return await log.read(BEGINNING, 100_000);
+    } finally {
+      await log.close();
+    }
+  }
+
+  private async opened(events: readonly RecordedEvent[]): Promise<string> {
+    const blobs = await openBlobStore(this.configuration, false);
+    const vault = openVault(this.configuration, this.database, blobs);
+    try {
+      const opened = await vault.open(sealedOf(events));
+      return opened
+        .map((one) => (one instanceof Error ? one.message : JSON.stringify(one) + fromBase64(one.header)))
+        .join();
+    } finally {
+      await Promise.all([vault.close(), blobs.close()]);
+    }
+  }
+
+  private async openedByAnyKey(events: readonly RecordedEvent[]): Promise<string> {
+    const store = new KeyStore(this.database, new MasterKeys([]));
+    try {
+      const ids = await query<{ id: string }>(this.server, 'SELECT id FROM annal_vault.study_keys');
+      const keys = await store.byId(ids.map(({ id }) => id));
+      const found: string[] = [];
+      for (const { study, patient, id } of keys.values()) {
+        for (const event of sealedOf(events)) {
+          // a key may have been used for another part than its own
+          for (const key of [study, patient]) {
+            if (!key) continue;
+            found.push(attempt(() => JSON.stringify(openInstance({ id, study: key, patient: key }, event))));
+            found.push(attempt(() => JSON.stringify(openPatientPart({ id, patient: key }, event))));
+          }
+        }
+      }
+      return found.join();
+    } finally {
+      await store.close();
+    }
+  }
+
+  /** All rows of all tables, headers inflated. */
+  private async tables(): Promise<string> {
+    const tables = await query<{ name: string }>(
+      this.server,
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname LIKE 'annal%' OR schemaname = 'public'`,
+    );
+    const rows: string[] = [];
+    for (const { name } of tables) {
+      for (const { row } of await query<{ row: string }>(this.server, `SELECT t::text AS row FROM ${name} t`)) {
+        rows.push(`${name} ${row}`);
+      }
+    }
+    const headers = await query<{ header: Buffer | null }>(this.server, 'SELECT header FROM headers');
+    for (const { header } of headers) if (header) rows.push(JSON.stringify(decodeHeader(header, 1_000_000)));
+    return rows.join('\n');
+  }
+
+  private async files(): Promise<string> {
+    const entries = await readdir(this.server.storage, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const contents = await Promise.all(
+      files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1').catch(() => '')),
+    );
+    return contents.join('\n');
+  }
+}
+
+/** Resolves when the files of what was deleted are gone, and no key is left that waits for its destruction but those still used. */
+export async function erased(server: ArchiveServer, keysLeft: number): Promise<void> {
+  await until(async () => {
+    const [row] = await query<{ garbage: number; removed: number; keys: number }>(
+      server,
+      `SELECT (SELECT count(*) FROM blob_garbage) AS garbage, (SELECT count(*) FROM removed_studies) AS removed,
+        (SELECT count(*) FROM annal_vault.study_keys WHERE secret IS NOT NULL) AS keys`,
+    );
+    return row!.garbage === 0 && row!.removed === 0 && row!.keys === keysLeft;
+  }, 60_000);
+}
+
+function sealedOf(events: readonly RecordedEvent[]): EventEnvelope<InstanceStored>[] {
+  return events.filter((event) => isType(event, 'annal.instance.stored.v1')) as EventEnvelope<InstanceStored>[];
+}
+
+function fromBase64(text: string | null | undefined): string {
+  return text ? Buffer.from(text, 'base64').toString('latin1') : '';
+}
+
+function attempt(open: () => string): string {
+  try {
+    return open();
+  } catch {
+    return '';
+  }
+}
