@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { CURRENT_TYPES, type EventEnvelope, LEVELS } from '@annal/domain';
+import { CURRENT_TYPES, type EventEnvelope, LEVELS, type Skip } from '@annal/domain';
 import { CHANGE_TYPES } from '@annal/projections';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
@@ -11,8 +11,10 @@ import {
   toChangeRecord,
 } from '../../libs/platform/src/changes-relay/change-record.js';
 import { OPTIONS } from '../../libs/platform/src/config/options/index.js';
+import { toSkipRecord } from '../../libs/platform/src/log/kafka/kafka-control-log.js';
 import { recordValue, toRecord } from '../../libs/platform/src/log/kafka/kafka-record.js';
-import { asyncApi, changeSchema, expectValid, validatorOf } from '../support/message-schemas.js';
+import { controlTopic } from '../../libs/platform/src/log/kafka/kafka-settings.js';
+import { asyncApi, changeSchema, expectValid, skipSchema, validatorOf } from '../support/message-schemas.js';
 import { storedEvent } from '../support/stored-event.js';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/events.md'), 'utf8');
@@ -58,11 +60,14 @@ describe('docs/asyncapi.yaml', () => {
     const { Topic, ChangesTopic } = OPTIONS.Annal.options.EventLog.options;
     expect(asyncApi.channels.events!.address).toBe(Topic.default);
     expect(asyncApi.channels.changes!.address).toBe(ChangesTopic.default);
+    expect(asyncApi.channels.control!.address).toBe(controlTopic(Topic.default));
+    expect(Object.keys(asyncApi.channels).sort()).toEqual(['changes', 'control', 'events']);
   });
 
   it('has every type of event, and no other', () => {
     expect([...messagesOf('events').keys()].sort()).toEqual([...CURRENT_TYPES].sort());
     expect([...messagesOf('changes').keys()]).toEqual([CHANGE_EVENT_TYPE]);
+    expect([...messagesOf('control').values()]).toEqual(['skip']);
   });
 
   it('describes the records of every type of event', () => {
@@ -127,5 +132,46 @@ describe('the schema of published changes', () => {
     const validate = validatorOf('change', 'payload');
     expect(validate(change)).toBe(true);
     expect(validate(JSON.parse(JSON.stringify({ ...change, ...wrong })))).toBe(false);
+  });
+});
+
+describe('the schema of what operators decide', () => {
+  const skip: Skip = {
+    offset: 42,
+    eventId: WRITING.writer,
+    reason: 'written by kafka-console-producer, ticket 17',
+    actor: { protocol: 'system', user: 'alice' },
+    time: '2026-11-21T13:09:41.123Z',
+  };
+
+  it('describes a decision', () => {
+    const { key, headers, value } = toSkipRecord(skip);
+    expect(key).toBe('42');
+    expectValid('skip', 'headers', headers);
+    expectValid('skip', 'payload', JSON.parse(value.toString()));
+  });
+
+  it('has every field of a decision and of its actor, and no other', () => {
+    const actor = { protocol: 'dimse', user: 'u', remoteAddress: 'r', aet: 'a', calledAet: 'c' } as const;
+    const all: Required<Skip> = { ...skip, actor };
+    const { properties, required } = skipSchema as {
+      properties: { actor: { properties: object } };
+      required: string[];
+    };
+    expect(Object.keys(properties).sort()).toEqual(Object.keys(all).sort());
+    expect(required.sort()).toEqual(Object.keys(all).sort());
+    expect(Object.keys(properties.actor.properties).sort()).toEqual(Object.keys(actor).sort());
+  });
+
+  it.each([
+    ['without an offset', { offset: undefined }],
+    ['with an offset that is text', { offset: '42' }],
+    ['with an offset below 0', { offset: -1 }],
+    ['without the identity of the event', { eventId: undefined }],
+    ['without a reason', { reason: undefined }],
+    ['of nobody', { actor: {} }],
+    ['with a time of another form', { time: 'yesterday' }],
+  ])('refuses a decision %s', (_, wrong) => {
+    expect(validatorOf('skip', 'payload')(JSON.parse(JSON.stringify({ ...skip, ...wrong })))).toBe(false);
   });
 });

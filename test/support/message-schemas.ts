@@ -20,13 +20,16 @@ export interface AsyncApi {
 /** The document of our topics, docs/asyncapi.yaml. */
 export const asyncApi = parse(readFileSync(join(DOCS, 'asyncapi.yaml'), 'utf8')) as AsyncApi;
 /** The JSON schema of published changes. */
-export const changeSchema = JSON.parse(readFileSync(join(DOCS, 'schemas/annal.change.v1.json'), 'utf8')) as object;
+export const changeSchema = schema('annal.change.v1.json');
+/** The JSON schema of operators' decisions. */
+export const skipSchema = schema('annal.skip.json');
 
 const ajv = new Ajv({ allErrors: true });
 formats.default(ajv);
 // the document is no schema, but has schemas in it
 ajv.addVocabulary(Object.keys(asyncApi));
 ajv.addSchema(changeSchema, 'schemas/annal.change.v1.json');
+ajv.addSchema(skipSchema, 'schemas/annal.skip.json');
 ajv.addSchema(asyncApi, 'asyncapi.yaml');
 
 /** What checks a message's headers or its payload. @param message its key in the document */
@@ -39,4 +42,8 @@ export function expectValid(message: string, part: 'headers' | 'payload', value:
   const validate = validatorOf(message, part);
   validate(value);
   expect(validate.errors ?? []).toEqual([]);
+}
+
+function schema(name: string): object {
+  return JSON.parse(readFileSync(join(DOCS, 'schemas', name), 'utf8')) as object;
 }

@@ -27,15 +27,19 @@ export class KafkaControlLog implements ControlLog {
   }
 
   async skip(skip: Skip): Promise<void> {
-    const value = Buffer.from(JSON.stringify(skip), 'utf8');
-    const headers = { 'content-type': 'application/json' };
     await this.partition.connect();
-    await this.partition.send([{ key: String(skip.offset), value, headers }], this.connection.requestTimeout);
+    await this.partition.send([toSkipRecord(skip)], this.connection.requestTimeout);
   }
 
   close(): Promise<void> {
     return this.partition.close();
   }
+}
+
+/** A decision as a record of the topic (docs/schemas/annal.skip.json). */
+export function toSkipRecord(skip: Skip): { key: string; value: Buffer; headers: Record<string, string> } {
+  const value = Buffer.from(JSON.stringify(skip), 'utf8');
+  return { key: String(skip.offset), value, headers: { 'content-type': 'application/json' } };
 }
 
 /** What somebody else wrote there decides nothing: an event that should have been skipped stands in the way again. */
