@@ -1,4 +1,4 @@
-import { kafkaJars } from './kafka/jars.mjs';
+import { kafkaJars } from './kafka/jars.ts';
 import { startTestKafka } from './kafka/server.mjs';
 import { onDemand } from './on-demand.mjs';
 

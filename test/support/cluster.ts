@@ -1,21 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openTestDatabase, type TestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
+import { openTestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
+import { spawnAnnal, untilAlive } from '../../scripts/cluster/annal-process.js';
+import { environmentOf, USER } from '../../scripts/cluster/environment.js';
 import { freePort } from './free-port.js';
 import { deleteTopics, uniqueName } from './kafka/client.js';
 import type { TestKafka } from './kafka/test-kafka.js';
-import { until } from './processes.js';
 import { TestBucket } from './s3/test-bucket.js';
 import type { TestS3 } from './s3/test-s3.js';
-
-const ROOT = join(import.meta.dirname, '../..');
-const LAUNCHER = join(ROOT, 'bin/annal');
-const CONFIGURATION = join(ROOT, 'deploy/annal.json');
-const USER = 'annal';
-const READY_MS = 60_000;
 
 /** One process of a cluster, as one container of deploy/compose.yaml would be. */
 export class ClusterProcess {
@@ -30,17 +25,12 @@ export class ClusterProcess {
   /** Starts it; resolves when it says that it lives. */
   async start(): Promise<void> {
     this.errors = '';
-    const child = spawn(LAUNCHER, [CONFIGURATION], {
-      env: { PATH: process.env.PATH, ...this.environment },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    const child = spawnAnnal(this.environment, ['ignore', 'ignore', 'pipe']);
     this.child = child;
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
-    await until(async () => {
-      if (child.exitCode !== null) throw new Error(`A process of the cluster ended: ${this.errors}`);
-      const answer = await this.fetch('/health/live').catch(() => undefined);
-      return answer?.ok === true;
-    }, READY_MS);
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    await untilAlive(child, this.port).catch((error: Error) => {
+      throw new Error(`A process of the cluster: ${error.message}: ${this.errors}`);
+    });
   }
 
   /** Ends it by a signal; resolves when it is gone. */
@@ -91,7 +81,7 @@ export class Cluster {
     const topic = uniqueName('events');
     const changes = uniqueName('changes');
     const environment = {
-      ...environmentOf(database, kafka, s3, bucket),
+      ...environmentOf({ databaseUrl: database.url, broker: kafka.brokers[0]!, s3: { ...s3, bucket: bucket.name } }),
       ANNAL_TOPIC: topic,
       ANNAL_CHANGES_TOPIC: changes,
     };
@@ -125,22 +115,4 @@ export class Cluster {
   private get processes(): readonly ClusterProcess[] {
     return [...this.servers, ...this.projectors];
   }
-}
-
-function environmentOf(
-  database: TestDatabase,
-  kafka: TestKafka,
-  s3: TestS3,
-  bucket: TestBucket,
-): Record<string, string> {
-  return {
-    ANNAL_USER: USER,
-    ANNAL_PASSWORD: USER,
-    ANNAL_DATABASE_URL: database.url,
-    ANNAL_KAFKA_BROKER: kafka.brokers[0]!,
-    ANNAL_S3_BUCKET: bucket.name,
-    ANNAL_S3_ENDPOINT: s3.endpoint,
-    ANNAL_S3_ACCESS_KEY_ID: s3.accessKeyId,
-    ANNAL_S3_SECRET_ACCESS_KEY: s3.secretAccessKey,
-  };
 }

@@ -20,3 +20,12 @@ function isFree(port: number): Promise<boolean> {
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
+
+/** The first of so many ports, one behind the other, as `freePort` has them. */
+export async function freePortRange(count: number): Promise<number> {
+  for (;;) {
+    const first = randomInt(FROM, TO - count);
+    const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)));
+    if (free.every(Boolean)) return first;
+  }
+}

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import '../typescript.mjs';
-import { kafkaJars } from './jars.mjs';
+import { kafkaJars } from './jars.ts';
 
 const IMAGE = 'apache/kafka:4.0.0';
 const DOCKER_SOCKET = '/var/run/docker.sock';

@@ -17,7 +17,7 @@ const SELF_UPDATING = 21;
 export async function goInstall(program: string, folder: string): Promise<boolean> {
   const version = await run('go', ['version']).catch(() => undefined);
   if (!version) return false;
-  process.stderr.write('Building an S3 server for tests, once\n');
+  process.stderr.write('Building an S3 server, once\n');
   const minor = Number(/go1\.(\d+)/.exec(version.stdout)?.[1] ?? SELF_UPDATING);
   const go = minor < SELF_UPDATING ? await newerGo() : 'go';
   await run(go, ['install', program], { env: { ...process.env, GOTOOLCHAIN: 'auto', GOBIN: folder } });

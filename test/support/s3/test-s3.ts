@@ -2,13 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../free-port.js';
 import { builtServer } from './built-server.js';
+import { accepting, gatewayCommand } from './gateway.js';
 
 /** A running S3 server for tests. */
 export interface TestS3 {
@@ -22,7 +21,6 @@ export interface TestS3 {
 
 const MISSING =
   'NOT TESTED: blobs in S3, as there is no Go to build a server with, no ANNAL_TEST_S3_ENDPOINT and no container engine';
-const START_TIMEOUT_MS = 30_000;
 
 /**
  * An S3 server: that of ANNAL_TEST_S3_ENDPOINT (with ANNAL_TEST_S3_ACCESS_KEY_ID, ANNAL_TEST_S3_SECRET_ACCESS_KEY and
@@ -72,19 +70,10 @@ async function startBuilt(): Promise<TestS3 | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'annal-test-s3-'));
   const credentials = newCredentials();
   const port = await freePort();
-  for (const name of ['root', 'metadata']) await mkdir(join(folder, name));
-  const options = ['--quiet', '--keep-alive', '--port', `127.0.0.1:${port}`];
-  const storage = ['posix', '--sidecar', join(folder, 'metadata'), join(folder, 'root')];
+  const { args, env } = await gatewayCommand(folder, { port, ...credentials });
   // the shell ends the server when this process is gone, whatever ended it
   const script = '"$0" "$@" & server=$!; read -r _; kill $server; wait $server';
-  const child = spawn('sh', ['-c', script, program, ...options, ...storage], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: {
-      ...process.env,
-      ROOT_ACCESS_KEY_ID: credentials.accessKeyId,
-      ROOT_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    },
-  });
+  const child = spawn('sh', ['-c', script, program, ...args], { stdio: ['pipe', 'ignore', 'ignore'], env });
   const stop = async (): Promise<void> => {
     await end(child);
     await rm(folder, { recursive: true, force: true });
@@ -120,21 +109,4 @@ async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit');
   child.stdin!.end();
   await exited;
-}
-
-/** Resolves when somebody listens at the port. */
-async function accepting(port: number, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + START_TIMEOUT_MS;
-  while (child.exitCode === null && Date.now() < deadline) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch {
-      await delay(20);
-    } finally {
-      socket.destroy();
-    }
-  }
-  throw new Error('The S3 server for tests does not start');
 }

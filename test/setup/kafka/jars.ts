@@ -11,7 +11,7 @@ const CACHE = resolve(import.meta.dirname, '../../../node_modules/.cache/annal-k
  * The folder with the jars of a Kafka broker; Maven fetches them the first time.
  * @throws when there is no Java, or there are no jars yet and Maven cannot fetch them
  */
-export async function kafkaJars() {
+export async function kafkaJars(): Promise<string> {
   await run('java', ['-version'], 'Java 17 or newer');
   const version = createHash('sha256')
     .update(await readFile(POM))
@@ -25,7 +25,7 @@ export async function kafkaJars() {
   try {
     const options = ['-q', '-B', '-f', POM, 'dependency:copy-dependencies', `-DoutputDirectory=${unfinished}`];
     await run('mvn', options, "Maven with access to Kafka's jars");
-    await rename(unfinished, folder).catch((error) => {
+    await rename(unfinished, folder).catch((error: unknown) => {
       if (!existsSync(folder)) throw error;
     });
   } finally {
@@ -35,12 +35,12 @@ export async function kafkaJars() {
 }
 
 /** Runs a program; fails with what it said if it fails. */
-async function run(program, args, need) {
+async function run(program: string, args: readonly string[], need: string): Promise<void> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  const code = await new Promise((done) => {
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const code = await new Promise<number | string | null>((done) => {
     child.once('error', (error) => done(error.message));
     child.once('close', done);
   });
