@@ -1,11 +1,9 @@
 import type { EventLog } from '@annal/domain';
-import { FilesystemBlobStore } from '@annal/platform';
+import { FilesystemBlobStore, openPool } from '@annal/platform';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { clientConfig } from '../../../platform/src/postgres/connection.js';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 import { deletionOf } from '../../../../test/support/deletion.js';
@@ -35,12 +33,12 @@ class ManyMore extends FilesystemBlobStore {
 
 describe('the sweeper of blobs', () => {
   let test: TestLog;
-  let pool: pg.Pool;
+  let pool: ReturnType<typeof openPool>;
   let root: string;
   let blobs: FilesystemBlobStore;
   beforeEach(async () => {
     test = await openTestLog();
-    pool = new pg.Pool(clientConfig(test.database.connection, 'test'));
+    pool = openPool(test.database.connection, 'test', 4);
     root = await mkdtemp(join(tmpdir(), 'annal-blobs-'));
     blobs = new FilesystemBlobStore(root, false);
   });
