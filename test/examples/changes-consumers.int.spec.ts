@@ -6,27 +6,25 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { TestFeed, upTo } from '../../libs/platform/src/changes-relay/testing/test-feed.js';
 import { TransactionalProducer } from '../../libs/platform/src/kafka/transactional-producer.js';
+import { pythonWithPackages } from '../setup/python/interpreter.js';
 import { kafkaClient, uniqueName } from '../support/kafka/client.js';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.js';
 import { kafkaJars } from '../support/kafka/test-kafka.js';
 import { until } from '../support/processes.js';
 
 const EXAMPLES = join(import.meta.dirname, '../../examples/changes');
-const PYTHON = process.env.ANNAL_TEST_PYTHON ?? 'python3';
 
 const java = (await kafkaJars()) ?? '';
+const python = await pythonWithPackages().catch((error: Error) => missing('Python', error.message));
 /** How each example is run; undefined where its runtime is not here. */
 const RUNTIMES: readonly (readonly [name: string, command: readonly string[] | undefined])[] = [
   ['Node', [process.execPath, join(EXAMPLES, 'consumer.mjs')]],
-  [
-    'Python',
-    succeeds(PYTHON, ['-c', 'import confluent_kafka']) ? [PYTHON, join(EXAMPLES, 'consumer.py')] : missing('Python'),
-  ],
+  ['Python', python === undefined ? undefined : [python, join(EXAMPLES, 'consumer.py')]],
   [
     'Java',
     java !== '' && succeeds('java', ['--describe-module', 'jdk.compiler'])
       ? ['java', '-XX:TieredStopAtLevel=1', '-cp', join(java, '*'), join(EXAMPLES, 'Consumer.java')]
-      : missing('Java'),
+      : missing('Java', 'A JDK of Java 17 or newer is needed'),
   ],
 ];
 
@@ -150,6 +148,9 @@ function succeeds(program: string, args: readonly string[]): boolean {
   }
 }
 
-function missing(name: string): undefined {
-  process.stderr.write(`\nThe example of a consumer in ${name} DID NOT RUN: its runtime or package is not here.\n`);
+/** @throws in CI */
+function missing(name: string, reason: string): undefined {
+  const message = `The example of a consumer in ${name} DID NOT RUN: ${reason}`;
+  if (process.env.CI === 'true') throw new Error(message);
+  process.stderr.write(`\n${message}\n\n`);
 }

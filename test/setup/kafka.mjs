@@ -1,6 +1,6 @@
-import { kafkaJars } from './kafka/jars.ts';
 import { startTestKafka } from './kafka/server.mjs';
 import { onDemand } from './on-demand.mjs';
+import './typescript.mjs';
 
 /**
  * Gives one Kafka to a jest run, started when the first test asks for it (testKafka), and what tests start brokers of
@@ -27,7 +27,11 @@ export async function provideKafka() {
         server = await startTestKafka();
         return server.brokers;
       }),
-    jars: () => orNoted(kafkaJars),
+    jars: () =>
+      orNoted(async () => {
+        const { kafkaJars } = await import('./kafka/jars.ts');
+        return kafkaJars();
+      }),
   });
   process.env.ANNAL_TEST_KAFKA_STARTER = starter.url;
   return async () => {

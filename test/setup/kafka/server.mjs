@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import '../typescript.mjs';
-import { kafkaJars } from './jars.ts';
 
 const IMAGE = 'apache/kafka:4.0.0';
 const DOCKER_SOCKET = '/var/run/docker.sock';
@@ -21,6 +20,7 @@ export async function startTestKafka() {
     }
   }
   const { KafkaBroker } = await import('../../support/kafka/broker.ts');
+  const { kafkaJars } = await import('./jars.ts');
   const broker = await KafkaBroker.start({}, await kafkaJars());
   return { brokers: broker.brokers.join(','), stop: () => broker.remove() };
 }
