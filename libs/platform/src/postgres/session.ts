@@ -6,6 +6,7 @@ import { clientConfig, type DatabaseConfig, type SessionSettings } from './conne
 /** One connection that is opened when needed and again after it broke. */
 export class Session {
   private client: pg.Client | undefined;
+  private connecting: Promise<pg.Client> | undefined;
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -22,7 +23,11 @@ export class Session {
 
   /** The open connection. */
   async connect(): Promise<pg.Client> {
-    if (this.client) return this.client;
+    // whoever asks meanwhile gets the same one
+    return this.client ?? (this.connecting ??= this.open().finally(() => (this.connecting = undefined)));
+  }
+
+  private async open(): Promise<pg.Client> {
     const client = new pg.Client(clientConfig(this.config, this.name, this.schema, this.settings));
     const forget = (): void => {
       if (this.client === client) this.client = undefined;
@@ -49,6 +54,7 @@ export class Session {
 
   /** Drops the connection; the next statement opens another. */
   async reset(): Promise<void> {
+    await this.connecting?.catch(() => undefined);
     const client = this.client;
     this.client = undefined;
     await client?.end().catch(() => undefined);
