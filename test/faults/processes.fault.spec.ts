@@ -1,11 +1,9 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { expectConsistent, expectExactly, orphanBlobs } from '../support/archive-checks.js';
 import { ArchiveServer } from '../support/archive-server.js';
 import { isAcknowledged, someStored, tryUploads, uploadAll } from '../support/clients.js';
-import { postgresFolder } from '../support/database.js';
+import { postmaster } from '../support/database.js';
 import { descendantsOf, isRunning, until, workersOf } from '../support/processes.js';
 import { sampleFile, type SampleFile, sampleFiles } from '../support/sample-study.js';
 
@@ -149,9 +147,4 @@ async function refusesConnections(server: ArchiveServer): Promise<boolean> {
       resolve(false);
     });
   });
-}
-
-async function postmaster(server: ArchiveServer): Promise<number> {
-  const text = await readFile(join(postgresFolder(server), 'data', 'postmaster.pid'), 'utf8').catch(() => '');
-  return Number(text.split('\n')[0]);
 }

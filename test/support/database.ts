@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientConfig, connectToRunning } from '@annal/platform';
 import pg from 'pg';
@@ -6,6 +7,12 @@ import type { ArchiveServer } from './archive-server.js';
 /** Where the embedded PostgreSQL of a test server is. */
 export function postgresFolder(server: ArchiveServer): string {
   return join(server.index, 'postgres');
+}
+
+/** The process id of a test server's embedded PostgreSQL; 0 while it does not run. */
+export async function postmaster(server: ArchiveServer): Promise<number> {
+  const text = await readFile(join(postgresFolder(server), 'data', 'postmaster.pid'), 'utf8').catch(() => '');
+  return Number(text.split('\n')[0]);
 }
 
 /** Runs a query on a server's live read models, over a connection of its own. */

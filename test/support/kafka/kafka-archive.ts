@@ -42,7 +42,7 @@ export async function startKafkaArchive(
   return {
     server,
     changesTopic,
-    published: () => until(async () => (await lag(server)) === 0),
+    published: () => published(server),
     close: async () => {
       await server.close();
       await deleteTopics(kafka, [topic, `${topic}.control`, changesTopic]).catch(() => undefined);
@@ -50,8 +50,16 @@ export async function startKafkaArchive(
   };
 }
 
+/** Resolves when all changes of a server are published. */
+export async function published(server: ArchiveServer): Promise<void> {
+  await until(async () => (await lag(server)) === 0);
+}
+
 /** Expects that who reads committed changes only sees every row of the changes feed, once and in order. */
-export async function expectPublishedOnce(kafka: TestKafka, { server, changesTopic }: KafkaArchive): Promise<void> {
+export async function expectPublishedOnce(
+  kafka: TestKafka,
+  { server, changesTopic }: Pick<KafkaArchive, 'server' | 'changesTopic'>,
+): Promise<void> {
   const published = (await readTopic(kafka, changesTopic)).map((text) => JSON.parse(text) as Record<string, unknown>);
   const rows = await query<{ seq: number; id: string; date: string; position: number }>(
     server,
