@@ -17,6 +17,8 @@ export interface KafkaBrokerOptions {
   readonly login?: Login;
   /** Settings of Kafka (server.properties) on top. */
   readonly properties?: Readonly<Record<string, string>>;
+  /** Where it listens as a controller, on 127.0.0.1; a free port by default. */
+  readonly controllerPort?: number;
 }
 
 /** A broker of a test's own, on 127.0.0.1, whose ports and data stay the same as long as it is not removed. */
@@ -52,7 +54,7 @@ export class KafkaBroker {
       broker = new KafkaBroker(folder, jars, listeners, security?.certificate ?? '');
       const { login } = options;
       const withLogin = listeners.filter(({ protocol }) => protocol.startsWith('SASL')).map(({ name }) => name);
-      const settings = serverProperties(join(folder, 'data'), await freePort(), listeners, {
+      const settings = serverProperties(join(folder, 'data'), options.controllerPort ?? (await freePort()), listeners, {
         ...security?.properties,
         ...(login && saslSettings(withLogin, login)),
         ...options.properties,
@@ -66,6 +68,28 @@ export class KafkaBroker {
       else await rm(folder, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** Starts brokers that replicate to each other; the one at index n has the node id n + 1. */
+  static async startCluster(count: number, jars: string): Promise<KafkaBroker[]> {
+    const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
+    const voters = ports.map((port, index) => `${index + 1}@127.0.0.1:${port}`).join(',');
+    const replicated = {
+      'controller.quorum.voters': voters,
+      'offsets.topic.replication.factor': String(count),
+      'transaction.state.log.replication.factor': String(count),
+      'transaction.state.log.min.isr': '2',
+    };
+    // none is ready before most of them are there
+    const starts = await Promise.allSettled(
+      ports.map((controllerPort, index) =>
+        KafkaBroker.start({ controllerPort, properties: { ...replicated, 'node.id': String(index + 1) } }, jars),
+      ),
+    );
+    const started = starts.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    if (started.length === count) return started;
+    await Promise.all(started.map((broker) => broker.remove()));
+    throw starts.find((start) => start.status === 'rejected')!.reason;
   }
 
   /** Where clients connect without encryption and login. */

@@ -14,7 +14,6 @@ const NOT_WRITTEN = new Set([
   'INVALID_TIMESTAMP',
   'POLICY_VIOLATION',
   'UNSUPPORTED_FOR_MESSAGE_FORMAT',
-  'KAFKA_STORAGE_ERROR',
 ]);
 /** Of those, what does not change by itself. */
 const LASTING = new Set([

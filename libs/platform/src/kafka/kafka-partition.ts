@@ -128,10 +128,9 @@ export class KafkaPartition {
   }
 
   private async listedOffset(fromBeginning: boolean): Promise<number> {
-    await this.broker();
-    const [topic] = await this.cluster.fetchTopicsOffset([
-      { topic: this.topic, partitions: [{ partition: PARTITION }], fromBeginning },
-    ]);
+    const [topic] = await this.ask(() =>
+      this.cluster.fetchTopicsOffset([{ topic: this.topic, partitions: [{ partition: PARTITION }], fromBeginning }]),
+    );
     return Number(topic!.partitions[0]!.offset);
   }
 

@@ -1,5 +1,6 @@
 import type { Admin, Kafka } from 'kafkajs';
 import { ConfigResourceTypes } from './kafka-client.js';
+import { untilSettled } from './settled.js';
 
 /** What a topic must be, for what is in it to stay. */
 export interface TopicRequirements {
@@ -42,7 +43,7 @@ export async function ensureTopic(client: Kafka, requirements: TopicRequirements
   await admin.connect();
   try {
     const created = await createTopic(admin, requirements);
-    await checkTopic(admin, requirements);
+    await untilSettled(() => checkTopic(admin, requirements));
     return created;
   } finally {
     await admin.disconnect();
@@ -55,7 +56,8 @@ async function createTopic(admin: Admin, requirements: TopicRequirements): Promi
   if (missing !== undefined) throw new UnsafeTopic(missing);
   const entries = Object.entries({ ...REQUIRED, ...FOREVER, ...PLAIN, 'min.insync.replicas': String(minInSync) });
   return admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs asks a broker that may not have heard of it yet, and gives up; what comes next waits instead
+    waitForLeaders: false,
     timeout: WAIT_MS,
     topics: [
       {

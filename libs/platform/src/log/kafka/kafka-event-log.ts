@@ -22,6 +22,7 @@ import type { KafkaConnection } from '../../kafka/kafka-client.js';
 import { crashPoint } from '../../faults/crash-point.js';
 import { sendFailure } from '../../kafka/kafka-errors.js';
 import { KafkaPartition, OffsetGone } from '../../kafka/kafka-partition.js';
+import { untilSettled } from '../../kafka/settled.js';
 import type { DatabaseConfig } from '../../postgres/connection.js';
 import { Session } from '../../postgres/session.js';
 import { GROUP_LIMITS, GroupCommit } from '../group-commit.js';
@@ -291,7 +292,7 @@ export class KafkaEventLog implements EventLog, EventWriter {
 export async function logIdOf(connection: KafkaConnection, topic: string): Promise<string | undefined> {
   const partition = new KafkaPartition(connection, topic);
   try {
-    const { records } = await partition.fetch(BEGINNING.offset + 1, 0, FETCH_BYTES);
+    const { records } = await untilSettled(() => partition.fetch(BEGINNING.offset + 1, 0, FETCH_BYTES));
     return records[0] && nameOfLog(readRecord(records[0]));
   } catch (error) {
     if (error instanceof OffsetGone) throw new NoEventLog(BEGINNING_GONE, { cause: error });
