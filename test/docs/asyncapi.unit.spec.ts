@@ -39,6 +39,12 @@ function examples(): EventEnvelope[] {
   });
 }
 
+/** An event whose personal part is sealed. */
+function sealedEvent(): EventEnvelope {
+  const path = join(import.meta.dirname, '../../libs/platform/src/vault/golden/annal.instance.stored.v1.json');
+  return (JSON.parse(readFileSync(path, 'utf8')) as { recorded: EventEnvelope }).recorded;
+}
+
 /** The messages of a channel by their names. */
 function messagesOf(channel: string): Map<string, string> {
   const keys = Object.values(asyncApi.channels[channel]!.messages).map(({ $ref }) => $ref.split('/').at(-1)!);
@@ -71,7 +77,8 @@ describe('docs/asyncapi.yaml', () => {
   });
 
   it('describes the records of every type of event', () => {
-    const events = [...examples(), storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '1.1.1' })];
+    const inClear = storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '1.1.1' });
+    const events = [...examples(), inClear, sealedEvent()];
     expect(new Set(events.map(({ type }) => type as string))).toEqual(CURRENT_TYPES);
     for (const event of events) {
       const message = messagesOf('events').get(event.type)!;

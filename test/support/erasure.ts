@@ -195,7 +195,7 @@ export async function erased(server: ArchiveServer, keysLeft: number): Promise<v
 }
 
 function sealedOf(events: readonly RecordedEvent[]): EventEnvelope<InstanceStored>[] {
-  return events.filter((event) => isType(event, 'annal.instance.stored.v1')) as EventEnvelope<InstanceStored>[];
+  return events.filter((event) => isType(event, 'annal.instance.stored.v1'));
 }
 
 function fromBase64(text: string | null | undefined): string {
