@@ -3,6 +3,7 @@ import type { Execute } from '../fold/fold.js';
 import { project } from '../fold/projector.js';
 import { explainStop } from './explain-stop.js';
 import { checkSchemaName, createPastSchema, finishPastSchema } from './past-schema.js';
+import { BATCH, ReadAhead } from './read-ahead.js';
 import type { RebuildOptions, RebuildReport } from './rebuild.js';
 
 /** The log has nothing at that place or time. */
@@ -17,8 +18,6 @@ export type Moment = number | Date;
 export interface PastReport extends RebuildReport {
   readonly time: string;
 }
-
-const BATCH = 500;
 
 /**
  * Makes the read models as they were, in a schema of their own and for looking only; touches nothing else. The order of
@@ -41,13 +40,13 @@ export async function rebuildPast(
   await execute(`SELECT pg_advisory_lock(hashtext('annal past'), hashtext('${schema}'))`);
   await createPastSchema(execute, schema);
   let last: RecordedEvent | undefined;
+  const ahead = new ReadAhead(log, BEGINNING, open);
   for (let full = true; full;) {
-    const read = await log.read(last?.position ?? BEGINNING, BATCH);
-    const events = within(read, until, end.offset);
+    const events = within(await ahead.next(), until, end.offset);
     full = events.length === BATCH;
     if (events.length === 0) break;
-    await project(events, execute, { skipped, open }).catch(async (error: unknown) => {
-      throw await explainStop(error, events, { skipped, open });
+    await project(events, execute, { skipped, open: ahead.open }).catch(async (error: unknown) => {
+      throw await explainStop(error, events, { skipped, open: ahead.open });
     });
     last = events.at(-1)!;
     progress?.(last.position);

@@ -3,6 +3,7 @@ import type { Execute } from '../fold/fold.js';
 import type { OpenSealed } from '../fold/opened-instance.js';
 import { project, projectWithin } from '../fold/projector.js';
 import { explainStop } from './explain-stop.js';
+import { BATCH, ReadAhead } from './read-ahead.js';
 import { createReadModel, LIVE_SCHEMA, REBUILD_SCHEMA, shadowSideEffects } from '../schema/read-model.js';
 
 /** The rebuilt read models tell another history than the changes feed did; nothing was swapped. */
@@ -24,7 +25,6 @@ export interface RebuildOptions {
   readonly progress?: (position: Position) => void;
 }
 
-const BATCH = 500;
 /** Where the live read models go when they are replaced, until they are dropped. */
 const REPLACED_SCHEMA = 'annal_index_replaced';
 const DROP_ATTEMPTS = 5;
@@ -47,18 +47,17 @@ export async function rebuild(
     ${shadowSideEffects(REBUILD_SCHEMA)} COMMIT`);
   let at = BEGINNING;
   let target = await liveOffset(execute);
-  for (let coming = log.read(at, BATCH); ;) {
-    const events = (await coming).filter(({ position }) => position.offset <= target);
+  const ahead = new ReadAhead(log, at, open);
+  for (let full = true; full;) {
+    const events = (await ahead.next()).filter(({ position }) => position.offset <= target);
+    full = events.length === BATCH;
     if (events.length === 0) break;
     at = events.at(-1)!.position;
-    // the next batch is read while this one is folded
-    if (events.length === BATCH) (coming = log.read(at, BATCH)).catch(() => undefined);
-    await project(events, execute, { skipped, open }).catch(async (error: unknown) => {
-      throw await explainStop(error, events, { skipped, open });
+    await project(events, execute, { skipped, open: ahead.open }).catch(async (error: unknown) => {
+      throw await explainStop(error, events, { skipped, open: ahead.open });
     });
     progress?.(at);
     target = await liveOffset(execute);
-    if (events.length < BATCH) break;
   }
   const compared = await compareFeeds(execute, 0, 'so far');
   // from here on nobody appends or folds: both logs' writers begin with one of these locks
