@@ -7,6 +7,7 @@ import {
   type OpenSealed,
   UnfoldableEvent,
 } from '@annal/projections';
+import { isConnectionLost } from '../postgres/session.js';
 
 /** An event ready to be appended, and its JSON. */
 export interface PreparedEvent {
@@ -27,16 +28,26 @@ export async function prepareEvents(
   if (bodies.some((body) => body.includes('\\u0000'))) {
     throw new AppendRefused('An event contains NUL, which no table can hold');
   }
-  const results = await decodeEvents(
-    events.map((event) => upcast(event)),
-    open,
-  );
+  const results = await decode(events, open);
   return results.map((decoded, index) => {
     if (decoded instanceof UnfoldableEvent) throw new AppendRefused(decoded.message, { cause: decoded });
     if (decoded instanceof Error) throw decoded;
     refuseTooOld(decoded.event);
     return { decoded, body: bodies[index]! };
   });
+}
+
+async function decode(events: readonly EventEnvelope[], open: OpenSealed | undefined): ReturnType<typeof decodeEvents> {
+  try {
+    return await decodeEvents(
+      events.map((event) => upcast(event)),
+      open,
+    );
+  } catch (error) {
+    // the keys are there; nothing was sent to the log yet
+    if (isConnectionLost(error)) throw new AppendRefused('The database is not available', { cause: error });
+    throw error;
+  }
 }
 
 function refuseTooOld(event: EventEnvelope): void {
