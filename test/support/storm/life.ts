@@ -1,7 +1,7 @@
 import type { ArchiveServer } from '../archive-server.js';
-import { postmaster } from '../database.js';
 import { until, workersOf } from '../processes.js';
 import type { StormFigures } from './figures.js';
+import { killOne } from './kill-one.js';
 import { Random } from './random.js';
 import { isOfCommands } from './steps.js';
 import { StormClient } from './storm-client.js';
@@ -35,7 +35,6 @@ export class Life {
 
   /**
    * The life of a server that runs.
-   * @param state
    * @param workers how many it has
    * @param step where it kills itself
    */
@@ -131,42 +130,20 @@ export class Life {
 
   /** Kills a process whenever clients got some more answers. */
   private async attack(isEnough: () => boolean): Promise<void> {
-    while (!isEnough()) {
-      const next = this.answers + this.state.random.int(3, 30);
-      await until(() => isEnough() || this.answers >= next, SILENCE_MS);
-      if (this.answers >= next) await this.killOne();
-    }
-  }
-
-  private async killOne(): Promise<void> {
     const { server, random, figures } = this.state;
-    let pid: number;
-    if (server.databaseUrl === undefined && random.chance(0.1)) {
-      pid = await postmaster(server);
-    } else if (random.chance(0.05)) {
-      pid = server.pid;
-      this.primaryKilled = true;
-    } else {
-      const workers = workersOf(server.pid);
-      if (workers.length === 0) return;
-      pid = random.pick(workers);
-      this.workersKilled += 1;
+    while (!isEnough()) {
+      const next = this.answers + random.int(3, 30);
+      await until(() => isEnough() || this.answers >= next, SILENCE_MS);
+      if (this.answers < next) return;
+      const victim = await killOne(server, random);
+      if (victim !== undefined) figures.kills += 1;
+      if (victim === 'worker') this.workersKilled += 1;
+      if (victim === 'primary') this.primaryKilled = true;
     }
-    if (sigkill(pid)) figures.kills += 1;
   }
 
   private loggedKills(): number {
     return this.state.server.log.match(/worker process ended \(SIGKILL\)/g)?.length ?? 0;
-  }
-}
-
-/** @returns whether there was such a process */
-function sigkill(pid: number): boolean {
-  try {
-    // 0 stands for the group of this process
-    return pid > 0 && process.kill(pid, 'SIGKILL');
-  } catch {
-    return false;
   }
 }
 

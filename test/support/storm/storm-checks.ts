@@ -86,13 +86,13 @@ async function sweep(server: ArchiveServer): Promise<number> {
       }),
     };
     const swept = await new BlobSweeper(queryable, log, blobs, SWEEPER_GRACE_H).run(tomorrow);
-    const left = await blobs.written();
+    // rows first: the reaper removes garbage meanwhile
     const rows = await query<{ key: string }>(
       server,
       'SELECT blob_key AS key FROM instances UNION SELECT header_blob FROM headers UNION SELECT key FROM blob_garbage',
     );
     const owned = new Set(rows.map(({ key }) => key));
-    expect(left.filter((key) => !owned.has(key))).toEqual([]);
+    expect((await blobs.written()).filter((key) => !owned.has(key))).toEqual([]);
     return swept.length;
   } finally {
     await Promise.all([log.close(), blobs.close()]);
@@ -118,7 +118,6 @@ class SettledBlobs extends FilesystemBlobStore {
     const keys: string[] = [];
     for await (const key of super.keys()) {
       const path = join(this.folder, key.slice(0, 6), key.slice(6, 8), key);
-      // the reaper may remove garbage meanwhile
       const file = await stat(path).catch(() => undefined);
       if (file && file.size > 0) keys.push(key);
     }

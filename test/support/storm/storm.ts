@@ -11,6 +11,9 @@ import { StudyRecord } from './study-record.js';
 /** Beyond what is held in memory: such a file goes to the blob store as it arrives. */
 const LARGE = 5 * 1024 * 1024;
 
+/** So much of what the server logged is of use when something is wrong. */
+const SERVER_LINES = 40;
+
 /** At first; later lives have one or two. */
 const WORKERS = 2;
 
@@ -66,7 +69,11 @@ export async function storm(server: ArchiveServer, options: StormOptions): Promi
     // who interrupts it by Ctrl-C interrupts the server too
     if (signal?.aborted) return figures;
     const after = `after ${figures.kills} kills and ${figures.checks} checks, the last step being ${step}`;
-    throw new Error(`Seed ${seed}, log in ${LOG_UNDER_TEST}, ${after}: ${(error as Error).message}`, { cause: error });
+    const said = server.log.split('\n').slice(-SERVER_LINES).join('\n');
+    throw new Error(
+      `Seed ${seed}, log in ${LOG_UNDER_TEST}, ${after}: ${(error as Error).message}\nThe server said last:\n${said}`,
+      { cause: error },
+    );
   }
 }
 
