@@ -65,8 +65,10 @@ export class StormClient {
       if (!saysUnchanged(body)) study.deletionUnanswered();
       return;
     }
-    if (status !== 200) throw new Error(`The deletion of study ${study.id} is answered ${status}: ${body.toString()}`);
-    study.deleted();
+    if (status !== 200 && status !== 202) {
+      throw new Error(`The deletion of study ${study.id} is answered ${status}: ${body.toString()}`);
+    }
+    study.deleted(status === 200);
     this.figures.deleted += count;
   }
 

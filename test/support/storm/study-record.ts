@@ -54,8 +54,9 @@ export class StudyRecord {
     this.unanswered.add(file);
   }
 
-  /** The deletion was acknowledged. */
-  deleted(): void {
+  /** The deletion was acknowledged. @param visible as for uploads */
+  deleted(visible: boolean): void {
+    if (!visible) this.unseen = true;
     for (const file of this.files) this.known.set(file, this.unanswered.has(file) ? 'unknown' : 'gone');
   }
 
