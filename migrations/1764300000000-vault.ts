@@ -45,7 +45,12 @@ export class Vault1764300000000 implements MigrationInterface {
       'CREATE INDEX study_keys_retired ON annal_vault.study_keys (retired_at) WHERE retired_at IS NOT NULL',
     );
     await runner.query('CREATE INDEX study_keys_patient ON annal_vault.study_keys (patient_key)');
-    await runner.query('CREATE TABLE annal_vault.applied_markers (name text COLLATE "C" PRIMARY KEY)');
+    await runner.query(`
+      -- the last mark of destroyed keys that this database knows of
+      CREATE TABLE annal_vault.applied_marks (
+        one boolean PRIMARY KEY DEFAULT true CHECK (one),
+        name text COLLATE "C" NOT NULL
+      )`);
     await runner.query(`
       CREATE TABLE annal_ops.removed_studies (
         study_id text COLLATE "C" NOT NULL,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rename, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { ERASURE_CRASH_POINTS } from '@annal/platform';
@@ -100,24 +100,27 @@ describe('what is deleted', () => {
   it('stays erased where a backup of the keys is restored', async () => {
     const server = await start();
     const file = tellingFile('P', 'A', 1);
-    await uploadAll(server, [file], 1);
+    const [gone, kept] = [tellingFile('Q', 'C', 1), tellingFile('Q', 'D', 1)];
+    for (const one of [file, gone, kept]) await uploadAll(server, [one], 1);
     for (const table of ['patient_keys', 'study_keys']) {
       await query(server, `CREATE TABLE public.backup_${table} AS SELECT * FROM annal_vault.${table}`);
     }
     await remove(server, `/patients/${file.ids.patient}`);
-    await erased(server, 0);
-    await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 0);
+    await remove(server, `/studies/${gone.ids.study}`);
+    await erased(server, 1);
+    await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 1);
     await server.end();
+    await query(server, 'TRUNCATE annal_vault.patient_keys, annal_vault.study_keys');
     for (const table of ['patient_keys', 'study_keys']) {
       await query(server, `INSERT INTO annal_vault.${table} SELECT * FROM public.backup_${table}`);
       await query(server, `DROP TABLE public.backup_${table}`);
     }
     await server.run();
-    expect(
-      await query(server, 'SELECT 1 FROM annal_vault.study_keys UNION SELECT 1 FROM annal_vault.patient_keys'),
-    ).toEqual([]);
-    expect(server.log).toContain('2 keys of erased studies were in the database again and are destroyed');
-    expect(await Remains.of(server).find(textsOf(file))).toEqual([]);
+    expect(server.log).toContain('3 keys of erased studies were in the database again and are destroyed');
+    expect(await Remains.of(server).find([...textsOf(file), ...gone.studyTexts])).toEqual([]);
+    // the study comes again, under a key of its own
+    await uploadAll(server, [gone], 1);
+    await expectExactly(server, [kept, gone]);
   });
 
   it('does not take along what is uploaded meanwhile, of the same study, again and again', async () => {
@@ -204,6 +207,51 @@ describe('keys', () => {
     expect(await shown(server)).toEqual(wanted);
     await uploadAll(server, files, 2);
     await expectExactly(server, files);
+  });
+
+  it('that are lost leave what later instances say of a patient and a study, where the first ones are gone', async () => {
+    server = await ArchiveServer.start({ configuration: { StableAge: 3600 } });
+    const [a, b] = [tellingFile('P', 'A', 1), tellingFile('P', 'B', 1)];
+    const [c, d] = [tellingFile('Q', 'C', 1), tellingFile('Q', 'C', 2)];
+    for (const file of [a, b, c, d]) await uploadAll(server, [file], 1);
+    await (await server.fetch(`/instances/${c.ids.instance}`, { method: 'DELETE' })).arrayBuffer();
+    const wanted = await server.json(`/studies/${c.ids.study}`);
+    await remove(server, a);
+    await until(async () => (await query(server, 'SELECT 1 FROM blob_garbage')).length === 0);
+    await query(server, 'TRUNCATE annal_vault.study_keys, annal_vault.patient_keys');
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
+    expect(await server.json(`/studies/${c.ids.study}`)).toEqual(wanted);
+    expect(await server.json(`/patients/${b.ids.patient}`)).toMatchObject({
+      MainDicomTags: { PatientID: 'ID-P', PatientName: 'NAME-P-B^GIVEN' },
+    });
+    const found = await server.fetch('/tools/find', {
+      method: 'POST',
+      body: JSON.stringify({ Level: 'Study', Query: { PatientName: 'NAME-P-B*', StudyDescription: 'DESCRIBED-B' } }),
+    });
+    expect(await found.json()).toEqual([b.ids.study]);
+    await expectExactly(server, [b, d]);
+  });
+
+  it('that are lost together with files cost those instances their tags, and say so; without any file nothing is done', async () => {
+    server = await ArchiveServer.start({ configuration: { StableAge: 3600 } });
+    const files = [...sampleFiles('F', { patients: 3, studies: 1, series: 1, instances: 8 }), tellingFile('P', 'A', 1)];
+    await uploadAll(server, files, 4);
+    const rows = await query<{ key: string }>(server, 'SELECT blob_key AS key FROM instances ORDER BY key LIMIT 3');
+    const paths = rows.map(({ key }) => join(server.storage, key.slice(0, 6), key.slice(6, 8), key));
+    for (const [index, length] of [0, 200, 600].entries()) await truncate(paths[index]!, length);
+    await query(server, 'TRUNCATE annal_vault.study_keys, annal_vault.patient_keys');
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('; of 3 instances neither key nor file is there') as string,
+    });
+    expect(await server.json('/instances')).toHaveLength(files.length);
+    await rename(server.storage, `${server.storage}-away`);
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is that the right one, and there? Nothing was changed') as string,
+    });
+    await rename(`${server.storage}-away`, server.storage);
+    expect((await query(server, 'SELECT 1 FROM instances WHERE blank')).length).toBe(3);
   });
 
   it('are wrapped by the master key, without which the server does not start, and which can be exchanged', async () => {

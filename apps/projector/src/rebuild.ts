@@ -36,7 +36,8 @@ export async function rebuildLive(
       progress: ({ offset }) => logger.info(`Folded up to offset ${offset}`),
     });
     const seconds = (performance.now() - started) / 1000;
-    return `Rebuilt from ${rate(report?.events ?? 0, seconds)}; the changes are those of the feed\n`;
+    const lost = report?.blank ? `; of ${report.blank} instances neither key nor file is there` : '';
+    return `Rebuilt from ${rate(report?.events ?? 0, seconds)}; the changes are those of the feed${lost}\n`;
   } finally {
     await Promise.all([log.close(), vault.close(), blobs.close()]);
   }

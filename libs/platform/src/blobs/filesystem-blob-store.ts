@@ -10,6 +10,7 @@ import { checkedMark, isBlobKey, isMarkName } from './blob-key.js';
 import { DirectorySync } from './directory-sync.js';
 import { FileBlobWriter } from './file-blob-writer.js';
 import { FileMaker } from './file-maker.js';
+import { readInOrder } from './read-in-order.js';
 import { type SpareFile, SpareFiles } from './spare-files.js';
 import { writeAll } from './write-all.js';
 
@@ -153,10 +154,14 @@ export class FilesystemBlobStore implements BlobStore {
   async mark({ name, text }: Mark): Promise<void> {
     const directory = join(this.root, MARKS);
     const first = await mkdir(directory, { recursive: true, mode: 0o700 });
-    const handle = await openFile(join(directory, checkedMark(name)), 'wx', 0o600);
+    const path = join(directory, checkedMark(name));
+    const handle = await openFile(path, 'wx', 0o600);
     try {
       await handle.writeFile(text);
       await handle.sync();
+    } catch (error) {
+      await unlink(path).catch(() => undefined);
+      throw error;
     } finally {
       await handle.close();
     }
@@ -167,9 +172,11 @@ export class FilesystemBlobStore implements BlobStore {
   async *marks(after: string): AsyncIterable<Mark> {
     const names: string[] = [];
     for await (const name of entries(join(this.root, MARKS))) if (isMarkName(name) && name > after) names.push(name);
-    for (const name of names.sort()) {
-      yield { name, text: await readFile(join(this.root, MARKS, name), 'utf8') };
-    }
+    const read = async (name: string): Promise<Mark> => ({
+      name,
+      text: await readFile(join(this.root, MARKS, name), 'utf8'),
+    });
+    yield* readInOrder(names.sort(), read);
   }
 
   /** Removes what was prepared for blobs to come. */

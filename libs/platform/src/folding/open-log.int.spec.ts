@@ -4,6 +4,7 @@ import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 import { openBlobStore } from '../blobs/open-blob-store.js';
 import { TemporaryConfiguration } from '../config/testing/temporary-configuration.js';
+import { Session } from '../postgres/session.js';
 import { PostgresControlLog } from '../log/postgres-control-log.js';
 import { openVault } from '../vault/open-vault.js';
 import { openLog } from './open-log.js';
@@ -45,6 +46,19 @@ describe('opening the log, in PostgreSQL', () => {
       expect(await dumpReadModels(test.session)).toEqual(live);
     },
   );
+
+  it('drops what rebuilds left that were killed, unless one is under way', async () => {
+    await test.session.execute('CREATE SCHEMA annal_index_rebuild; CREATE SCHEMA annal_index_replaced');
+    const left = async (): Promise<number> =>
+      (await test.session.execute(`SELECT 1 FROM pg_namespace WHERE nspname ~ '^annal_index_'`))[0]!.length;
+    const other = new Session(test.database.connection, 'rebuilding');
+    await other.execute('SELECT pg_advisory_lock(1919246965)');
+    await open(['api']);
+    expect(await left()).toBe(2);
+    await other.reset();
+    await open(['api']);
+    expect(await left()).toBe(0);
+  });
 
   it('folds what read models that are new have not seen, but for what operators ruled out', async () => {
     const [, second] = await test.log.read({ partition: 0, offset: 0 }, 2);

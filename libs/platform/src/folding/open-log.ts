@@ -8,7 +8,7 @@ import { Session } from '../postgres/session.js';
 import type { Logger } from '../telemetry/logger.js';
 import { applyMarks } from '../vault/destruction-mark.js';
 import type { Vault } from '../vault/vault.js';
-import { rebuildReadModels } from './rebuild-read-models.js';
+import { dropLeftovers, rebuildReadModels } from './rebuild-read-models.js';
 
 /** Opens the log on an up-to-date database whose read models are those of this release, where it is this process that folds. */
 export async function openLog(
@@ -21,6 +21,7 @@ export async function openLog(
   const state = await migrate(database);
   await vault.check();
   await destroyAgain(database, blobs, logger);
+  await dropLeftovers(database);
   const log = await openEventLog(configuration, database, vault.open);
   try {
     await checkSameLog(log, database);
@@ -55,11 +56,12 @@ async function renew(
   vault: Vault,
   logger: Logger,
 ): Promise<void> {
-  await rebuildReadModels(configuration, database, log, { open: vault.open }, async () => {
+  const report = await rebuildReadModels(configuration, database, log, { open: vault.open }, async () => {
     if ((await migrate(database)) !== 'outdated') return false;
     logger.info('The read models are those of another release: they are rebuilt from the log');
     return true;
   });
+  if (report?.blank) logger.warn(`Of ${report.blank} instances neither the key is there nor the file`);
 }
 
 /** Folds what read models have not seen that are new, or whose start broke off when they were. */

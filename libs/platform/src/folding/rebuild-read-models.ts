@@ -1,9 +1,23 @@
 import { type EventLog, Skips } from '@annal/domain';
-import { rebuild, REBUILD_SCHEMA, type RebuildOptions, type RebuildReport } from '@annal/projections';
+import { rebuild, REBUILD_SCHEMA, type RebuildOptions, type RebuildReport, REPLACED_SCHEMA } from '@annal/projections';
 import type { AnnalConfiguration } from '../config/index.js';
 import { openControlLog } from '../log/open-event-log.js';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { Session } from '../postgres/session.js';
+
+/** Drops what a rebuild left that was killed, which shows patients' data of then; unless one is under way. */
+export async function dropLeftovers(database: DatabaseConfig): Promise<void> {
+  const session = new Session(database, 'leftovers');
+  try {
+    const [[row] = []] = await session.execute(`SELECT pg_try_advisory_lock(${REBUILDING}) AS free`);
+    if (row!.free !== true) return;
+    for (const schema of [REBUILD_SCHEMA, REPLACED_SCHEMA]) {
+      await session.execute(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+    }
+  } finally {
+    await session.reset();
+  }
+}
 
 /** Held while read models are rebuilt: two at once would take each other's tables away. */
 const REBUILDING = 0x72656275;

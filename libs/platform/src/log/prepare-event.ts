@@ -33,6 +33,7 @@ export async function prepareEvents(
     if (decoded instanceof UnfoldableEvent) throw new AppendRefused(decoded.message, { cause: decoded });
     if (decoded instanceof Error) throw decoded;
     refuseTooOld(decoded.event);
+    refuseLostKey(decoded);
     return { decoded, body: bodies[index]! };
   });
 }
@@ -47,6 +48,13 @@ async function decode(events: readonly EventEnvelope[], open: OpenSealed | undef
     // the keys are there; nothing was sent to the log yet
     if (isConnectionLost(error)) throw new AppendRefused('The database is not available', { cause: error });
     throw error;
+  }
+}
+
+/** What is sealed with a key that is gone by now could not be opened by anybody. */
+function refuseLostKey({ event, instance }: DecodedEvent): void {
+  if (instance && instance.keyId !== (event.sealed?.keyId ?? null)) {
+    throw new AppendRefused('The key of the study is not there any more: send the file again');
   }
 }
 

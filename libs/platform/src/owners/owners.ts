@@ -18,12 +18,14 @@ import { type DatabaseConfig, openPool } from '../postgres/connection.js';
 import type { Logger } from '../telemetry/logger.js';
 import { KeyEraser } from '../vault/key-eraser.js';
 import type { Vault } from '../vault/vault.js';
+import { dropLeftovers } from '../folding/rebuild-read-models.js';
 import { Periodic } from './periodic.js';
 import { storageLimits } from './storage-limits.js';
 
 const REAPER_GRACE_S = 10;
 const ERASER_MS = 10_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const SWEEPER_FIRST_MS = 600_000;
 const SWEEPER_PATIENCE_MS = 60_000;
 const QUARANTINE_H = 7 * 24;
@@ -36,7 +38,7 @@ export class Owners {
 
   constructor(
     private readonly configuration: AnnalConfiguration,
-    database: DatabaseConfig,
+    private readonly database: DatabaseConfig,
     private readonly log: EventLog & EventWriter,
     private readonly blobs: BlobStore,
     private readonly vault: Vault,
@@ -66,6 +68,7 @@ export class Owners {
         () => this.untilNone(() => this.destroyKeys(eraser)),
         logger,
       ),
+      new Periodic('Retiring keys that were never used', DAY_MS, () => eraser.retireUnused(), logger, SWEEPER_FIRST_MS),
       new Periodic(
         'Wrapping keys with the current master key',
         HOUR_MS,
@@ -87,6 +90,7 @@ export class Owners {
         () => blobs.purgeUnfinished(hoursAgo(SWEEPER_GRACE_H)),
         logger,
       ),
+      new Periodic('Dropping what broken rebuilds left', HOUR_MS, () => dropLeftovers(this.database), logger),
       new Periodic('Forgetting old outcomes', 60_000, () => forgetOld(queryable), logger),
     ];
   }

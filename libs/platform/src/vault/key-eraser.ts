@@ -2,7 +2,7 @@ import type { BlobStore, EventLog } from '@annal/domain';
 import type { Queryable } from '@annal/projections';
 import { v7 as uuidv7 } from 'uuid';
 import type { ERASURE_CRASH_POINTS } from '../faults/crash-point.js';
-import { type Destroyed, writeMark } from './destruction-mark.js';
+import { appliedSql, type Destroyed, destroyPatientsSql, destroySql, writeMark } from './destruction-mark.js';
 
 const BATCH = 500;
 
@@ -24,10 +24,18 @@ export class KeyEraser {
     private readonly checkpoint: (step: (typeof ERASURE_CRASH_POINTS)[number]) => Promise<void>,
   ) {}
 
-  /** Retires the keys of studies and patients that the fold removed: nothing more is sealed with them. Resolves with how many were removed. */
+  /**
+   * Retires the keys of studies and patients that the fold removed: nothing more is sealed with
+   * them. Resolves with how many were removed.
+   */
   async retire(): Promise<number> {
     const { rows } = await this.database.query<{ removed: number }>(RETIRE, [BATCH]);
     return rows[0]!.removed;
+  }
+
+  /** Retires keys of studies and patients that never came to be, made more than a day ago. */
+  async retireUnused(): Promise<void> {
+    await this.database.query(RETIRE_UNUSED, []);
   }
 
   /**
@@ -47,39 +55,30 @@ export class KeyEraser {
 
   private async destroyStudyKeys(before: string): Promise<number> {
     const { rows } = await this.database.query<{ id: string; whole: boolean }>(UNUSED, [before, BATCH]);
-    const whole = rows.filter((row) => row.whole).map(({ id }) => id);
-    const parts = rows.filter((row) => !row.whole).map(({ id }) => id);
-    if (rows.length > 0) {
-      await this.marked({ keys: whole, studyParts: parts, patients: [] }, async () => {
-        await this.database.query('DELETE FROM annal_vault.study_keys WHERE id = ANY ($1::uuid[])', [whole]);
-        await this.database.query('UPDATE annal_vault.study_keys SET secret = NULL WHERE id = ANY ($1::uuid[])', [
-          parts,
-        ]);
-      });
-    }
+    if (rows.length === 0) return 0;
+    const keys = rows.filter((row) => row.whole).map(({ id }) => id);
+    const studyParts = rows.filter((row) => !row.whole).map(({ id }) => id);
+    await this.destroyMarked({ keys, studyParts, patients: [] });
     return rows.length;
   }
 
   private async destroyPatientKeys(before: string): Promise<number> {
     const { rows } = await this.database.query<{ id: string }>(EMPTY_PATIENTS, [before, BATCH]);
-    const patients = rows.map(({ id }) => id);
-    if (patients.length > 0) {
-      await this.marked({ keys: [], studyParts: [], patients }, () =>
-        this.database.query('DELETE FROM annal_vault.patient_keys WHERE id = ANY ($1::uuid[])', [patients]),
-      );
-    }
-    return patients.length;
+    if (rows.length === 0) return 0;
+    await this.destroyMarked({ keys: [], studyParts: [], patients: rows.map(({ id }) => id) });
+    return rows.length;
   }
 
   /** The mark comes first: what a crash leaves is destroyed at the next start. */
-  private async marked(destroyed: Destroyed, destroy: () => Promise<unknown>): Promise<void> {
+  private async destroyMarked(destroyed: Destroyed): Promise<void> {
+    const name = uuidv7();
     await this.checkpoint('erasure:before-mark');
-    await writeMark(this.blobs, uuidv7(), destroyed);
+    await writeMark(this.blobs, name, destroyed);
     await this.checkpoint('erasure:marked');
-    await destroy();
+    await this.database.query(`${destroySql(destroyed)}; ${destroyPatientsSql(destroyed)}; ${appliedSql(name)}`, []);
     this.forget();
     await this.checkpoint('erasure:destroyed');
-    // what was deleted stays in the table's file until then; an account that may not do this has autovacuum
+    // so that their place in the tables' files is used again; an account that may not do this has autovacuum
     await this.database.query('VACUUM annal_vault.study_keys, annal_vault.patient_keys', []).catch(() => undefined);
   }
 
@@ -89,18 +88,31 @@ export class KeyEraser {
   }
 }
 
+/** A removed patient takes along what was never folded, and what was kept for him. */
 const RETIRE = `WITH removed AS (
     DELETE FROM removed_studies WHERE ctid = ANY (ARRAY(SELECT ctid FROM removed_studies LIMIT $1))
       RETURNING study_id, patient_id, patient_removed
-  ), studies_keys AS (
-    UPDATE annal_vault.study_keys k SET retired_at = clock_timestamp() FROM (SELECT DISTINCT study_id FROM removed) r
-      WHERE k.study_id = r.study_id AND k.retired_at IS NULL
   ), patients_keys AS (
-    UPDATE annal_vault.patient_keys k SET retired_at = clock_timestamp()
-      FROM (SELECT DISTINCT patient_id FROM removed WHERE patient_removed) r
-      WHERE k.patient_id = r.patient_id AND k.retired_at IS NULL
+    SELECT k.id FROM annal_vault.patient_keys k WHERE k.patient_id IN (SELECT patient_id FROM removed WHERE patient_removed)
+  ), of_patients AS (
+    UPDATE annal_vault.patient_keys k SET retired_at = clock_timestamp() FROM patients_keys p
+      WHERE k.id = p.id AND k.retired_at IS NULL
+  ), of_studies AS (
+    UPDATE annal_vault.study_keys k SET retired_at = clock_timestamp()
+      WHERE (k.retired_at IS NULL AND k.study_id IN (SELECT study_id FROM removed))
+        OR ((k.retired_at IS NULL OR k.retired_at = 'infinity') AND k.patient_key IN (SELECT id FROM patients_keys))
   )
   SELECT count(*) AS removed FROM removed`;
+
+/** Keys that were made for uploads that came to nothing. */
+const RETIRE_UNUSED = `WITH of_studies AS (
+    UPDATE annal_vault.study_keys k SET retired_at = clock_timestamp()
+      WHERE k.retired_at IS NULL AND k.created_at < clock_timestamp() - interval '1 day'
+        AND NOT EXISTS (SELECT 1 FROM studies s WHERE s.id = k.study_id)
+  )
+  UPDATE annal_vault.patient_keys k SET retired_at = clock_timestamp()
+    WHERE k.retired_at IS NULL AND k.created_at < clock_timestamp() - interval '1 day'
+      AND NOT EXISTS (SELECT 1 FROM patients p WHERE p.id = k.patient_id)`;
 
 /** The time before which keys were retired whose grace is over, if there are any. */
 const DUE = `SELECT before::text FROM (SELECT clock_timestamp() - make_interval(secs => $1) AS before) t

@@ -27,6 +27,7 @@ const JOINED = 'annal_vault.study_keys s JOIN annal_vault.patient_keys p ON p.id
 /** Whoever makes the same keys at the same time, or retires them, is faster a few times at most. */
 const ATTEMPTS = 10;
 const REWRAPPED_AT_ONCE = 500;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The keys of patients and studies in the database's schema `annal_vault`. */
 export class KeyStore {
@@ -55,14 +56,23 @@ export class KeyStore {
     throw new Error('The key of a study was retired again and again while it was asked for');
   }
 
-  /** The keys by their identifier, of those that are there. */
+  /** The keys by their identifier, of those that are there and can be unwrapped. */
   async byId(ids: readonly string[]): Promise<ReadonlyMap<string, StudyKeys>> {
     const rows = await this.query<KeyRow>(
       'vault_by_id',
       `SELECT ${COLUMNS} FROM ${JOINED} WHERE s.id = ANY ($1::uuid[])`,
-      [ids],
+      [ids.filter((id) => UUID.test(id))],
     );
-    return new Map(rows.map((row) => [row.id, this.unwrap(row)]));
+    const found = new Map<string, StudyKeys>();
+    for (const row of rows) {
+      try {
+        found.set(row.id, this.unwrap(row));
+      } catch (error) {
+        // a damaged one is none, and no reason to leave out the others
+        if (!(error instanceof CannotOpen)) throw error;
+      }
+    }
+    return found;
   }
 
   /**
@@ -126,10 +136,9 @@ export class KeyStore {
   private async activeNow(studies: readonly string[]): Promise<readonly (readonly [string, Required<StudyKeys>])[]> {
     const rows = await this.query<KeyRow>(
       'vault_active',
-      `SELECT ${COLUMNS} FROM ${JOINED} WHERE s.study_id = ANY ($1::text[]) AND s.retired_at IS NULL`,
+      `SELECT ${COLUMNS} FROM ${JOINED} WHERE s.study_id = ANY ($1::text[]) AND s.retired_at IS NULL AND s.secret IS NOT NULL`,
       [studies],
     );
-    // what is active was not destroyed
     return rows.map((row) => [row.study_id, this.unwrap(row) as Required<StudyKeys>] as const);
   }
 

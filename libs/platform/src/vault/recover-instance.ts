@@ -2,14 +2,7 @@ import type { Readable } from 'node:stream';
 import { createInflate } from 'node:zlib';
 import { DicomDictionary, type ExtraMainDicomTags, MainDicomTags, RESOURCE_LEVELS } from '@annal/dicom';
 import { BlobMissing, type BlobStore, BlobUnreadable, type EventEnvelope, type InstanceStored } from '@annal/domain';
-import {
-  isLimit,
-  MissingIdentifier,
-  NotDicom,
-  type OpenedInstance,
-  parseInstance,
-  UnfoldableEvent,
-} from '@annal/projections';
+import { isLimit, MissingIdentifier, NotDicom, type OpenedInstance, parseInstance } from '@annal/projections';
 import type { AnnalConfiguration } from '../config/index.js';
 import { dictionaryOptions } from '../dicom-settings/dictionary-options.js';
 import { tokenizerLimits } from '../dicom-settings/tokenizer-limits.js';
@@ -21,7 +14,10 @@ const GROWTH = 16;
 
 type Stored = EventEnvelope<InstanceStored>;
 
-/** Reads what an event said of a patient once more from the file, for events whose keys were lost. */
+/**
+ * Reads what an event said of a patient once more from the file, for events whose keys were lost; undefined where that is
+ * gone too, or damaged.
+ */
 export function instanceRecovery(configuration: AnnalConfiguration, blobs: Pick<BlobStore, 'stream'>): RecoverInstance {
   let known: DicomDictionary | undefined;
   const dictionary = (): DicomDictionary => (known ??= new DicomDictionary(dictionaryOptions(configuration)));
@@ -49,13 +45,14 @@ export function instanceRecovery(configuration: AnnalConfiguration, blobs: Pick<
   return async (event) => {
     try {
       for (let length = FIRST_HEAD; ; length *= GROWTH) {
-        const opened = parse(await readHead(blobs, event, length), event);
+        const head = await readHead(blobs, event, length);
+        const opened = parse(head, event);
         if (opened) return opened;
+        // cut off
+        if (head.length < length) return undefined;
       }
     } catch (error) {
-      if (error instanceof BlobMissing) return undefined;
-      if (isBad(error))
-        throw new UnfoldableEvent('Neither the key of the event nor its file can be read', { cause: error });
+      if (isGone(error)) return undefined;
       throw error;
     }
   };
@@ -90,7 +87,8 @@ function inflate(stored: Readable): Readable {
 }
 
 /** Whether it is about the file, not about this moment. */
-function isBad(error: unknown): boolean {
-  if (error instanceof NotDicom || error instanceof MissingIdentifier || error instanceof BlobUnreadable) return true;
+function isGone(error: unknown): boolean {
+  if (error instanceof BlobMissing || error instanceof BlobUnreadable) return true;
+  if (error instanceof NotDicom || error instanceof MissingIdentifier) return true;
   return isLimit(error) || ((error as NodeJS.ErrnoException).code?.startsWith('Z_') ?? false);
 }

@@ -15,21 +15,20 @@ export interface VaultMemory {
 }
 
 const CAPACITY = 10_000;
+/** Where keys are gone, so many files are read side by side. */
+const FILES_AT_ONCE = 32;
 const GROUP = { items: 500, bytes: Infinity };
 
 interface Remembered<K> {
   readonly keys: K;
   readonly until: number;
-}
-
-interface Sealing extends Remembered<Required<StudyKeys>> {
-  /** The connection that the keys were read by. */
+  /** The connection that the keys were read by, or made. */
   readonly from: object | undefined;
 }
 
 /** Seals and opens what events hold of patients, with the keys of their studies. */
 export class Vault implements Sealer {
-  private readonly sealing = new RecentlyUsed<Sealing>(CAPACITY);
+  private readonly sealing = new RecentlyUsed<Remembered<Required<StudyKeys>>>(CAPACITY);
   private readonly opening = new RecentlyUsed<Remembered<StudyKeys>>(CAPACITY);
   private readonly wanted = new GroupCommit<StudyOfPatient, Required<StudyKeys>>(
     (studies) => this.activate(studies),
@@ -46,8 +45,7 @@ export class Vault implements Sealer {
   async seal(part: PersonalPart): Promise<SealedPart> {
     const { study, patient } = part.ids;
     const known = this.sealing.get(study);
-    const valid = known && known.until > performance.now() && known.from === this.store.connection;
-    const keys = valid ? known.keys : await this.wanted.submit({ study, patient }, 1, 0);
+    const keys = this.isValid(known) ? known.keys : await this.wanted.submit({ study, patient }, 1, 0);
     return sealPersonalPart(keys, part);
   }
 
@@ -57,7 +55,12 @@ export class Vault implements Sealer {
    */
   readonly open: OpenSealed = async (events) => {
     const keys = await this.keysOf(events.map(({ sealed }) => sealed!.keyId!));
-    return Promise.all(events.map((event) => this.openOne(event, keys.get(event.sealed!.keyId!))));
+    const opened: (OpenedInstance | UnfoldableEvent)[] = [];
+    for (let at = 0; at < events.length; at += FILES_AT_ONCE) {
+      const some = events.slice(at, at + FILES_AT_ONCE);
+      opened.push(...(await Promise.all(some.map((event) => this.openOne(event, keys.get(event.sealed!.keyId!))))));
+    }
+    return opened;
   };
 
   /** Opens a header that is a blob of its own; undefined where its key is gone. @throws CannotOpen */
@@ -95,8 +98,9 @@ export class Vault implements Sealer {
     const started = performance.now();
     const active = await this.store.active([...new Map(studies.map((one) => [one.study, one])).values()]);
     for (const [study, keys] of active) {
-      this.sealing.set(study, { keys, until: started + this.memory.sealing, from: this.store.connection });
-      this.opening.set(keys.id, { keys, until: started + this.memory.opening });
+      const from = this.store.connection;
+      this.sealing.set(study, { keys, until: started + this.memory.sealing, from });
+      this.opening.set(keys.id, { keys, until: started + this.memory.opening, from });
     }
     return studies.map(({ study }) => active.get(study)!);
   }
@@ -107,15 +111,21 @@ export class Vault implements Sealer {
     const unknown = new Set<string>();
     for (const id of ids) {
       const known = this.opening.get(id);
-      if (known && known.until > now) found.set(id, known.keys);
+      if (this.isValid(known)) found.set(id, known.keys);
       else unknown.add(id);
     }
     if (unknown.size === 0) return found;
     for (const [id, keys] of await this.store.byId([...unknown])) {
       found.set(id, keys);
-      this.opening.set(id, { keys, until: now + this.memory.opening });
+      this.opening.set(id, { keys, until: now + this.memory.opening, from: this.store.connection });
     }
     return found;
+  }
+
+  /** Whether a key is still known: what the database has lost, because it went down, must be asked for again. */
+  private isValid<K>(remembered: Remembered<K> | undefined): remembered is Remembered<K> {
+    if (!remembered || remembered.until <= performance.now()) return false;
+    return remembered.from !== undefined && remembered.from === this.store.connection;
   }
 
   private async openOne(

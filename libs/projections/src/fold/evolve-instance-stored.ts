@@ -1,4 +1,4 @@
-import type { InstanceStored, InstanceTags, RecordedEvent } from '@annal/domain';
+import type { InstanceStored, RecordedEvent } from '@annal/domain';
 import { normalize } from '../normalize.js';
 import { indexable, int32 } from './fitting.js';
 import { instanceMetadata, resourceMetadata, seriesMetadata } from './metadata.js';
@@ -13,7 +13,7 @@ type Stored = RecordedEvent<InstanceStored>;
  * (An overwrite has been turned into a removal before this is called.)
  */
 export function evolveInstanceStored(state: WorkingSet, event: Stored, opened: OpenedInstance): void {
-  const { tags, header, headerBlob, keyId } = opened;
+  const { tags, header, headerBlob, keyId, unknown } = opened;
   const { ids, blob } = event.data;
   const position = event.position.offset;
   if (state.instances.has(ids.instance)) {
@@ -47,6 +47,7 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, opened: O
     compression: blob.compression === 'zlib' ? 2 : 1,
     position,
     key_id: keyId,
+    blank: unknown !== undefined,
   });
   state.headers.push({
     instance_key: instanceKey,
@@ -57,7 +58,7 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, opened: O
 }
 
 /** The instance's series, study and patient, counted up; those not there yet are made, in the order of the changes log. */
-function findOrCreate(state: WorkingSet, event: Stored, { tags, keyId }: OpenedInstance): { series: Node } {
+function findOrCreate(state: WorkingSet, event: Stored, opened: OpenedInstance): { series: Node } {
   const { ids } = event.data;
   const position = event.position.offset;
   let series = state.series.get(ids.series);
@@ -72,9 +73,17 @@ function findOrCreate(state: WorkingSet, event: Stored, { tags, keyId }: OpenedI
 
   const addedSeries = series ? 0 : 1;
   const addedStudies = study ? 0 : 1;
-  if (!series) state.series.set(ids.series, (series = node(seriesRow(seriesKey, studyKey, event, tags, keyId))));
-  if (!study) state.studies.set(ids.study, (study = node(studyRow(studyKey, patientKey, event, tags, keyId))));
-  if (!patient) state.patients.set(ids.patient, (patient = node(patientRow(patientKey, event, tags, keyId))));
+  const rows = {
+    series: () => seriesRow(seriesKey, studyKey, event, opened),
+    study: () => studyRow(studyKey, patientKey, event, opened),
+    patient: () => patientRow(patientKey, event, opened),
+  };
+  if (series) fill(series, rows.series);
+  else state.series.set(ids.series, (series = node(rows.series())));
+  if (study) fill(study, rows.study);
+  else state.studies.set(ids.study, (study = node(rows.study())));
+  if (patient) fill(patient, rows.patient);
+  else state.patients.set(ids.patient, (patient = node(rows.patient())));
   count(series, event, 0, 0);
   count(study, event, 0, addedSeries);
   count(patient, event, addedStudies, addedSeries);
@@ -82,8 +91,31 @@ function findOrCreate(state: WorkingSet, event: Stored, { tags, keyId }: OpenedI
 }
 
 function node(row: PatientRow | StudyRow | SeriesRow): Node {
-  return { key: row.key, updatedPos: row.updated_pos, stable: false, row };
+  return { key: row.key, updatedPos: row.updated_pos, stable: false, blank: row.blank, row };
 }
+
+/** Takes what an instance says of an ancestor of which nothing was known. */
+function fill(ancestor: Node, rowOf: () => PatientRow | StudyRow | SeriesRow): void {
+  if (!ancestor.blank) return;
+  const known = rowOf();
+  if (known.blank) return;
+  ancestor.blank = false;
+  const { row } = ancestor;
+  if (!row) ancestor.filling = known;
+  else Object.assign(row, known, Object.fromEntries(Object.entries(row).filter(([name]) => KEPT.has(name))));
+}
+
+/** What an ancestor has of its own, whatever is said of it. */
+const KEPT: ReadonlySet<string> = new Set<keyof PatientRow>([
+  'studies_count',
+  'series_count',
+  'instances_count',
+  'stored_size',
+  'size',
+  'updated_at',
+  'updated_pos',
+  'stable',
+]);
 
 /** Adds one instance (and what came into being with it) to an ancestor, which is unstable from now on. */
 function count(ancestor: Node, event: Stored, studies: number, series: number): void {
@@ -113,10 +145,12 @@ function count(ancestor: Node, event: Stored, studies: number, series: number): 
   delta.stable = false;
 }
 
-function patientRow(key: number, event: Stored, tags: InstanceTags, keyId: string | null): PatientRow {
+function patientRow(key: number, event: Stored, opened: OpenedInstance): PatientRow {
+  const { tags } = opened;
   const main = tags.main.Patient;
   return {
-    ...beginnings(event, keyId),
+    ...beginnings(event, opened),
+    blank: opened.unknown === 'all',
     key,
     id: event.data.ids.patient,
     patient_id_n: indexable(normalize(main['00100020'] ?? '')),
@@ -129,11 +163,12 @@ function patientRow(key: number, event: Stored, tags: InstanceTags, keyId: strin
   };
 }
 
-function studyRow(key: number, patientKey: number, event: Stored, tags: InstanceTags, keyId: string | null): StudyRow {
+function studyRow(key: number, patientKey: number, event: Stored, opened: OpenedInstance): StudyRow {
+  const { tags } = opened;
   const main = tags.main.Study;
   const patient = tags.main.Patient;
   return {
-    ...beginnings(event, keyId),
+    ...beginnings(event, opened),
     key,
     id: event.data.ids.study,
     patient_key: patientKey,
@@ -153,10 +188,11 @@ function studyRow(key: number, patientKey: number, event: Stored, tags: Instance
   };
 }
 
-function seriesRow(key: number, studyKey: number, event: Stored, tags: InstanceTags, keyId: string | null): SeriesRow {
+function seriesRow(key: number, studyKey: number, event: Stored, opened: OpenedInstance): SeriesRow {
+  const { tags } = opened;
   const main = tags.main.Series;
   return {
-    ...beginnings(event, keyId),
+    ...beginnings(event, opened),
     key,
     id: event.data.ids.series,
     study_key: studyKey,
@@ -170,10 +206,14 @@ function seriesRow(key: number, studyKey: number, event: Stored, tags: InstanceT
 
 function beginnings(
   event: Stored,
-  keyId: string | null,
-): Pick<SeriesRow, 'instances_count' | 'stored_size' | 'size' | 'updated_at' | 'updated_pos' | 'stable' | 'key_id'> {
+  { keyId, unknown }: OpenedInstance,
+): Pick<
+  SeriesRow,
+  'instances_count' | 'stored_size' | 'size' | 'updated_at' | 'updated_pos' | 'stable' | 'key_id' | 'blank'
+> {
   return {
     key_id: keyId,
+    blank: unknown !== undefined,
     instances_count: 0,
     stored_size: 0,
     size: 0,

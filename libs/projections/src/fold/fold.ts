@@ -80,7 +80,7 @@ export async function fold(
       continue;
     }
     removals += 1;
-    const [, [removed] = []] = await execute(`${sql}; ${removal.sql}`);
+    const removed = (await execute(`${sql}; ${removal.sql}`)).at(-1)![0];
     const outcome = removal.outcome(removed?.removed ?? null);
     if (outcome) outcomes.set(removal.eventId, outcome);
     const recorded = outcome ? recordOutcome(removal.eventId, outcome) : 'SELECT 1';

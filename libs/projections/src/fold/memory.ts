@@ -43,7 +43,9 @@ export class FoldMemory {
       evolveInstanceStored(state, { ...event, position: { partition: 0, offset: first + index } }, instance!);
       instances.push(id);
     }
-    return { first, instances, parameters: writeParameters(state.difference(first + events.length - 1)), state };
+    const difference = state.difference(first + events.length - 1);
+    if (difference.fillings) return undefined;
+    return { first, instances, parameters: writeParameters(difference), state };
   }
 
   /** Takes note of a committed batch that ended at an offset. */
@@ -51,9 +53,9 @@ export class FoldMemory {
     this.position = [offset, state.lastKey];
     for (const level of LEVELS) {
       const nodes = this.nodes[level];
-      for (const [id, { key, updatedPos, stable }] of state[level]) {
+      for (const [id, { key, updatedPos, stable, blank }] of state[level]) {
         nodes.delete(id);
-        nodes.set(id, [id, key, updatedPos, stable]);
+        nodes.set(id, [id, key, updatedPos, stable, blank]);
       }
       for (const oldest of nodes.keys()) {
         if (nodes.size <= MAX_NODES) break;

@@ -9,6 +9,8 @@ export interface OpenedInstance {
   readonly headerBlob: string | null;
   /** The data keys that it was sealed with; null: none. */
   readonly keyId: string | null;
+  /** What is not known any more; absent: nothing. */
+  readonly unknown?: 'all' | 'all but the patient';
 }
 
 /** What an event says of the patient, under a key of its own. */
@@ -37,15 +39,15 @@ export function openClear({ tags, header, headerBlob }: Sealed): OpenedInstance 
 }
 
 /** What is left of an instance whose study was erased: its identifiers, which the event has in clear. */
-export function erasedInstance(keyId: string | null, patient: PatientPart = { main: {} }): OpenedInstance {
-  const { main, sequences } = patient;
+export function erasedInstance(keyId: string | null, patient?: PatientPart): OpenedInstance {
+  const { main, sequences }: PatientPart = patient ?? { main: {} };
   const tags: InstanceTags = {
     main: { Patient: main, Study: {}, Series: {}, Instance: {} },
     ...(sequences === undefined ? {} : { sequences: { Patient: sequences } satisfies Partial<Record<Level, string>> }),
     transferSyntaxUid: '',
     sopClassUid: '',
   };
-  return { tags, header: null, headerBlob: null, keyId };
+  return { tags, header: null, headerBlob: null, keyId, unknown: patient ? 'all but the patient' : 'all' };
 }
 
 /** Half of a character beyond U+FFFF, written out in JSON. */

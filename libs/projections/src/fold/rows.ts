@@ -14,6 +14,8 @@ interface AncestorRow {
   stable: boolean;
   /** The data keys that the tags were sealed with; null: none. */
   key_id: string | null;
+  /** Whether nothing but its identifier is known: the next instance that is whole fills it in. */
+  blank: boolean;
 }
 
 export interface PatientRow extends AncestorRow {
@@ -65,6 +67,8 @@ export interface InstanceRow {
   compression: number;
   position: number;
   key_id: string | null;
+  /** Whether nothing but its identifier is known. */
+  blank: boolean;
 }
 
 export interface HeaderRow {
@@ -83,6 +87,13 @@ export interface ChangeRow {
   resource_key: number;
   resource_id: string;
   date: string;
+}
+
+/** A row that was blank, as it is once something is known: counts and times are those of before. */
+export interface Fillings {
+  readonly patients: readonly PatientRow[];
+  readonly studies: readonly StudyRow[];
+  readonly series: readonly SeriesRow[];
 }
 
 /** What a batch adds to an existing row. */
@@ -123,5 +134,7 @@ export interface WriteSet {
   changes?: ChangeRow[];
   garbage?: { key: string; instance_id: string; position: number }[];
   outcomes?: { event_id: string; outcome: unknown }[];
+  /** Written by a statement of its own: they are rare. */
+  fillings?: Fillings;
   totals: TotalsRow;
 }

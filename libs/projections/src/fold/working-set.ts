@@ -4,7 +4,7 @@ import { newChange } from '../changes.js';
 import { compactDate } from './compact-date.js';
 import type { ChangeRow, DeltaRow, HeaderRow, InstanceRow, PatientRow, SeriesRow, StudyRow, WriteSet } from './rows.js';
 
-/** What `fold_load` found: `[id, key, updated_pos, stable]` of the patients, studies and series a batch touches. */
+/** What `fold_load` found: `[id, key, updated_pos, stable, blank]` of the patients, studies and series a batch touches. */
 export interface LoadedState {
   readonly position: readonly [offset: number, changeSeq: number];
   readonly patients: readonly LoadedNode[] | null;
@@ -13,17 +13,21 @@ export interface LoadedState {
   /** The identifiers of the instances that exist. */
   readonly instances: readonly string[] | null;
 }
-export type LoadedNode = readonly [id: string, key: number, updatedPos: number, stable: boolean];
+export type LoadedNode = readonly [id: string, key: number, updatedPos: number, stable: boolean, blank: boolean];
 
 /** A patient, study or series in the working set: there before, or made by this batch. */
 export interface Node {
   readonly key: number;
   updatedPos: number;
   stable: boolean;
+  /** Whether nothing but its identifier is known. */
+  blank: boolean;
   /** Set while the row is to be inserted by this batch. */
   readonly row?: PatientRow | StudyRow | SeriesRow;
   /** Set once a row that was there before is touched. */
   delta?: DeltaRow;
+  /** Set once a row that was there before, and blank, is filled in. */
+  filling?: PatientRow | StudyRow | SeriesRow;
 }
 
 /** The state that a batch of events touches, held in memory; events are applied to it one by one, in log order. */
@@ -85,6 +89,7 @@ export class WorkingSet {
       ...some('changes', this.changes),
       ...some('garbage', this.garbage),
       ...some('outcomes', this.outcomes),
+      ...this.fillings(),
       totals: {
         offset,
         change_seq: this.changeSeq,
@@ -97,6 +102,18 @@ export class WorkingSet {
         size: this.newInstances.reduce((sum, row) => sum + row.size, 0),
       },
     };
+  }
+
+  private fillings(): Pick<WriteSet, 'fillings'> {
+    const of = <R>(nodes: ReadonlyMap<string, Node>): R[] =>
+      [...nodes.values()].flatMap(({ filling }) => (filling ? [filling as R] : []));
+    const [patients, studies, series] = [
+      of<PatientRow>(this.patients),
+      of<StudyRow>(this.studies),
+      of<SeriesRow>(this.series),
+    ];
+    if (patients.length + studies.length + series.length === 0) return {};
+    return { fillings: { patients, studies, series } };
   }
 
   private logChange(
@@ -129,7 +146,9 @@ export function deltaOf(node: Node): DeltaRow {
 }
 
 function nodes(loaded: readonly LoadedNode[] | null): Map<string, Node> {
-  return new Map((loaded ?? []).map(([id, key, updatedPos, stable]) => [id, { key, updatedPos, stable }]));
+  return new Map(
+    (loaded ?? []).map(([id, key, updatedPos, stable, blank]) => [id, { key, updatedPos, stable, blank }]),
+  );
 }
 
 function inserted<R>(map: ReadonlyMap<string, Node>): R[] {

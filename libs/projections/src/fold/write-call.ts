@@ -1,8 +1,8 @@
-import type { WriteSet } from './rows.js';
+import type { Fillings, WriteSet } from './rows.js';
 import { sqlText } from './sql-literal.js';
 
 /** The parameters of `fold_write`, in order. */
-const PARAMETERS: readonly (keyof WriteSet)[] = [
+const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings'>[] = [
   'patients',
   'studies',
   'series',
@@ -30,5 +30,11 @@ export function preparedWrite(first: number): string {
 /** The call of `fold_write` in a multi-statement query. */
 export function writeSql(set: WriteSet): string {
   const literals = writeParameters(set).map((text) => (text === null ? 'NULL' : `${sqlText(text)}::json`));
-  return `SELECT fold_write(${literals.join(', ')})`;
+  const write = `SELECT fold_write(${literals.join(', ')})`;
+  return set.fillings ? `${write}; ${fillSql(set.fillings)}` : write;
+}
+
+function fillSql({ patients, studies, series }: Fillings): string {
+  const literals = [patients, studies, series].map((rows) => `${sqlText(JSON.stringify(rows))}::json`);
+  return `SELECT fold_fill(${literals.join(', ')})`;
 }

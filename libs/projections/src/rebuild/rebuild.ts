@@ -2,7 +2,7 @@ import { BEGINNING, type EventLog, type Position, type Skips } from '@annal/doma
 import type { Execute } from '../fold/fold.js';
 import type { OpenSealed } from '../fold/opened-instance.js';
 import { project, projectWithin } from '../fold/projector.js';
-import { explainStop } from './explain-stop.js';
+import { explainStop, RebuildStopped } from './explain-stop.js';
 import { BATCH, ReadAhead } from './read-ahead.js';
 import { createReadModel, LIVE_SCHEMA, REBUILD_SCHEMA, shadowSideEffects } from '../schema/read-model.js';
 
@@ -14,6 +14,8 @@ export class RebuildMismatch extends Error {
 export interface RebuildReport {
   readonly events: number;
   readonly position: Position;
+  /** Instances of which nothing but the identifier is known: neither their key is there nor their file. */
+  readonly blank: number;
 }
 
 export interface RebuildOptions {
@@ -26,8 +28,9 @@ export interface RebuildOptions {
 }
 
 /** Where the live read models go when they are replaced, until they are dropped. */
-const REPLACED_SCHEMA = 'annal_index_replaced';
+export const REPLACED_SCHEMA = 'annal_index_replaced';
 const DROP_ATTEMPTS = 5;
+const FEW_LOST = 20;
 /** PostgreSQL's code of a detected deadlock. */
 const DEADLOCK = '40P01';
 
@@ -59,6 +62,7 @@ export async function rebuild(
     progress?.(at);
     target = await liveOffset(execute);
   }
+  const blank = await countBlank(execute);
   const compared = await compareFeeds(execute, 0, 'so far');
   // from here on nobody appends or folds: both logs' writers begin with one of these locks
   await execute(`BEGIN; SELECT 1 FROM annal_log.position FOR UPDATE`);
@@ -83,7 +87,27 @@ export async function rebuild(
     throw error;
   }
   await dropReplaced(execute);
-  return { events: at.offset + 1, position: at };
+  return { events: at.offset + 1, position: at, blank };
+}
+
+/**
+ * Counts the instances of which neither key nor file is there. A few files get lost; if none at all is found, it is the
+ * wrong place.
+ * @throws RebuildStopped
+ */
+async function countBlank(execute: Execute): Promise<number> {
+  const [[row] = []] = await execute(
+    `SELECT count(*) FILTER (WHERE blank) AS blank, count(*) FILTER (WHERE NOT blank AND key_id IS NULL) AS read
+      FROM ${REBUILD_SCHEMA}.instances`,
+  );
+  const [blank, read] = [row!.blank as number, row!.read as number];
+  if (blank > FEW_LOST && read === 0) {
+    throw new RebuildStopped(
+      `Of ${blank} instances neither the key is in the vault nor the file in the storage: is that the right one, and ` +
+        'there? Nothing was changed',
+    );
+  }
+  return blank;
 }
 
 /** Removes what was replaced; queries under way may still read it, and hold its tables in any order. */

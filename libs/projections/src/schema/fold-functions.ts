@@ -15,15 +15,15 @@ DECLARE
 BEGIN
   SELECT json_build_array(f."offset", f.change_seq) INTO v_position FROM folded_position f WHERE f.partition = 0;
   IF cardinality(p_patients) > 0 THEN
-    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable)) INTO v_patients
+    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable, t.blank)) INTO v_patients
       FROM patients t WHERE t.id = ANY (p_patients);
   END IF;
   IF cardinality(p_studies) > 0 THEN
-    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable)) INTO v_studies
+    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable, t.blank)) INTO v_studies
       FROM studies t WHERE t.id = ANY (p_studies);
   END IF;
   IF cardinality(p_series) > 0 THEN
-    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable)) INTO v_series
+    SELECT json_agg(json_build_array(t.id, t.key, t.updated_pos, t.stable, t.blank)) INTO v_series
       FROM series t WHERE t.id = ANY (p_series);
   END IF;
   IF cardinality(p_instances) > 0 THEN
@@ -143,6 +143,27 @@ BEGIN
     FROM json_to_record(p_totals) AS t("offset" bigint, change_seq bigint, log_id uuid, patients int, studies int,
       series int, instances int, stored_size bigint, size bigint)
     WHERE f.partition = 0;
+  RETURN true;
+END $fn$;
+`;
+
+/** Fills in rows of which nothing was known but their identifiers; counts and times stay. */
+export const FOLD_FILL = `
+CREATE FUNCTION fold_fill(p_patients json, p_studies json, p_series json) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $fn$
+BEGIN
+  UPDATE patients t SET patient_id_n = r.patient_id_n, patient_name_n = r.patient_name_n, birth_date = r.birth_date,
+      main_tags = r.main_tags, metadata = r.metadata, key_id = r.key_id, blank = false
+    FROM json_populate_recordset(NULL::patients, p_patients) r WHERE t.key = r.key;
+  UPDATE studies t SET patient_id_n = r.patient_id_n, patient_name_n = r.patient_name_n,
+      patient_birth_date = r.patient_birth_date, patient_tags = r.patient_tags, patient_sequences = r.patient_sequences,
+      study_instance_uid = r.study_instance_uid, study_date = r.study_date, accession_number_n = r.accession_number_n,
+      study_description_n = r.study_description_n, main_tags = r.main_tags, metadata = r.metadata, key_id = r.key_id,
+      blank = false
+    FROM json_populate_recordset(NULL::studies, p_studies) r WHERE t.key = r.key;
+  UPDATE series t SET series_instance_uid = r.series_instance_uid, modality_n = r.modality_n, main_tags = r.main_tags,
+      metadata = r.metadata, expected_instances = r.expected_instances, key_id = r.key_id, blank = false
+    FROM json_populate_recordset(NULL::series, p_series) r WHERE t.key = r.key;
   RETURN true;
 END $fn$;
 `;

@@ -1,5 +1,5 @@
 import { FOLD_DELETE } from './fold-delete.js';
-import { FOLD_AT, FOLD_FINISH, FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
+import { FOLD_AT, FOLD_FILL, FOLD_FINISH, FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
 import { READ_MODEL_TABLES, READ_MODEL_VERSION } from './tables.js';
 
 /** The schema with the live read models. */
@@ -17,6 +17,7 @@ ${FOLD_LOAD}
 ${FOLD_WRITE}
 ${FOLD_AT}
 ${FOLD_FINISH}
+${FOLD_FILL}
 ${FOLD_DELETE}
 INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
 `;

@@ -3,7 +3,8 @@
  * log alone and order every list. A study keeps the tags of its patient as its own first
  * instance has them, for one PatientID may stand for different people. Columns ending in `_n` hold normalised text (see normalize.ts);
  * those that are indexed hold as much of it as an index takes. `key_id` names the data keys that a row's tags were sealed
- * with in the log: they live as long as the row. Names are unqualified:
+ * with in the log: they live as long as the row. A row is `blank`
+ * where they are gone, and the file too: nothing but its identifier is known. Names are unqualified:
  * the connection's search path decides between the live schema and one being rebuilt.
  */
 export const READ_MODEL_TABLES = `
@@ -44,7 +45,8 @@ CREATE TABLE patients (
   updated_at timestamptz NOT NULL,
   updated_pos bigint NOT NULL,
   stable boolean NOT NULL,
-  key_id uuid
+  key_id uuid,
+  blank boolean NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX patients_patient_id ON patients (patient_id_n);
 CREATE INDEX patients_name ON patients (patient_name_n);
@@ -75,7 +77,8 @@ CREATE TABLE studies (
   updated_at timestamptz NOT NULL,
   updated_pos bigint NOT NULL,
   stable boolean NOT NULL,
-  key_id uuid
+  key_id uuid,
+  blank boolean NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX studies_patient ON studies (patient_key, key);
 CREATE INDEX studies_patient_id ON studies (patient_id_n);
@@ -103,7 +106,8 @@ CREATE TABLE series (
   updated_at timestamptz NOT NULL,
   updated_pos bigint NOT NULL,
   stable boolean NOT NULL,
-  key_id uuid
+  key_id uuid,
+  blank boolean NOT NULL
 ) WITH (fillfactor = 80);
 CREATE INDEX series_study ON series (study_key, key);
 CREATE INDEX series_uid ON series (series_instance_uid);
@@ -128,7 +132,8 @@ CREATE TABLE instances (
   stored_size bigint NOT NULL,
   compression smallint NOT NULL,
   position bigint NOT NULL,
-  key_id uuid
+  key_id uuid,
+  blank boolean NOT NULL
 );
 CREATE INDEX instances_series ON instances (series_key, key);
 CREATE INDEX instances_uid ON instances (sop_instance_uid);
@@ -154,4 +159,4 @@ CREATE INDEX changes_resource ON changes (resource_key) WHERE seq <> resource_ke
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 6;
+export const READ_MODEL_VERSION = 7;

@@ -134,13 +134,18 @@ export class Bucket {
     await this.send('removing a blob', () => this.client.send(new DeleteObjectCommand(this.object(name))));
   }
 
-  /** All objects whose names begin so, a thousand a request. */
-  async *list(prefix: string): AsyncIterable<ListedObject> {
+  /** All objects whose names begin so and come behind `after`, a thousand a request. */
+  async *list(prefix: string, after?: string): AsyncIterable<ListedObject> {
     let token: string | undefined;
     do {
       const page = await this.send('listing blobs', () =>
         this.client.send(
-          new ListObjectsV2Command({ Bucket: this.options.name, Prefix: prefix, ContinuationToken: token }),
+          new ListObjectsV2Command({
+            Bucket: this.options.name,
+            Prefix: prefix,
+            ContinuationToken: token,
+            StartAfter: token === undefined ? after : undefined,
+          }),
         ),
       );
       for (const { Key, LastModified } of page.Contents ?? []) yield { name: Key!, modified: LastModified! };

@@ -8,6 +8,7 @@ import { MultipartUpload } from './multipart-upload.js';
 import type { ObjectNames } from './object-names.js';
 import { PartBuffers } from './part-buffers.js';
 import { ResumedRead } from './resumed-read.js';
+import { readInOrder } from '../read-in-order.js';
 import { S3BlobWriter, type SharedParts } from './s3-blob-writer.js';
 import { S3Error } from './s3-error.js';
 import { Slots } from './slots.js';
@@ -116,18 +117,18 @@ export class S3BlobStore implements BlobStore {
   }
 
   async *marks(after: string): AsyncIterable<Mark> {
-    // S3 lists in the order of the names, but some services in none
     const names: string[] = [];
-    for await (const { name: object } of this.bucket.list(this.names.marks)) {
+    for await (const { name: object } of this.bucket.list(this.names.marks, this.names.marks + after)) {
       const name = this.names.markOf(object);
       if (name !== undefined && name > after) names.push(name);
     }
-    for (const name of names.sort()) {
+    const read = async (name: string): Promise<Mark> => {
       const chunks: Buffer[] = [];
       const found = await this.bucket.get(this.names.mark(name), 0);
       for await (const chunk of found?.body ?? []) chunks.push(chunk as Buffer);
-      yield { name, text: Buffer.concat(chunks).toString() };
-    }
+      return { name, text: Buffer.concat(chunks).toString() };
+    };
+    yield* readInOrder(names.sort(), read);
   }
 
   async close(): Promise<void> {
