@@ -1,6 +1,7 @@
 import { suitesOnEveryLog } from './test/setup/suites.mjs';
 
-const LONG = ['/node_modules/', ...(process.env.ANNAL_LONG === '1' ? [] : ['\\.long\\.'])];
+const WITH_LONG = process.env.ANNAL_LONG === '1';
+const LONG = ['/node_modules/', ...(WITH_LONG ? [] : ['\\.long\\.'])];
 
 /** Test levels are part of the file name: unit, int (real PostgreSQL or Kafka), e2e (the running server), fault. */
 const shared = {
@@ -48,7 +49,7 @@ export default {
       ...shared,
       displayName: 'kafka',
       roots: ['<rootDir>/apps', '<rootDir>/test'],
-      testMatch: suitesOnEveryLog(),
+      testMatch: suitesOnEveryLog(WITH_LONG),
       globals: { ANNAL_TEST_LOG: 'kafka' },
       setupFilesAfterEnv: ['<rootDir>/test/setup/skip-without-kafka.ts'],
     },

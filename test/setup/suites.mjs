@@ -8,9 +8,16 @@ const USES_A_LOG = /\b(ArchiveServer\.start|openTestLog|startReadingApp)\(/;
 /** What these say is about PostgreSQL as the log: that its commit gets lost, or that there is no room for it. */
 const OF_POSTGRES = /\/(writer-timeout|full-disk)\.fault\.spec\.ts$/;
 
-/** The test files to run again with another log: those that say what a user or caller sees, whatever the log is. */
-export function suitesOnEveryLog() {
+/** Of the faults, what is always tried on another log too; all others are when what takes long is asked for. */
+const ALWAYS = /\/(kafka-[^/]*|kill-storm\.fault\.spec\.ts)$|\.e2e\.spec\.ts$/;
+
+/**
+ * The test files to run again with another log: those that say what a user or caller sees, whatever the log is.
+ * @param {boolean} long whether that may take long
+ */
+export function suitesOnEveryLog(long) {
   return ['apps', 'test']
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(ROOT, folder, name)))
-    .filter((path) => LEVEL.test(path) && !OF_POSTGRES.test(path) && USES_A_LOG.test(readFileSync(path, 'utf8')));
+    .filter((path) => LEVEL.test(path) && !OF_POSTGRES.test(path) && (long || ALWAYS.test(path)))
+    .filter((path) => USES_A_LOG.test(readFileSync(path, 'utf8')));
 }

@@ -10,8 +10,7 @@ import {
   KeyStore,
   loadConfiguration,
   MasterKeys,
-  openBlobStore,
-  openVault,
+  Vault,
 } from '@annal/platform';
 import { isType } from '@annal/projections';
 import { buildInstance } from '../../libs/dicom/src/testing/instance-builder.js';
@@ -121,15 +120,16 @@ export class Remains {
   }
 
   private async opened(events: readonly RecordedEvent[]): Promise<string> {
-    const blobs = await openBlobStore(this.configuration, false);
-    const vault = openVault(this.configuration, this.database, blobs);
+    const store = new KeyStore(this.database, new MasterKeys([]));
+    // by keys alone, whatever files are there
+    const vault = new Vault(store, { sealing: 0, opening: 0 }, async () => undefined);
     try {
       const opened = await vault.open(sealedOf(events));
       return opened
         .map((one) => (one instanceof Error ? one.message : JSON.stringify(one) + fromBase64(one.header)))
         .join();
     } finally {
-      await Promise.all([vault.close(), blobs.close()]);
+      await vault.close();
     }
   }
 
@@ -172,9 +172,12 @@ export class Remains {
     return rows.join('\n');
   }
 
+  /** All files but those that are about to be removed. */
   private async files(): Promise<string> {
+    const rows = await query<{ key: string }>(this.server, 'SELECT key FROM blob_garbage');
+    const doomed = new Set(rows.map(({ key }) => key));
     const entries = await readdir(this.server.storage, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile());
+    const files = entries.filter((entry) => entry.isFile() && !doomed.has(entry.name));
     const contents = await Promise.all(
       files.map(({ parentPath, name }) => readFile(join(parentPath, name), 'latin1').catch(() => '')),
     );
@@ -182,16 +185,21 @@ export class Remains {
   }
 }
 
-/** Resolves when the files of what was deleted are gone, and no key is left that waits for its destruction but those still used. */
+/** Resolves when so many whole keys of studies are left, and nothing waits to be retired. */
 export async function erased(server: ArchiveServer, keysLeft: number): Promise<void> {
   await until(async () => {
-    const [row] = await query<{ garbage: number; removed: number; keys: number }>(
+    const [row] = await query<{ removed: number; keys: number }>(
       server,
-      `SELECT (SELECT count(*) FROM blob_garbage) AS garbage, (SELECT count(*) FROM removed_studies) AS removed,
+      `SELECT (SELECT count(*) FROM removed_studies) AS removed,
         (SELECT count(*) FROM annal_vault.study_keys WHERE secret IS NOT NULL) AS keys`,
     );
-    return row!.garbage === 0 && row!.removed === 0 && row!.keys === keysLeft;
+    return row!.removed === 0 && row!.keys === keysLeft;
   }, 60_000);
+}
+
+/** Resolves when the files of what was deleted are gone. */
+export async function filesGone(server: ArchiveServer): Promise<void> {
+  await until(async () => (await query(server, 'SELECT 1 FROM blob_garbage')).length === 0, 60_000);
 }
 
 function sealedOf(events: readonly RecordedEvent[]): EventEnvelope<InstanceStored>[] {

@@ -94,7 +94,7 @@ describe('the eraser of keys', () => {
     await removed('S', 'P', true);
     await eraser.retire();
     let end = 10;
-    const growing = { ...test.log, end: async () => ({ partition: 0, offset: end++ }) } as unknown as TestLog['log'];
+    const growing = { ...test.log, end: async () => ({ partition: 0, offset: end++ }) };
     const behind = new KeyEraser(
       pool,
       growing,

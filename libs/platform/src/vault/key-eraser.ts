@@ -25,8 +25,8 @@ export class KeyEraser {
   ) {}
 
   /**
-   * Retires the keys of studies and patients that the fold removed: nothing more is sealed with
-   * them. Resolves with how many were removed.
+   * Retires the keys of studies and patients that the fold removed: nothing more is sealed with them. Resolves with how
+   * many were removed.
    */
   async retire(): Promise<number> {
     const { rows } = await this.database.query<{ removed: number }>(RETIRE, [BATCH]);
@@ -98,9 +98,11 @@ const RETIRE = `WITH removed AS (
     UPDATE annal_vault.patient_keys k SET retired_at = clock_timestamp() FROM patients_keys p
       WHERE k.id = p.id AND k.retired_at IS NULL
   ), of_studies AS (
-    UPDATE annal_vault.study_keys k SET retired_at = clock_timestamp()
-      WHERE (k.retired_at IS NULL AND k.study_id IN (SELECT study_id FROM removed))
-        OR ((k.retired_at IS NULL OR k.retired_at = 'infinity') AND k.patient_key IN (SELECT id FROM patients_keys))
+    UPDATE annal_vault.study_keys k SET retired_at = clock_timestamp() FROM (
+      SELECT s.id FROM annal_vault.study_keys s JOIN removed r ON r.study_id = s.study_id WHERE s.retired_at IS NULL
+      UNION SELECT s.id FROM annal_vault.study_keys s JOIN patients_keys p ON p.id = s.patient_key
+        WHERE s.retired_at IS NULL OR s.retired_at = 'infinity') t
+      WHERE k.id = t.id
   )
   SELECT count(*) AS removed FROM removed`;
 

@@ -50,8 +50,8 @@ export class Vault implements Sealer {
   }
 
   /**
-   * Opens events. Where the study's key is gone, the file of the instance is read; where that is gone too, the study was
-   * erased, and nothing but the identifiers is left.
+   * Opens events. Where the keys are gone, the file of the instance is read; where that is gone too, the study was erased,
+   * and nothing but the identifiers is left.
    */
   readonly open: OpenSealed = async (events) => {
     const keys = await this.keysOf(events.map(({ sealed }) => sealed!.keyId!));
@@ -134,8 +134,9 @@ export class Vault implements Sealer {
   ): Promise<OpenedInstance | UnfoldableEvent> {
     try {
       if (isWhole(keys)) return openInstance(keys, event);
-      const recovered = await this.recover(event);
-      return recovered ?? erasedInstance(keys?.id ?? null, keys && openPatientPart(keys, event));
+      // the part that is left says that the other one was destroyed, not lost
+      if (keys) return erasedInstance(keys.id, openPatientPart(keys, event));
+      return (await this.recover(event)) ?? erasedInstance(null);
     } catch (error) {
       if (error instanceof UnfoldableEvent) return error;
       throw error;
