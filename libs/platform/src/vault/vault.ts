@@ -1,7 +1,15 @@
-import type { EventEnvelope, InstanceStored, PersonalPart, SealedPart, Sealer } from '@annal/domain';
+import {
+  AppendRefused,
+  type EventEnvelope,
+  type InstanceStored,
+  type PersonalPart,
+  type SealedPart,
+  type Sealer,
+} from '@annal/domain';
 import { erasedInstance, type OpenedInstance, type OpenSealed, UnfoldableEvent } from '@annal/projections';
 import { RecentlyUsed } from '../caches/recently-used.js';
 import { GroupCommit } from '../log/group-commit.js';
+import { isStatementError } from '../postgres/session.js';
 import type { KeyStore, StudyOfPatient } from './key-store.js';
 import { openHeaderBlob, openInstance, openPatientPart, sealPersonalPart, type StudyKeys } from './personal-part.js';
 
@@ -45,7 +53,7 @@ export class Vault implements Sealer {
   async seal(part: PersonalPart): Promise<SealedPart> {
     const { study, patient } = part.ids;
     const known = this.sealing.get(study);
-    const keys = this.isValid(known) ? known.keys : await this.wanted.submit({ study, patient }, 1, 0);
+    const keys = this.isValid(known) ? known.keys : await this.keysFor({ study, patient });
     return sealPersonalPart(keys, part);
   }
 
@@ -92,6 +100,16 @@ export class Vault implements Sealer {
   async close(): Promise<void> {
     await this.wanted.drained();
     await this.store.close();
+  }
+
+  /** @throws AppendRefused where the database takes no new keys, as on a full disk */
+  private async keysFor(study: StudyOfPatient): Promise<Required<StudyKeys>> {
+    try {
+      return await this.wanted.submit(study, 1, 0);
+    } catch (error) {
+      if (isStatementError(error)) throw new AppendRefused('The key of the study cannot be stored', { cause: error });
+      throw error;
+    }
   }
 
   private async activate(studies: readonly StudyOfPatient[]): Promise<readonly Required<StudyKeys>[]> {

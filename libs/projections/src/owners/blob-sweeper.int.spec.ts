@@ -138,6 +138,19 @@ describe('the sweeper of blobs', () => {
     expect(await sweeper.run(NOW)).toHaveLength(1000);
   });
 
+  it('raises no alarm for the files of a large deletion, which are removed while it looks', async () => {
+    const removed = keysOf(500, 30);
+    const orphan = keyOf(30);
+    await put(orphan);
+    const listing = new ManyMore(root, 1, keyOf(1));
+    const keys = listing.keys.bind(listing);
+    listing.keys = async function* () {
+      yield* keys();
+      yield* removed;
+    };
+    expect(await new BlobSweeper(pool, test.log, listing, SWEEPER_GRACE_H).run(NOW)).toEqual([orphan]);
+  });
+
   it('touches nothing while the fold is behind the log', async () => {
     await put(keyOf(30));
     const ahead: EventLog = {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BlobStore, EventLog } from '@annal/domain';
+import { BlobMissing, type BlobStore, type EventLog } from '@annal/domain';
 import type { Queryable } from '../queryable.js';
 
 /** So many blobs without an owner are no accident: perhaps an older database was restored. Nothing was touched. */
@@ -68,14 +68,23 @@ export class BlobSweeper {
     return swept;
   }
 
-  /** Removes those that never became blobs; returns the others. */
+  /** Removes those that never became blobs; returns the others, but for those that were garbage and are gone by now. */
   private async removeUnused(orphans: readonly string[]): Promise<string[]> {
     const blobs: string[] = [];
     for (const key of orphans) {
       if (await this.blobs.isEmpty(key)) await this.blobs.remove(key);
-      else blobs.push(key);
+      else if (await this.isThere(key)) blobs.push(key);
     }
     return blobs;
+  }
+
+  private async isThere(key: string): Promise<boolean> {
+    try {
+      await this.blobs.read(key, 0, 1);
+      return true;
+    } catch (error) {
+      return !(error instanceof BlobMissing);
+    }
   }
 
   private async foldedUpTo(offset: number): Promise<boolean> {
