@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { DatabaseConfig, SessionSettings } from '../postgres/connection.js';
 import { Session } from '../postgres/session.js';
-import { CannotOpen, KEY_SIZE, seal, unseal } from './cipher.js';
+import { CannotOpen, newKey, seal, unseal } from './cipher.js';
 import type { MasterKeys } from './master-keys.js';
 import type { StudyKeys } from './personal-part.js';
 
@@ -149,13 +149,13 @@ export class KeyStore {
     for (const { study, patient } of studies) {
       const wrapping = patients.get(patient);
       if (!wrapping) continue;
-      const keys = { id: uuidv7(), study: randomBytes(KEY_SIZE), patient: randomBytes(KEY_SIZE) };
+      const keys = { id: uuidv7(), study: newKey(), patient: newKey() };
       const row = {
         id: keys.id,
         study_id: study,
         patient_key: wrapping.id,
-        secret: hex(seal(wrapping.secret, `study key ${keys.id}`, keys.study)),
-        patient_secret: hex(seal(wrapping.secret, `patient part key ${keys.id}`, keys.patient)),
+        secret: hex(seal(wrapping.key, `study key ${keys.id}`, keys.study.export())),
+        patient_secret: hex(seal(wrapping.key, `patient part key ${keys.id}`, keys.patient.export())),
       };
       made.set(study, { row, keys });
     }
@@ -175,10 +175,10 @@ export class KeyStore {
   /** The active keys of patients, made where there are none; those that others make at this moment may be missing. */
   private async patientKeys(
     patients: readonly string[],
-  ): Promise<ReadonlyMap<string, { readonly id: string; readonly secret: Buffer }>> {
+  ): Promise<ReadonlyMap<string, { readonly id: string; readonly key: KeyObject }>> {
     const candidates = patients.map((patient) => {
       const id = uuidv7();
-      const { masterKey, secret } = this.masterKeys.wrap(id, randomBytes(KEY_SIZE));
+      const { masterKey, secret } = this.masterKeys.wrap(id, newKey());
       return { id, patient_id: patient, master_key: masterKey, secret: hex(secret) };
     });
     const rows = await this.query<{ id: string; patient_id: string; master_key: string | null; secret: Buffer }>(
@@ -197,7 +197,7 @@ export class KeyStore {
     return new Map(
       rows.map(({ id, patient_id, master_key, secret }) => [
         patient_id,
-        { id, secret: this.masterKeys.unwrap(id, { masterKey: master_key, secret }) },
+        { id, key: this.masterKeys.unwrap(id, { masterKey: master_key, secret }) },
       ]),
     );
   }
@@ -207,8 +207,8 @@ export class KeyStore {
     const wrapping = this.masterKeys.unwrap(wrapping_id, { masterKey: master_key, secret: wrapping_secret });
     return {
       id,
-      ...(secret && { study: unseal(wrapping, `study key ${id}`, secret) }),
-      patient: unseal(wrapping, `patient part key ${id}`, patient_secret),
+      ...(secret && { study: createSecretKey(unseal(wrapping, `study key ${id}`, secret)) }),
+      patient: createSecretKey(unseal(wrapping, `patient part key ${id}`, patient_secret)),
     };
   }
 

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { EncryptionKey } from '../config/index.js';
 import { seal, unseal } from './cipher.js';
 
@@ -15,29 +16,28 @@ export class NoMasterKey extends Error {
 
 /** The master keys, which are not in the vault: the first one wraps, all of them unwrap. */
 export class MasterKeys {
-  private readonly keys: ReadonlyMap<string, EncryptionKey>;
+  private readonly keys: ReadonlyMap<string, KeyObject>;
   /** The one that wraps; undefined: none does. */
   readonly first: string | null;
 
   /** @param keys none: keys of patients are kept as they are */
   constructor(keys: readonly EncryptionKey[]) {
-    this.keys = new Map(keys.map((key) => [key.id, key]));
+    this.keys = new Map(keys.map(({ id, secret }) => [id, createSecretKey(secret)]));
     this.first = keys[0]?.id ?? null;
   }
 
   /** @param id of the patient's key, which must be the same when it is unwrapped */
-  wrap(id: string, secret: Buffer): WrappedKey {
-    const master = this.first === null ? undefined : this.keys.get(this.first)!;
-    return master
-      ? { masterKey: master.id, secret: seal(master.secret, `patient key ${id}`, secret) }
-      : { masterKey: null, secret };
+  wrap(id: string, key: KeyObject): WrappedKey {
+    const secret = key.export();
+    if (this.first === null) return { masterKey: null, secret };
+    return { masterKey: this.first, secret: seal(this.keys.get(this.first)!, `patient key ${id}`, secret) };
   }
 
   /** @throws NoMasterKey; CannotOpen where the master key of that name is another one now */
-  unwrap(id: string, { masterKey, secret }: WrappedKey): Buffer {
-    if (masterKey === null) return secret;
+  unwrap(id: string, { masterKey, secret }: WrappedKey): KeyObject {
+    if (masterKey === null) return createSecretKey(secret);
     const master = this.keys.get(masterKey);
     if (!master) throw new NoMasterKey(`Keys are wrapped by the master key "${masterKey}", which is not configured`);
-    return unseal(master.secret, `patient key ${id}`, secret);
+    return createSecretKey(unseal(master, `patient key ${id}`, secret));
   }
 }

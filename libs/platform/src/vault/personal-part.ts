@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import {
   type EventEnvelope,
@@ -16,9 +17,9 @@ import { CannotOpen, seal, unseal } from './cipher.js';
 export interface StudyKeys {
   readonly id: string;
   /** Of tags and headers; undefined once it is destroyed. */
-  readonly study?: Buffer;
+  readonly study?: KeyObject;
   /** Of what the study's instances say of the patient. */
-  readonly patient: Buffer;
+  readonly patient: KeyObject;
 }
 
 /** Of texts this short, most of the time goes by making room for the tables of a better compression. */
@@ -31,8 +32,12 @@ function purpose(part: 'tags' | 'patient' | 'header', blobKey: string): string {
   return `${part} ${blobKey}`;
 }
 
-/** Seals what an event holds of a patient. */
-export function sealPersonalPart(keys: Required<StudyKeys>, { blobKey, tags, header }: PersonalPart): SealedPart {
+/** Seals what an event holds of a patient. @param json the tags as JSON */
+export function sealPersonalPart(
+  keys: Required<StudyKeys>,
+  { blobKey, tags, header }: PersonalPart,
+  json = JSON.stringify(tags),
+): SealedPart {
   const { Patient: main } = tags.main;
   const sequences = tags.sequences?.Patient;
   const patient: PatientPart = { main, ...(sequences === undefined ? {} : { sequences }) };
@@ -42,7 +47,7 @@ export function sealPersonalPart(keys: Required<StudyKeys>, { blobKey, tags, hea
   const sealed: Sealed = {
     keyId: keys.id,
     algorithm: 'aes-256-gcm',
-    tags: encode(seal(keys.study, purpose('tags', blobKey), deflateRawSync(JSON.stringify(tags), DEFLATING))),
+    tags: encode(seal(keys.study, purpose('tags', blobKey), deflateRawSync(json, DEFLATING))),
     patient: encode(seal(keys.patient, purpose('patient', blobKey), Buffer.from(JSON.stringify(patient)))),
     ...(large ? { headerBlob: headerBlobKey(blobKey) } : { header: encoded }),
   };
@@ -91,7 +96,7 @@ function inflate(deflated: Buffer): string {
   }
 }
 
-function openBytes(key: Buffer, what: string, sealed: string): Buffer {
+function openBytes(key: KeyObject, what: string, sealed: string): Buffer {
   try {
     return unseal(key, what, Buffer.from(sealed, 'base64'));
   } catch (error) {

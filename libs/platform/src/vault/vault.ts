@@ -2,11 +2,20 @@ import {
   AppendRefused,
   type EventEnvelope,
   type InstanceStored,
+  type InstanceTags,
   type PersonalPart,
+  type Sealed,
   type SealedPart,
   type Sealer,
 } from '@annal/domain';
-import { erasedInstance, type OpenedInstance, type OpenSealed, UnfoldableEvent } from '@annal/projections';
+import {
+  erasedInstance,
+  isHarmless,
+  type OpenedInstance,
+  type OpenSealed,
+  parsePart,
+  UnfoldableEvent,
+} from '@annal/projections';
 import { RecentlyUsed } from '../caches/recently-used.js';
 import { GroupCommit } from '../log/group-commit.js';
 import { isStatementError } from '../postgres/session.js';
@@ -43,6 +52,12 @@ export class Vault implements Sealer {
     GROUP,
   );
 
+  /** What this process sealed and appends itself, as a lone worker does. */
+  private readonly sealedHere = new WeakMap<
+    Sealed,
+    { readonly keys: StudyKeys; readonly opened: () => OpenedInstance }
+  >();
+
   /** @param recover reads the file of an event whose key is gone; undefined where there is none any more */
   constructor(
     private readonly store: KeyStore,
@@ -54,7 +69,10 @@ export class Vault implements Sealer {
     const { study, patient } = part.ids;
     const known = this.sealing.get(study);
     const keys = this.isValid(known) ? known.keys : await this.keysFor({ study, patient });
-    return sealPersonalPart(keys, part);
+    const json = JSON.stringify(part.tags);
+    const sealed = sealPersonalPart(keys, part, json);
+    this.sealedHere.set(sealed.sealed, { keys, opened: asOpened(part, json, sealed.sealed) });
+    return sealed;
   }
 
   /**
@@ -151,6 +169,8 @@ export class Vault implements Sealer {
     keys: StudyKeys | undefined,
   ): Promise<OpenedInstance | UnfoldableEvent> {
     try {
+      const here = this.sealedHere.get(event.sealed!);
+      if (here && here.keys.id === keys?.id && isWhole(keys)) return here.opened();
       if (isWhole(keys)) return openInstance(keys, event);
       // the part that is left says that the other one was destroyed, not lost
       if (keys) return erasedInstance(keys.id, openPatientPart(keys, event));
@@ -160,6 +180,16 @@ export class Vault implements Sealer {
       throw error;
     }
   }
+}
+
+/** What opening would give, but for the price of it. @throws UnfoldableEvent */
+function asOpened({ tags, header }: PersonalPart, json: string, { keyId, headerBlob }: Sealed): () => OpenedInstance {
+  return () => ({
+    tags: isHarmless(json) ? tags : parsePart<InstanceTags>(json),
+    header: headerBlob === undefined ? header.toString('base64') : null,
+    headerBlob: headerBlob ?? null,
+    keyId,
+  });
 }
 
 function isWhole(keys: StudyKeys | undefined): keys is Required<StudyKeys> {

@@ -53,6 +53,11 @@ export function erasedInstance(keyId: string | null, patient?: PatientPart): Ope
 /** Half of a character beyond U+FFFF, written out in JSON. */
 const SURROGATE = /\\ud[89a-f][0-9a-f]{2}/i;
 
+/** Whether a JSON text is surely one that tables can hold. */
+export function isHarmless(json: string): boolean {
+  return !json.includes('\\u0000') && !SURROGATE.test(json);
+}
+
 /** Reads a part of JSON, but for what no table could hold. @throws UnfoldableEvent */
 export function parsePart<T>(json: string): T {
   if (json.includes('\\u0000')) throw new UnfoldableEvent('A tag contains NUL, which no table can hold');
