@@ -4,13 +4,11 @@ import { join } from 'node:path';
 import { PORTS } from '../../scripts/cluster/options.js';
 import { ClusterCommand } from '../support/cluster-command.js';
 import { freePortRange } from '../support/free-ports.js';
-import { kafkaJars } from '../support/kafka/test-kafka.js';
+import { describeWithOwnBroker } from '../support/kafka/describe-with-own-broker.js';
 import { descendantsOf, isRunning, until } from '../support/processes.js';
 import { sampleFile } from '../support/sample-study.js';
 
-const jars = await kafkaJars();
-
-(jars === undefined ? describe.skip : describe)('npm run cluster', () => {
+describeWithOwnBroker('npm run cluster', () => {
   const { bytes, ids } = sampleFile({ patient: 'P', study: 1, series: 1, instance: 1 });
   let folder: string;
   let ports: number;

@@ -53,7 +53,7 @@ export class BatchFolder {
 
   private async foldAhead(events: readonly RecordedEvent[], skipped: Skips): Promise<boolean> {
     const first = events[0]!.position.offset;
-    if (!this.memory.reaches(first) || !this.areNew(events, skipped)) return false;
+    if (!this.memory.reaches(first) || !this.areNew(events, skipped) || !this.memory.covers(events)) return false;
     const decoded = await decodeEvents(events, this.open);
     // what is wrong with one is said on the long way
     if (!decoded.every((result): result is DecodedEvent => !(result instanceof Error))) return false;

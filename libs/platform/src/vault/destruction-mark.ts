@@ -1,5 +1,5 @@
 import type { BlobStore, Mark } from '@annal/domain';
-import { type Execute, sqlText, sqlTextArray } from '@annal/projections';
+import { type Execute, keyTime, sqlText, sqlTextArray } from '@annal/projections';
 
 /** Keys that were destroyed, by identifier. */
 export interface Destroyed {
@@ -91,8 +91,9 @@ function parse(text: string): Destroyed | undefined {
 
 /** The least name that a mark of some time before can have (RFC 9562 section 5.7). */
 function someTimeBefore(name: string): string {
-  const time = parseInt(name.slice(0, 8) + name.slice(9, 13), 16) - OVERLAP_MS;
-  const digits = Math.max(0, time).toString(16).padStart(12, '0');
+  const digits = Math.max(0, keyTime(name) - OVERLAP_MS)
+    .toString(16)
+    .padStart(12, '0');
   return `${digits.slice(0, 8)}-${digits.slice(8)}-0000-0000-000000000000`;
 }
 

@@ -1,5 +1,5 @@
 import type { BlobStore, EventLog } from '@annal/domain';
-import type { Queryable } from '@annal/projections';
+import { foldedOffset, type Queryable } from '@annal/projections';
 import { v7 as uuidv7 } from 'uuid';
 import type { ERASURE_CRASH_POINTS } from '../faults/crash-point.js';
 import { appliedSql, type Destroyed, destroyPatientsSql, destroySql, writeMark } from './destruction-mark.js';
@@ -48,7 +48,7 @@ export class KeyEraser {
     // of uploads without end the fold is always behind the log's end of now, but not behind that of a while ago
     this.awaited ??= { before: rows[0].before, end: (await this.log.end()).offset };
     const { before, end } = this.awaited;
-    if (!(await this.foldedUpTo(end))) return 0;
+    if ((await foldedOffset(this.database)) < end) return 0;
     this.awaited = undefined;
     return (await this.destroyStudyKeys(before)) + (await this.destroyPatientKeys(before));
   }
@@ -80,11 +80,6 @@ export class KeyEraser {
     await this.checkpoint('erasure:destroyed');
     // so that their place in the tables' files is used again; an account that may not do this has autovacuum
     await this.database.query('VACUUM annal_vault.study_keys, annal_vault.patient_keys', []).catch(() => undefined);
-  }
-
-  private async foldedUpTo(offset: number): Promise<boolean> {
-    const { rows } = await this.database.query<{ offset: number }>('SELECT "offset" FROM folded_position', []);
-    return rows[0]!.offset >= offset;
   }
 }
 

@@ -17,7 +17,7 @@ export class NoMasterKey extends Error {
 /** The master keys, which are not in the vault: the first one wraps, all of them unwrap. */
 export class MasterKeys {
   private readonly keys: ReadonlyMap<string, KeyObject>;
-  /** The one that wraps; undefined: none does. */
+  /** The one that wraps; null: none does. */
   readonly first: string | null;
 
   /** @param keys none: keys of patients are kept as they are */

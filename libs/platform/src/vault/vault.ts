@@ -53,10 +53,7 @@ export class Vault implements Sealer {
   );
 
   /** What this process sealed and appends itself, as a lone worker does. */
-  private readonly sealedHere = new WeakMap<
-    Sealed,
-    { readonly keys: StudyKeys; readonly opened: () => OpenedInstance }
-  >();
+  private readonly sealedHere = new WeakMap<Sealed, () => OpenedInstance>();
 
   /** @param recover reads the file of an event whose key is gone; undefined where there is none any more */
   constructor(
@@ -71,7 +68,7 @@ export class Vault implements Sealer {
     const keys = this.isValid(known) ? known.keys : await this.keysFor({ study, patient });
     const json = JSON.stringify(part.tags);
     const sealed = sealPersonalPart(keys, part, json);
-    this.sealedHere.set(sealed.sealed, { keys, opened: asOpened(part, json, sealed.sealed) });
+    this.sealedHere.set(sealed.sealed, asOpened(part, json, sealed.sealed));
     return sealed;
   }
 
@@ -169,9 +166,7 @@ export class Vault implements Sealer {
     keys: StudyKeys | undefined,
   ): Promise<OpenedInstance | UnfoldableEvent> {
     try {
-      const here = this.sealedHere.get(event.sealed!);
-      if (here && here.keys.id === keys?.id && isWhole(keys)) return here.opened();
-      if (isWhole(keys)) return openInstance(keys, event);
+      if (isWhole(keys)) return this.sealedHere.get(event.sealed!)?.() ?? openInstance(keys, event);
       // the part that is left says that the other one was destroyed, not lost
       if (keys) return erasedInstance(keys.id, openPatientPart(keys, event));
       return (await this.recover(event)) ?? erasedInstance(null);

@@ -1,3 +1,4 @@
+import type { EventEnvelope } from '@annal/domain';
 import { type DecodedEvent, isType } from './decode.js';
 import { evolveInstanceStored } from './evolve-instance-stored.js';
 import { writeParameters } from './write-call.js';
@@ -30,7 +31,7 @@ export class FoldMemory {
 
   /** Folds a batch of instances of remembered series; undefined where that does not suffice. */
   fold(events: readonly DecodedEvent[]): FoldedAhead | undefined {
-    const known = this.known(events);
+    const known = this.known(events.map(({ event }) => event));
     if (!known) return undefined;
     const state = new WorkingSet(known);
     const first = known.position[0] + 1;
@@ -75,14 +76,19 @@ export class FoldMemory {
     return this.position?.[0] === first - 1;
   }
 
-  private known(events: readonly DecodedEvent[]): LoadedState | undefined {
+  /** Whether everything that instances of a batch touch is remembered, and nothing else is in it. */
+  covers(events: readonly EventEnvelope[]): boolean {
+    return this.known(events) !== undefined;
+  }
+
+  private known(events: readonly EventEnvelope[]): LoadedState | undefined {
     if (!this.position) return undefined;
     const touched = {
       patients: new Map<string, LoadedNode>(),
       studies: new Map<string, LoadedNode>(),
       series: new Map<string, LoadedNode>(),
     };
-    for (const { event } of events) {
+    for (const event of events) {
       if (event.type === 'annal.instance.duplicate-refused.v1') continue;
       if (!isType(event, 'annal.instance.stored.v1')) return undefined;
       const { patient, study, series } = event.data.ids;

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BlobMissing, type BlobStore, type EventLog } from '@annal/domain';
+import { foldedOffset } from '../queries/archive-state.js';
 import type { Queryable } from '../queryable.js';
 
 /** So many blobs without an owner are no accident: perhaps an older database was restored. Nothing was touched. */
@@ -90,8 +91,7 @@ export class BlobSweeper {
   private async foldedUpTo(offset: number): Promise<boolean> {
     const deadline = performance.now() + this.patience;
     for (;;) {
-      const { rows } = await this.database.query<{ offset: number }>('SELECT "offset" FROM folded_position');
-      if (rows[0]!.offset >= offset) return true;
+      if ((await foldedOffset(this.database)) >= offset) return true;
       if (performance.now() >= deadline) return false;
       await delay(LOOK_MS);
     }

@@ -30,3 +30,9 @@ export async function archiveState(database: Queryable): Promise<ArchiveState | 
   const { rows } = await database.query<ArchiveState>(ARCHIVE_STATE);
   return rows[0];
 }
+
+/** Offset of the last folded event; -1: none. */
+export async function foldedOffset(database: Queryable): Promise<number> {
+  const { rows } = await database.query<{ offset: number }>('SELECT "offset" FROM folded_position WHERE partition = 0');
+  return rows[0]!.offset;
+}
