@@ -1,4 +1,5 @@
 import { type Kafka } from 'kafkajs';
+import { untilSettled } from '../../../libs/platform/src/kafka/settled.js';
 import { kafkaClient, uniqueName } from './client.js';
 import { type TestKafka } from './test-kafka.js';
 
@@ -56,7 +57,8 @@ async function endOffsets(client: Kafka, topic: string): Promise<Map<number, big
   const admin = client.admin();
   try {
     await admin.connect();
-    const offsets = await admin.fetchTopicOffsets(topic);
+    // a broker that has just started may not lead its partitions yet
+    const offsets = await untilSettled(() => admin.fetchTopicOffsets(topic));
     return new Map(
       offsets
         .filter(({ low, high }) => BigInt(high) > BigInt(low))

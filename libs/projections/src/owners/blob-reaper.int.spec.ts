@@ -1,9 +1,8 @@
-import { FilesystemBlobStore } from '@annal/platform';
+import { FilesystemBlobStore, openPool } from '@annal/platform';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
-import { clientConfig } from '../../../platform/src/postgres/connection.js';
+import type pg from 'pg';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 import { deletionOf } from '../../../../test/support/deletion.js';
@@ -19,7 +18,7 @@ describe('the reaper of blobs', () => {
 
   beforeEach(async () => {
     test = await openTestLog();
-    pool = new pg.Pool(clientConfig(test.database.connection, 'test'));
+    pool = openPool(test.database.connection, 'test', 4);
     root = await mkdtemp(join(tmpdir(), 'annal-blobs-'));
     blobs = new FilesystemBlobStore(root, false);
     await blobs.put(key, [Buffer.from('bytes')]);

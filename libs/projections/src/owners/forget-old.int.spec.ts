@@ -1,6 +1,6 @@
-import pg from 'pg';
+import { openPool } from '@annal/platform';
+import type pg from 'pg';
 import { v7 as uuidv7 } from 'uuid';
-import { clientConfig } from '../../../platform/src/postgres/connection.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 import { forgetOld } from './forget-old.js';
 
@@ -9,7 +9,7 @@ describe('what is forgotten', () => {
   let pool: pg.Pool;
   beforeEach(async () => {
     test = await openTestLog();
-    pool = new pg.Pool(clientConfig(test.database.connection, 'test'));
+    pool = openPool(test.database.connection, 'test', 4);
   });
   afterEach(async () => {
     await pool.end();

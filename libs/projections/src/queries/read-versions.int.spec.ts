@@ -1,68 +1,88 @@
-import pg from 'pg';
-import { clientConfig } from '../../../platform/src/postgres/connection.js';
-import { storedEvent } from '../../../../test/support/stored-event.js';
-import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
-import { everything, readIdentifiers, readInBatches, TooManyRows } from './read-resources.js';
+import type { Level } from '@annal/domain';
+import { LEVELS } from '@annal/domain';
+import { migrate, openPool, Session } from '@annal/platform';
+import { project } from '@annal/projections';
+import fc from 'fast-check';
+import type pg from 'pg';
+import { openTestDatabase, type TestDatabase } from '../../../platform/src/postgres/testing/test-database.js';
+import { emptyReadModels } from '../../../../test/support/archive-state.js';
+import { history, recorded } from '../../../../test/support/history.js';
+import { everything, keyOf, readIdentifiers, readResources, readVersions, withKeys } from './read-resources.js';
 import type { Page, Selection } from './selection.js';
 
-const COUNT = 2345;
-
-describe('reading in batches', () => {
-  let test: TestLog;
+describe('versions of resources', () => {
+  let database: TestDatabase;
   let pool: pg.Pool;
+  let session: Session;
   beforeAll(async () => {
-    test = await openTestLog();
-    pool = new pg.Pool(clientConfig(test.database.connection, 'test'));
-    const events = Array.from({ length: COUNT }, (_, i) =>
-      storedEvent({ patient: 'P', study: '1', series: `1.${i % 3}`, instance: `1.${i % 3}.${i}` }),
-    );
-    await Promise.all(events.map((event) => test.log.submit([event])));
+    database = await openTestDatabase();
+    await migrate(database.connection);
+    pool = openPool(database.connection, 'test', 4);
+    session = new Session(database.connection, 'test');
   });
   afterAll(async () => {
     await pool.end();
-    await test.close();
+    await session.reset();
+    await database.close();
   });
 
-  async function read(selection: Selection, page: Page, maximum = 5000): Promise<{ ids: string[]; batches: number }> {
-    const ids: string[] = [];
-    let batches = 0;
-    for await (const rows of readInBatches(pool, selection, page, { parent: true }, maximum)) {
-      ids.push(...rows.map(({ id }) => id));
-      batches += 1;
+  const seen = new Map<string, string>();
+
+  /** Every resource as it is now; fails where one of a version that was seen before is another one. */
+  async function look(level: Level): Promise<void> {
+    const contents = { ...EVERYTHING, version: true };
+    for (const row of await readResources(pool, everything(level), {}, contents)) {
+      const known = seen.get(`${level} ${row.version}`);
+      const now = JSON.stringify(row);
+      if (known === undefined) seen.set(`${level} ${row.version}`, now);
+      else expect(now).toBe(known);
     }
-    return { ids, batches };
   }
 
-  it.each([
-    [{}, 24],
-    [{ limit: 10 }, 1],
-    [{ limit: 100 }, 1],
-    [{ limit: 101 }, 2],
-    [{ limit: 2000 }, 20],
-    [{ limit: 5_000_000 }, 24],
-    [{ since: 345 }, 21],
-    [{ since: 1345, limit: 1500 }, 11],
-    [{ since: 5000 }, 1],
-  ])('gives the same as reading at once: %j', async (page, batches) => {
-    const found = await read(everything('Instance'), page);
-    expect(found.ids).toEqual(await readIdentifiers(pool, everything('Instance'), page));
-    expect(found.batches).toBe(batches);
+  it('are other ones after every change', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (events) => {
+        await emptyReadModels(session);
+        for (const event of recorded(events)) {
+          await project([event], session.execute);
+          for (const level of LEVELS) await look(level);
+        }
+      }),
+      { numRuns: 25 },
+    );
+    expect(seen.size).toBeGreaterThan(100);
   });
 
-  it.each([
-    [{}, 2344],
-    [{ since: 100 }, 2244],
-    [{ limit: 2000 }, 1999],
-    [{ limit: 900 }, 899],
-  ])('gives nothing out where there is more than may be asked for: %j', async (page, maximum) => {
-    await expect(read(everything('Instance'), page, maximum)).rejects.toThrow(TooManyRows);
-    expect((await read(everything('Instance'), page, maximum + 1)).ids).toHaveLength(maximum + 1);
-  });
-
-  it('keeps an order of its own', async () => {
-    const backwards = (): Selection => ({ ...everything('Instance'), order: ['i.key DESC'] });
-    const { ids, batches } = await read(backwards(), {});
-    expect(ids).toEqual(await readIdentifiers(pool, backwards(), {}));
-    expect(batches).toBe(1);
+  it.each<[Page, Partial<Selection>]>([
+    [{}, {}],
+    [{ limit: 2 }, {}],
+    [{ since: 1 }, {}],
+    [{ since: 1, limit: 2 }, {}],
+    [{ since: 5000 }, {}],
+    [{}, { order: ['i.key DESC'] }],
+    [{ since: 1 }, { order: ['i.key DESC'] }],
+  ])('lists them in the order of the identifiers: %j %j', async (page, selection) => {
+    await emptyReadModels(session);
+    const [sample] = fc.sample(history, { numRuns: 1, seed: 7 });
+    await project(recorded(sample!), session.execute);
+    const of = (): Selection => ({ ...everything('Instance'), ...selection });
+    const ids: string[] = [];
+    for (const version of await readVersions(pool, of(), page)) {
+      const [row] = await readResources(pool, withKeys('Instance', [keyOf(version)]), {}, { version: true });
+      expect(row!.version).toBe(version);
+      ids.push(row!.id);
+    }
+    expect(ids).toEqual(await readIdentifiers(pool, of(), page));
   });
 });
+
+const EVERYTHING = {
+  mainTags: true,
+  children: true,
+  parent: true,
+  status: true,
+  stable: true,
+  metadata: true,
+  details: true,
+  file: true,
+};

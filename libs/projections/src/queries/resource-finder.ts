@@ -4,8 +4,7 @@ import type { FindQuery, TagConstraint } from './find-query.js';
 import type { HeaderReader } from './header-reader.js';
 import { LEVEL_TABLES } from './level-tables.js';
 import { matches } from './match.js';
-import { readIdentifiers, readInBatches, readResources } from './read-resources.js';
-import type { ResourceRow, RowContents } from './resource-row.js';
+import { readIdentifiers, readResources, readVersions } from './read-resources.js';
 import { fromSql, type Page, type Selection, statementFor } from './selection.js';
 import { Parameters, type StatementRunner } from './statement.js';
 
@@ -26,14 +25,10 @@ export class ResourceFinder {
     return readIdentifiers(this.runner, selection, page);
   }
 
-  /** What is found, with what is wanted of it, in batches. @throws UnsupportedQuery, TooManyRows */
-  async *resources(
-    query: FindQuery,
-    contents: RowContents,
-    maximum: number,
-  ): AsyncGenerator<readonly ResourceRow[], void> {
+  /** The versions of what is found. @throws UnsupportedQuery */
+  async versions(query: FindQuery): Promise<readonly string[]> {
     const { selection, page } = await this.decide(query);
-    yield* readInBatches(this.runner, selection, page, contents, maximum);
+    return readVersions(this.runner, selection, page);
   }
 
   /** How many resources there are; undefined when the query asks for what only headers can tell. */

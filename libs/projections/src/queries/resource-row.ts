@@ -19,6 +19,7 @@ export interface RowContents {
   readonly file?: boolean;
   /** The key of the first instance at or below. */
   readonly firstInstance?: boolean;
+  readonly version?: boolean;
   /** SQL of further texts, by the name under which they appear. */
   readonly computed?: Readonly<Record<string, string>>;
 }
@@ -27,6 +28,8 @@ export interface RowContents {
 export interface ResourceRow {
   readonly key: number;
   readonly id: string;
+  /** Another one after each change of what is read of a resource, but for `ancestorTags` and `computed`. */
+  readonly version?: string;
   /** Main tags by eight hexadecimal digits, as JSON, own and of the levels above. */
   readonly mainTags?: string;
   readonly patientTags?: string;
@@ -63,6 +66,7 @@ export function rowColumns(level: Level, contents: RowContents): string {
   const { alias } = LEVEL_TABLES[level];
   const columns = [`${alias}.key`, `${alias}.id`];
   const above = LEVELS.slice(0, depthOf(level));
+  if (contents.version) columns.push(`${versionSql(level)} AS version`);
   if (contents.mainTags) columns.push(...tagColumns(level, ''));
   const shown = contents.ancestorTags ? above : contents.mainTags && level === 'Study' ? above : [];
   for (const each of shown) columns.push(...tagColumns(each, each.toLowerCase()));
@@ -86,6 +90,15 @@ export function rowColumns(level: Level, contents: RowContents): string {
     columns.push(`json_build_object(${computed.map(([name, sql]) => `'${name}', ${sql}`).join(', ')}) AS computed`);
   }
   return columns.join(', ');
+}
+
+/**
+ * SQL for the version of a resource: its key, a dot, and the transaction that wrote its row. Each fold that changes a
+ * resource, or what is below it, writes its row; the parent's identifier and, of a study, its patient's tags never change.
+ */
+export function versionSql(level: Level): string {
+  const { alias } = LEVEL_TABLES[level];
+  return `${alias}.key || '.' || ${alias}.xmin`;
 }
 
 /** The highest level that the columns speak of. */

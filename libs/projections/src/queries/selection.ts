@@ -51,13 +51,6 @@ export function statementFor({ parameters: { values }, plannedByValue }: Selecti
   return plannedByValue ? { text, values } : prepared(text, values);
 }
 
-/** What is left of a selection in order of keys behind a key. */
-export function behind(selection: Selection, key: number): Selection {
-  const parameters = selection.parameters.copy();
-  const condition = `${LEVEL_TABLES[selection.level].alias}.key > ${parameters.add(key)}`;
-  return { ...selection, conditions: [...selection.conditions, condition], parameters };
-}
-
 /** Whether a page does not begin with the list. */
 export function skips({ since = 0 }: Page): boolean {
   return since > 0;

@@ -28,16 +28,7 @@ export function prepared(text: string, values: unknown[]): Statement {
 
 /** Collects the values of a statement while its text is written. */
 export class Parameters {
-  readonly values: unknown[];
-
-  constructor(values: readonly unknown[] = []) {
-    this.values = [...values];
-  }
-
-  /** The same values, for a statement that goes on differently. */
-  copy(): Parameters {
-    return new Parameters(this.values);
-  }
+  readonly values: unknown[] = [];
 
   /** The placeholder for a value. */
   add(value: unknown): string {

@@ -43,10 +43,8 @@ export class FindController {
     const limited = this.limited(query);
     try {
       if (!contents) return this.resources.within(await this.finder.identifiers(limited));
-      const presentation = { contents, format, requested };
-      const wanted = this.resources.wanted(query.level, presentation);
-      const rows = this.finder.resources(limited, wanted.contents, this.resources.maximum);
-      return await this.resources.write(query.level, rows, presentation, wanted.requested);
+      const versions = await this.finder.versions(limited);
+      return await this.resources.present(query.level, versions, { contents, format, requested });
     } catch (error) {
       throw error instanceof UnsupportedQuery ? new OrthancError('BadRequest', error.message) : error;
     }

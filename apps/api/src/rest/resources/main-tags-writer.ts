@@ -6,17 +6,10 @@ type Layout = readonly (readonly [tag: string, opening: string])[];
 
 /** Sets of tags repeat: so many layouts are kept. */
 const MAXIMUM_LAYOUTS = 2000;
-/** Lists are asked for again and again: so many characters of tags, and as many of what they are written as, are kept. */
-const MAXIMUM_KEPT = 2_000_000;
-/** Longer texts are not kept. */
-const WORTH_KEEPING = 4096;
 
-/** Writes main DICOM tags as JSON text, keys in alphabetical order: the fast path of every list. */
+/** Writes main DICOM tags as JSON text, keys in alphabetical order. */
 export class MainTagsWriter {
   private readonly layouts = new Map<string, Layout>();
-  private kept = new Map<string, string>();
-  private keptBefore = new Map<string, string>();
-  private keptSize = 0;
 
   constructor(
     private readonly dictionary: DicomDictionary,
@@ -28,12 +21,7 @@ export class MainTagsWriter {
    * @param tags a JSON object of text by eight hexadecimal digits
    */
   writeText(tags: string, sequences?: string | null): string {
-    if (sequences) return this.write(parse(tags), sequences);
-    const known = this.kept.get(tags);
-    if (known !== undefined) return known;
-    const written = this.keptBefore.get(tags) ?? this.write(parse(tags));
-    if (tags.length <= WORTH_KEEPING) this.keep(tags, written);
-    return written;
+    return this.write(JSON.parse(tags) as Readonly<Record<string, string>>, sequences);
   }
 
   /**
@@ -56,16 +44,6 @@ export class MainTagsWriter {
     const all: Record<string, unknown> = { ...(JSON.parse(this.write(tags)) as object) };
     Object.assign(all, convertTags(sequences, this.format));
     return JSON.stringify(Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))));
-  }
-
-  /** What was not asked for since the last time the memory was full goes. */
-  private keep(tags: string, written: string): void {
-    this.kept.set(tags, written);
-    this.keptSize += tags.length;
-    if (this.keptSize < MAXIMUM_KEPT) return;
-    this.keptBefore = this.kept;
-    this.kept = new Map();
-    this.keptSize = 0;
   }
 
   private layout(tags: Readonly<Record<string, unknown>>): Layout {
@@ -92,10 +70,6 @@ export class MainTagsWriter {
     const name = this.dictionary.nameOf(Number.parseInt(tag, 16));
     return `${JSON.stringify(key)}:{"Name":${JSON.stringify(name)},"Type":"String","Value":`;
   }
-}
-
-function parse(tags: string): Readonly<Record<string, string>> {
-  return JSON.parse(tags) as Readonly<Record<string, string>>;
 }
 
 /** The sequences in the metadata MainDicomSequences, in the form `full`. */

@@ -17,6 +17,7 @@ import { StudiesController } from '../studies/studies.controller.js';
 import { MetadataService } from './metadata.service.js';
 import { MAIN_DICOM_TAGS } from './read-tokens.js';
 import { ReadServices } from './resource.controller.js';
+import { ResourceTexts } from './resource-texts.js';
 import { ResourcesService } from './resources.service.js';
 import { TagsService } from './tags.service.js';
 
@@ -36,6 +37,7 @@ import { TagsService } from './tags.service.js';
     InstanceFileService,
     MetadataService,
     ReadServices,
+    ResourceTexts,
     ResourcesService,
     TagsService,
     WholeDataSetService,

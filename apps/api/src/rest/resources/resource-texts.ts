@@ -1,0 +1,127 @@
+import type { DicomDictionary, HeaderModel, MainDicomTags, TagFormat } from '@annal/dicom';
+import type { Level } from '@annal/domain';
+import {
+  HeaderReader,
+  keyOf,
+  readResources,
+  type ResourceRow,
+  type RowContents,
+  type Selection,
+  type StatementRunner,
+  withKeys,
+} from '@annal/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import { DICTIONARY, POOL } from '../../tokens.js';
+import { KnownTexts } from './known-texts.js';
+import { MAIN_DICOM_TAGS } from './read-tokens.js';
+import { RequestedTags } from './requested-tags.js';
+import { type ResourceContents, rowContentsOf } from './resource-contents.js';
+import { ResourceWriter } from './resource-writer.js';
+
+/** How resources are shown. */
+export interface Presentation {
+  readonly contents: ResourceContents;
+  readonly format: TagFormat;
+  /** Tags beside the main ones. */
+  readonly requested: readonly number[];
+}
+
+/** Resources read at once: few enough to be gone again before the collector takes them for old. */
+const BATCH = 100;
+
+/** Resources as JSON texts. */
+@Injectable()
+export class ResourceTexts {
+  private readonly writers = new Map<string, ResourceWriter>();
+  private readonly known = new KnownTexts();
+
+  constructor(
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
+    @Inject(MAIN_DICOM_TAGS) private readonly mainTags: MainDicomTags,
+    @Inject(HeaderReader) private readonly headers: HeaderReader,
+  ) {}
+
+  /** The resources of a selection. */
+  async read(level: Level, selection: Selection, presentation: Presentation): Promise<readonly string[]> {
+    const rows = await this.written(level, selection, presentation);
+    return rows.map(({ text }) => text);
+  }
+
+  /** The resources of these versions that are still there, in batches; only those that are not known yet are read. */
+  async *of(
+    level: Level,
+    versions: readonly string[],
+    presentation: Presentation,
+  ): AsyncGenerator<readonly string[], void> {
+    const { contents, format, requested } = presentation;
+    // other tags may change without the resource
+    const name = requested.length > 0 ? undefined : `${level} ${format} ${Object.values(contents).join()}`;
+    for (let at = 0; at < versions.length; at += BATCH) {
+      const batch = versions.slice(at, at + BATCH);
+      const texts = batch.map((version) => (name === undefined ? undefined : this.known.get(name, version)));
+      if (texts.includes(undefined)) await this.complete(texts, batch, level, presentation, name);
+      yield texts.filter((text) => text !== undefined);
+    }
+  }
+
+  /** Reads the resources whose texts are missing. @param name of the presentation, if they are to be known from now on */
+  private async complete(
+    texts: (string | undefined)[],
+    versions: readonly string[],
+    level: Level,
+    presentation: Presentation,
+    name: string | undefined,
+  ): Promise<void> {
+    const places = new Map<number, number>();
+    versions.forEach((version, place) => {
+      if (texts[place] === undefined) places.set(keyOf(version), place);
+    });
+    for (const { row, text } of await this.written(level, withKeys(level, [...places.keys()]), presentation)) {
+      texts[places.get(row.key)!] = text;
+      if (name !== undefined) this.known.set(name, row.version!, text);
+    }
+  }
+
+  private async written(
+    level: Level,
+    selection: Selection,
+    { contents, format, requested }: Presentation,
+  ): Promise<readonly { readonly row: ResourceRow; readonly text: string }[]> {
+    const own: RowContents = { ...rowContentsOf(contents), version: true };
+    const writer = this.writer(level, format);
+    if (requested.length === 0) {
+      const rows = await readResources(this.pool, selection, {}, own);
+      return rows.map((row) => ({ row, text: writer.write(row, contents) }));
+    }
+    const tags = new RequestedTags(this.dictionary, this.mainTags, level, requested);
+    const rows = await readResources(this.pool, selection, {}, merged(own, tags.contents));
+    const headers = tags.needsHeaders ? await this.firstHeaders(rows) : undefined;
+    return rows.map((row) => ({
+      row,
+      text: writer.write(row, contents, tags.values(row, headers?.get(row.firstInstance!))),
+    }));
+  }
+
+  private writer(level: Level, format: TagFormat): ResourceWriter {
+    const name = `${level} ${format}`;
+    let writer = this.writers.get(name);
+    if (!writer) {
+      this.writers.set(name, (writer = new ResourceWriter(this.dictionary, level, format)));
+    }
+    return writer;
+  }
+
+  private async firstHeaders(rows: readonly ResourceRow[]): Promise<ReadonlyMap<number, HeaderModel>> {
+    const headers = new Map<number, HeaderModel>();
+    for await (const [key, model] of this.headers.all(rows.map(({ firstInstance }) => firstInstance!))) {
+      headers.set(key, model);
+    }
+    return headers;
+  }
+}
+
+function merged(a: RowContents, b: RowContents): RowContents {
+  const given = Object.fromEntries(Object.entries(b).filter(([, value]) => value !== undefined && value !== false));
+  return { ...a, ...given };
+}
