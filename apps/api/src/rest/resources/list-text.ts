@@ -1,21 +1,19 @@
 import { Readable } from 'node:stream';
 import { JsonText } from '../../http/json/render-json.js';
 
-/** Above this, characters, an answer is not indented. */
-const LEGIBLE = 8192;
-
 /** A list as JSON, of entries that are JSON and come in batches. What takes more than one batch goes out as it comes. */
 export async function listText(batches: AsyncIterable<readonly string[]>): Promise<JsonText> {
   const iterator = batches[Symbol.asyncIterator]();
   const [first, second] = [await nextOf(iterator), await nextOf(iterator)];
   if (!first) return new JsonText('[]');
-  if (!second) return new JsonText(legible(`[\n${first.join(',\n')}\n]`));
+  if (!second) return new JsonText(`[\n${first.join(',\n')}\n]`);
   return new JsonText(Readable.from(pieces(first, second, iterator), { objectMode: false }));
 }
 
-/** A JSON text indented for people, unless it is long. */
-export function legible(text: string): string {
-  return text.length > LEGIBLE ? text : JSON.stringify(JSON.parse(text), undefined, 3);
+/** A JSON text indented for people, alone or as an entry of a list. */
+export function legible(text: string, inList = false): string {
+  const indented = JSON.stringify(JSON.parse(text), undefined, 3);
+  return inList ? indented.replaceAll(/^/gm, '   ') : indented;
 }
 
 async function* pieces(

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { listText } from './list-text.js';
+import { legible, listText } from './list-text.js';
 
 const listOf = async (...batches: readonly (readonly number[])[]): Promise<string> => {
   const { content } = await listText(
@@ -17,8 +17,10 @@ describe('the text of a list', () => {
     expect(await listOf([], [])).toBe('[]');
   });
 
-  it('is indented when it is short', async () => {
-    expect(await listOf([1])).toBe('[\n   {\n      "n": 1\n   }\n]');
+  it('is indented as a whole where its entries are', () => {
+    const entries = [{ n: 1, of: [{ m: 'a\nb' }] }, { n: 2 }];
+    const texts = entries.map((entry) => legible(JSON.stringify(entry), true));
+    expect(`[\n${texts.join(',\n')}\n]`).toBe(JSON.stringify(entries, undefined, 3));
   });
 
   it.each([
@@ -26,7 +28,7 @@ describe('the text of a list', () => {
     ['two', [numbers(0, 1000), numbers(1000, 2000)]],
     ['an empty one at the end', [numbers(0, 1000), numbers(1000, 2000), []]],
     ['many', Array.from({ length: 20 }, (_, i) => numbers(i * 100, i * 100 + 100))],
-  ])('has an entry a line when it is long: %s', async (_what, batches) => {
+  ])('has an entry a line: %s', async (_what, batches) => {
     const list = await listOf(...batches);
     expect(JSON.parse(list)).toEqual(entries(0, 2000));
     expect(list.split('\n')).toHaveLength(2002);

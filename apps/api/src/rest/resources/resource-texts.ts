@@ -13,6 +13,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { DICTIONARY, POOL } from '../../tokens.js';
 import { KnownTexts } from './known-texts.js';
+import { legible } from './list-text.js';
 import { MAIN_DICOM_TAGS } from './read-tokens.js';
 import { RequestedTags } from './requested-tags.js';
 import { type ResourceContents, rowContentsOf } from './resource-contents.js';
@@ -28,6 +29,9 @@ export interface Presentation {
 
 /** Resources read at once: few enough to be gone again before the collector takes them for old. */
 const BATCH = 100;
+
+/** Longer lists are not indented. */
+const LEGIBLE = 10;
 
 /** Resources as JSON texts. */
 @Injectable()
@@ -48,7 +52,10 @@ export class ResourceTexts {
     return rows.map(({ text }) => text);
   }
 
-  /** The resources of these versions that are still there, in batches; only those that are not known yet are read. */
+  /**
+   * The entries of a list of the resources of these versions that are still there, in batches; only those that are not
+   * known yet are read.
+   */
   async *of(
     level: Level,
     versions: readonly string[],
@@ -56,11 +63,13 @@ export class ResourceTexts {
   ): AsyncGenerator<readonly string[], void> {
     const { contents, format, requested } = presentation;
     // other tags may change without the resource
-    const name = requested.length > 0 ? undefined : `${level} ${format} ${Object.values(contents).join()}`;
+    const isLegible = versions.length <= LEGIBLE;
+    const name = requested.length > 0 ? undefined : `${level} ${format} ${isLegible} ${Object.values(contents).join()}`;
+    const shown = isLegible ? (text: string) => legible(text, true) : (text: string) => text;
     for (let at = 0; at < versions.length; at += BATCH) {
       const batch = versions.slice(at, at + BATCH);
       const texts = batch.map((version) => (name === undefined ? undefined : this.known.get(name, version)));
-      if (texts.includes(undefined)) await this.complete(texts, batch, level, presentation, name);
+      if (texts.includes(undefined)) await this.complete(texts, batch, level, presentation, shown, name);
       yield texts.filter((text) => text !== undefined);
     }
   }
@@ -71,6 +80,7 @@ export class ResourceTexts {
     versions: readonly string[],
     level: Level,
     presentation: Presentation,
+    shown: (text: string) => string,
     name: string | undefined,
   ): Promise<void> {
     const places = new Map<number, number>();
@@ -78,8 +88,9 @@ export class ResourceTexts {
       if (texts[place] === undefined) places.set(keyOf(version), place);
     });
     for (const { row, text } of await this.written(level, withKeys(level, [...places.keys()]), presentation)) {
-      texts[places.get(row.key)!] = text;
-      if (name !== undefined) this.known.set(name, row.version!, text);
+      const entry = shown(text);
+      texts[places.get(row.key)!] = entry;
+      if (name !== undefined) this.known.set(name, row.version!, entry);
     }
   }
 
