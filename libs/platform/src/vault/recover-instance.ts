@@ -16,7 +16,7 @@ type Stored = EventEnvelope<InstanceStored>;
 
 /**
  * Reads what an event said of a patient once more from the file, for events whose keys were lost; undefined where that is
- * gone too, or damaged.
+ * gone too, or damaged. Rejects where it is there and cannot be read: it may be another time.
  */
 export function instanceRecovery(configuration: AnnalConfiguration, blobs: Pick<BlobStore, 'stream'>): RecoverInstance {
   let known: DicomDictionary | undefined;
@@ -53,7 +53,9 @@ export function instanceRecovery(configuration: AnnalConfiguration, blobs: Pick<
       }
     } catch (error) {
       if (isGone(error)) return undefined;
-      throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      const message = `The file of event ${event.id}, whose key is lost, cannot be read: ${code ?? 'unknown error'}`;
+      throw Object.assign(new Error(message, { cause: error }), { code });
     }
   };
 }
