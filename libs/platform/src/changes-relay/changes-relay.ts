@@ -31,6 +31,8 @@ const ROWS = 1000;
 const BYTES = 700_000;
 const LEAST_BYTES = 2000;
 const LOOK_MS = 1000;
+/** Rests between transactions while rows come one by one: a transaction costs the broker as much as a batch of events. */
+const GATHER_MS = 100;
 const RETRY_MS = 1000;
 /** Long enough for a process that was frozen to learn that another one has its place. */
 const WAY_MS = 5000;
@@ -118,8 +120,10 @@ export class ChangesRelay {
       this.logger.info(`Publishing changes from Seq ${at + 1} on`);
       while (!stop.now.aborted) {
         const rows = await this.feed.after(at, ROWS);
-        if (rows.length > 0) at = await this.send(producer, rows, at);
-        else if (stop.soon.aborted) return;
+        if (rows.length > 0) {
+          at = await this.send(producer, rows, at);
+          if (rows.length < ROWS && at === rows.at(-1)!.seq) await rest(GATHER_MS, stop.soon);
+        } else if (stop.soon.aborted) return;
         else await this.feed.news(LOOK_MS, stop.soon);
       }
     } finally {
@@ -149,15 +153,15 @@ export class ChangesRelay {
 
   private async fail(error: unknown, stop: AbortSignal): Promise<void> {
     const { topic } = this.options;
-    let rest = RETRY_MS;
+    let pause = RETRY_MS;
     if (error instanceof RelayRefused || error instanceof UnsafeTopic) {
-      rest = WAY_MS;
+      pause = WAY_MS;
       this.refused = true;
       const known = await this.report('refused', error.message);
       if (!known)
         this.logger.error({ err: error }, `ALARM: no changes are published to topic ${topic}: ${error.message}`);
     } else if (isFenced(error)) {
-      rest = WAY_MS;
+      pause = WAY_MS;
       this.logger.info(`Another relay publishes to topic ${topic}`);
     } else {
       if (isTooLarge(error)) this.bytes = Math.max(LEAST_BYTES, this.bytes >> 1);
@@ -165,7 +169,7 @@ export class ChangesRelay {
       if (!known) this.logger.error({ err: error }, `No changes are published to topic ${topic} for now`);
     }
     await this.disconnect();
-    await delay(rest, undefined, { signal: stop }).catch(() => undefined);
+    await rest(pause, stop);
   }
 
   /** Tells everybody; resolves with whether it is what was told before. */
@@ -180,4 +184,8 @@ export class ChangesRelay {
   private async disconnect(): Promise<void> {
     await Promise.all([this.feed.reset(), this.memory.reset()]);
   }
+}
+
+async function rest(time: number, stop: AbortSignal): Promise<void> {
+  await delay(time, undefined, { signal: stop }).catch(() => undefined);
 }
