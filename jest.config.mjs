@@ -26,6 +26,8 @@ const shared = {
     ],
   },
   moduleNameMapper: {
+    // threads run what was built
+    '/thread-file\\.js$': '<rootDir>/test/setup/built-thread-file.ts',
     '^@annal/([a-z]+)$': '<rootDir>/libs/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

@@ -24,3 +24,4 @@ export * from './header/header-model.js';
 export * from './header/model.js';
 export * from './main-tags/instance-facts.js';
 export * from './main-tags/main-tags-of.js';
+export * from './pixels/index.js';

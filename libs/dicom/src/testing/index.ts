@@ -1,1 +1,2 @@
 export * from './dicom-builder.js';
+export * from './image-builder.js';

@@ -4,6 +4,8 @@ import type { AnnalConfiguration, Vault } from '@annal/platform';
 import { HeaderReader, ResourceFinder, type StatementRunner } from '@annal/projections';
 import { Module } from '@nestjs/common';
 import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL, VAULT } from '../../tokens.js';
+import { FramesService } from '../../pixels/frames.service.js';
+import { TranscodeService } from '../../pixels/transcode.service.js';
 import { ChangesController } from '../changes/changes.controller.js';
 import { FindController } from '../find/find.controller.js';
 import { DicomWebFileService } from '../instances/dicom-web-file.service.js';
@@ -34,12 +36,14 @@ import { TagsService } from './tags.service.js';
   ],
   providers: [
     DicomWebFileService,
+    FramesService,
     InstanceFileService,
     MetadataService,
     ReadServices,
     ResourceTexts,
     ResourcesService,
     TagsService,
+    TranscodeService,
     WholeDataSetService,
     {
       provide: MAIN_DICOM_TAGS,
@@ -64,5 +68,6 @@ import { TagsService } from './tags.service.js';
         new ResourceFinder(pool, mainTags, headers),
     },
   ],
+  exports: [FramesService, HeaderReader, InstanceFileService, TranscodeService],
 })
 export class ReadingModule {}

@@ -1,0 +1,31 @@
+import {
+  decodeFrame,
+  type DecodedFrame,
+  type ImageDescription,
+  type PixelDataCode,
+  PixelDataError,
+} from '@annal/dicom';
+
+/** A frame to decode. */
+export interface DecodeTask {
+  readonly image: ImageDescription;
+  readonly transferSyntax: string;
+  readonly bytes: Uint8Array;
+  readonly firstBit: number;
+}
+
+/** Errors lose their class between threads, and buffers become plain byte arrays. */
+export type DecodeOutcome =
+  | { readonly frame: Omit<DecodedFrame, 'data'> & { readonly data: Uint8Array } }
+  | { readonly failure: PixelDataCode; readonly message: string };
+
+/** Decodes in a thread of its own what would hold up the event loop. */
+export default async function decode({ image, transferSyntax, bytes, firstBit }: DecodeTask): Promise<DecodeOutcome> {
+  const encoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  try {
+    return { frame: await decodeFrame(image, transferSyntax, encoded, firstBit) };
+  } catch (error) {
+    if (error instanceof PixelDataError) return { failure: error.code, message: error.message };
+    throw error;
+  }
+}

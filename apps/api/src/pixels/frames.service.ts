@@ -1,0 +1,137 @@
+import {
+  checkFrame,
+  type DecodedFrame,
+  decodedFrameBytes,
+  EXPLICIT_BIG_ENDIAN,
+  frameMediaType,
+  type HeaderModel,
+  type ImageDescription,
+  imageDescription,
+  type Palette,
+  PixelDataError,
+  readPalette,
+} from '@annal/dicom';
+import type { AnnalConfiguration } from '@annal/platform';
+import { HeaderReader } from '@annal/projections';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import { OrthancError } from '../http/errors/http-errors.js';
+import { InstanceFileService } from '../rest/instances/instance-file.service.js';
+import { CONFIGURATION } from '../tokens.js';
+import { FrameDecoder } from './frame-decoder.js';
+import { frameError } from './frame-error.js';
+import { PixelFile } from './pixel-file.js';
+import { Turns } from './turns.js';
+
+/** A decoded frame, and what of its instance tells how to show it. */
+export interface FrameOfInstance {
+  readonly frame: DecodedFrame;
+  readonly image: ImageDescription;
+  readonly model: HeaderModel;
+  /** Where the image has one. */
+  readonly palette?: Palette;
+}
+
+/** A frame as it is stored; uncompressed ones in little endian order. */
+export interface RawFrame {
+  readonly stream: Readable;
+  readonly size: number;
+  readonly mediaType: string;
+}
+
+const THREADS = 2;
+
+/** The frames of instances, as they are stored and decoded. */
+@Injectable()
+export class FramesService implements OnApplicationShutdown {
+  private readonly decoder: FrameDecoder;
+  private readonly turns: Turns;
+  private readonly maxFrameSize: number;
+
+  constructor(
+    @Inject(CONFIGURATION) { Annal }: AnnalConfiguration,
+    @Inject(HeaderReader) private readonly headers: HeaderReader,
+    @Inject(InstanceFileService) private readonly files: InstanceFileService,
+  ) {
+    const { DecodeTimeout, MaxFrameSize, MaxWaitingFrames } = Annal.Limits;
+    this.decoder = new FrameDecoder(DecodeTimeout, THREADS);
+    this.turns = new Turns(THREADS, MaxWaitingFrames);
+    this.maxFrameSize = MaxFrameSize;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.decoder.close();
+  }
+
+  /** The description of an instance's image. @throws OrthancError 404, FrameError */
+  async image(instanceId: string): Promise<ImageDescription> {
+    return asAnswer(async () => imageDescription((await this.open(instanceId)).model));
+  }
+
+  /** As `withFrame`, where the frame is small or soon forgotten. */
+  async frame(instanceId: string, frame: number): Promise<FrameOfInstance> {
+    return this.withFrame(instanceId, frame, async (decoded) => decoded);
+  }
+
+  /**
+   * Decodes a frame and does something with it. Only so many are decoded and in use at once: the memory that they take
+   * is bounded while `use` lasts.
+   *
+   * @param frame from 0 on
+   * @throws FrameError 400, 413, 415; OrthancError 404, 503 when too many wait
+   */
+  withFrame<R>(instanceId: string, frame: number, use: (decoded: FrameOfInstance) => Promise<R>): Promise<R> {
+    return asAnswer(async () => {
+      const pixels = await this.open(instanceId);
+      const image = imageDescription(pixels.model);
+      checkFrame(frame, image.numberOfFrames);
+      this.checkSize(decodedFrameBytes(image));
+      return this.turns.take(async () => use(await this.decode(pixels, image, frame)));
+    });
+  }
+
+  /**
+   * The bytes of a frame as they are stored, its fragments joined.
+   *
+   * @param frame from 0 on
+   * @throws FrameError 400; OrthancError 404
+   */
+  async rawFrame(instanceId: string, frame: number): Promise<RawFrame> {
+    return asAnswer(async () => {
+      const pixels = await this.open(instanceId);
+      return { ...(await pixels.rawFrame(frame)), mediaType: frameMediaType(pixels.model.syntax) };
+    });
+  }
+
+  private async decode(pixels: PixelFile, image: ImageDescription, frame: number): Promise<FrameOfInstance> {
+    const { model } = pixels;
+    const { ranges, firstBit } = await pixels.locate(frame, image);
+    this.checkSize(ranges.reduce((sum, { n }) => sum + n, 0));
+    const parts: Buffer[] = [];
+    for (const range of ranges) parts.push(await pixels.read(range));
+    const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    const decoded = await this.decoder.decode({ image, transferSyntax: model.syntax, bytes, firstBit });
+    const littleEndian = model.syntax !== EXPLICIT_BIG_ENDIAN;
+    const palette = image.palette && (await readPalette(image.palette, (range) => pixels.read(range), littleEndian));
+    return { frame: decoded, image, model, ...(palette && { palette }) };
+  }
+
+  private checkSize(bytes: number): void {
+    if (bytes > this.maxFrameSize) throw new PixelDataError('limit', `A frame of more than ${this.maxFrameSize} bytes`);
+  }
+
+  private async open(instanceId: string): Promise<PixelFile> {
+    const file = await this.files.find(instanceId);
+    const model = await this.headers.one(file.key);
+    if (!model) throw new OrthancError('UnknownResource');
+    return new PixelFile(this.files, file, model);
+  }
+}
+
+async function asAnswer<R>(task: () => Promise<R>): Promise<R> {
+  try {
+    return await task();
+  } catch (error) {
+    throw frameError(error);
+  }
+}

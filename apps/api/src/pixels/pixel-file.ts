@@ -1,0 +1,96 @@
+import {
+  type ByteRange,
+  checkFrame,
+  dataSetOffset,
+  EncapsulatedFrames,
+  EXPLICIT_BIG_ENDIAN,
+  type FrameLocation,
+  type HeaderModel,
+  type ImageDescription,
+  imageDescription,
+  isDeflated,
+  isEncapsulated,
+  nativeLocation,
+  numberOfFrames,
+  pixelDataRange,
+  storedFrameBits,
+  swapWidth,
+} from '@annal/dicom';
+import { pipeline, Readable } from 'node:stream';
+import { createInflateRaw } from 'node:zlib';
+import { between, type InstanceFileService, type StoredFile } from '../rest/instances/instance-file.service.js';
+import { swapped } from './swapped.js';
+
+/** Where the meta information of nearly every file ends within. */
+const META_SIZE = 4096;
+
+/** Reads what a header refers to: ranges of the file, or of its inflated data set where that is deflated. */
+export class PixelFile {
+  constructor(
+    private readonly files: InstanceFileService,
+    readonly file: StoredFile,
+    readonly model: HeaderModel,
+  ) {}
+
+  /** Where a frame stands. @throws PixelDataError `no-such-frame`, `no-pixel-data`, `location` */
+  async locate(frame: number, image: ImageDescription): Promise<FrameLocation> {
+    if (!isEncapsulated(this.model.syntax)) return nativeLocation(image, frame);
+    return { ranges: await this.fragments(frame), firstBit: 0 };
+  }
+
+  /** The bytes of a frame as they are stored, uncompressed ones in little endian order. @throws PixelDataError */
+  async rawFrame(frame: number): Promise<{ readonly stream: Readable; readonly size: number }> {
+    if (isEncapsulated(this.model.syntax)) {
+      const ranges = await this.fragments(frame);
+      return { stream: this.stream(ranges), size: sizeOf(ranges) };
+    }
+    const image = imageDescription(this.model);
+    const { ranges, firstBit } = nativeLocation(image, frame);
+    const size = Math.ceil(storedFrameBits(image) / 8);
+    const bytes =
+      this.model.syntax === EXPLICIT_BIG_ENDIAN ? swapped(this.stream(ranges), swapWidth(image)) : this.stream(ranges);
+    const skip = Math.floor(firstBit / 8);
+    return { stream: size === sizeOf(ranges) ? bytes : Readable.from(between(bytes, skip, skip + size)), size };
+  }
+
+  /** The bytes of a range; fewer where the file ends before. */
+  async read(range: ByteRange): Promise<Buffer> {
+    if (!isDeflated(this.model.syntax)) return this.files.read(this.file, range.o, range.o + range.n);
+    const parts: Buffer[] = [];
+    for await (const part of this.inflated(range)) parts.push(part);
+    return Buffer.concat(parts);
+  }
+
+  private fragments(frame: number): Promise<readonly ByteRange[]> {
+    const frames = numberOfFrames(this.model);
+    const pixelData = pixelDataRange(this.model);
+    checkFrame(frame, frames);
+    return new EncapsulatedFrames(this.model, pixelData, frames, (range) => this.read(range)).fragments(frame);
+  }
+
+  /** The bytes of ranges one after the other, some at a time. */
+  private stream(ranges: readonly ByteRange[]): Readable {
+    return Readable.from(this.pieces(ranges), { objectMode: false });
+  }
+
+  private async *pieces(ranges: readonly ByteRange[]): AsyncGenerator<Buffer, void> {
+    for (const range of ranges) {
+      if (range.n === 0) continue;
+      if (isDeflated(this.model.syntax)) yield* this.inflated(range);
+      else yield* (await this.files.open(this.file, range.o, range.o + range.n)) as AsyncIterable<Buffer>;
+    }
+  }
+
+  /** A deflated data set can be read from its beginning only (PS3.5 section A.5). */
+  private async *inflated({ o, n }: ByteRange): AsyncGenerator<Buffer, void> {
+    const start = await dataSetOffset((size) => this.files.read(this.file, 0, size), this.file.size, META_SIZE);
+    const inflate = createInflateRaw();
+    // an error of either side ends the other, and what is read here with it
+    pipeline(await this.files.open(this.file, start), inflate, () => undefined);
+    yield* between(inflate, o, o + n);
+  }
+}
+
+function sizeOf(ranges: readonly ByteRange[]): number {
+  return ranges.reduce((sum, { n }) => sum + n, 0);
+}

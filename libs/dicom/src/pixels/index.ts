@@ -1,0 +1,12 @@
+export { littleEndianBytes, swapWidth } from './codecs/native.js';
+export * from './decode-frame.js';
+export * from './decoded-frame.js';
+export * from './encapsulated-frames.js';
+export * from './errors.js';
+export { type ReadRange } from './fragment-walk.js';
+export * from './frame-locations.js';
+export * from './frame-size.js';
+export * from './functional-groups.js';
+export * from './image-description.js';
+export * from './palette.js';
+export * from './transfer-syntaxes.js';
