@@ -13,6 +13,7 @@ export { type DataElement, type DataSet, type DicomFile, type Tag } from './data
 export * from './charset/index.js';
 export * from './tokenizer/index.js';
 export * from './values/index.js';
+export * from './raw/index.js';
 export * from './formats/dicom-json.js';
 export * from './formats/dicom-json-text.js';
 export * from './formats/modules.js';

@@ -3,7 +3,7 @@ export * from './decode-frame.js';
 export * from './decoded-frame.js';
 export * from './encapsulated-frames.js';
 export * from './errors.js';
-export { type ReadRange } from './fragment-walk.js';
+export { FragmentWalk, type ReadRange } from './fragment-walk.js';
 export * from './frame-locations.js';
 export * from './frame-size.js';
 export * from './functional-groups.js';

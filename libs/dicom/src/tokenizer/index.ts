@@ -5,4 +5,5 @@ export { FragmentScanner } from './fragment-scanner.js';
 export { isDicom } from './sniff.js';
 export { EXPLICIT_BIG_ENDIAN, EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, isDeflated } from './transfer-syntax.js';
 export { tokenize, type TokenizeOptions } from './tokenize.js';
+export { hasLongLength } from './vr-codes.js';
 export { type VrLookup } from './vr-lookup.js';

@@ -40,3 +40,8 @@ export function vrForm(code: number): VrForm | undefined {
   if (upper(first) && upper(second)) return FUTURE;
   return printable(first) && printable(second) ? ILLEGAL : undefined;
 }
+
+/** Whether two bytes are a value representation whose length takes four bytes, after two reserved ones. */
+export function hasLongLength(code: number): boolean {
+  return vrForm(code)?.longLength === true;
+}

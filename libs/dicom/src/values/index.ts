@@ -1,2 +1,2 @@
-export { numbersOf } from './numbers.js';
+export { numbersOf, orderedWidth } from './numbers.js';
 export { splitValues, textOf, valuesOf } from './text.js';

@@ -27,6 +27,12 @@ const FORMS: ReadonlyMap<string, readonly [size: number, read: Reader]> = new Ma
   ['SV', [8, (view, at, le) => view.getBigInt64(at, le)]],
 ]);
 
+/** Bytes of a number whose byte order is that of the file (PS3.5 section 7.3); undefined where bytes stand for themselves. */
+export function orderedWidth(vr: string): 2 | 4 | 8 | undefined {
+  // a tag is two numbers
+  return vr === 'AT' ? 2 : (FORMS.get(vr)?.[0] as 2 | 4 | 8 | undefined);
+}
+
 /** The bytes, filled up with a zero when their number is odd: the last number of a careless writer counts (DCMTK). */
 function even(bytes: Buffer): Buffer {
   return bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)]);

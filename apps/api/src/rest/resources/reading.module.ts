@@ -7,6 +7,10 @@ import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL, VAULT } from '../../tokens
 import { FramesService } from '../../pixels/frames.service.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { ChangesController } from '../changes/changes.controller.js';
+import { ContentController } from '../content/content.controller.js';
+import { ContentService } from '../content/content.service.js';
+import { PdfService } from '../content/pdf.service.js';
+import { StoredDataSets } from '../content/stored-data-sets.js';
 import { FindController } from '../find/find.controller.js';
 import { DicomWebFileService } from '../instances/dicom-web-file.service.js';
 import { InstanceFileService } from '../instances/instance-file.service.js';
@@ -30,18 +34,22 @@ import { TagsService } from './tags.service.js';
     StudiesController,
     SeriesController,
     InstancesController,
+    ContentController,
     ChangesController,
     StatisticsController,
     FindController,
   ],
   providers: [
+    ContentService,
     DicomWebFileService,
     FramesService,
     InstanceFileService,
     MetadataService,
+    PdfService,
     ReadServices,
     ResourceTexts,
     ResourcesService,
+    StoredDataSets,
     TagsService,
     TranscodeService,
     WholeDataSetService,

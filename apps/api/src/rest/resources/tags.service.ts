@@ -15,7 +15,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { DICTIONARY, POOL } from '../../tokens.js';
-import { formatOf, namesIn, type Query } from './list-request.js';
+import { formatOf, type Query } from './list-request.js';
 import { parseTags } from './requested-tags.js';
 
 /** Answers with the tags in the headers of instances, without opening a file. */
@@ -42,7 +42,7 @@ export class TagsService {
     const { meta } = await this.firstHeader('Instance', id);
     // bytes have no text, and Orthanc leaves them out here
     const shown = meta.filter(([, vr]) => vr !== 'OB');
-    return orthancTags(shown, this.options(query, formatOf(query, 'full')));
+    return orthancTags(shown, { dictionary: this.dictionary, format: formatOf(query, 'full') });
   }
 
   /** The tags of a resource's module, from its first instance. @throws OrthancError 404 */
@@ -66,7 +66,7 @@ export class TagsService {
   /** The tags that are the same in all instances of a resource. @throws OrthancError 404 */
   async sharedTags(level: Level, id: string, query: Query): Promise<OrthancTags> {
     const instances = await this.instancesOf(level, id);
-    const options = this.options(query, 'full');
+    const options = { dictionary: this.dictionary, format: 'full' as const };
     const all: OrthancTags[] = [];
     for await (const [, model] of this.headers.all([...instances.keys()])) {
       all.push(orthancTags(model.dataset, options));
@@ -103,8 +103,8 @@ export class TagsService {
   }
 
   private options(query: Query, format: TagFormat): Parameters<typeof orthancTags>[1] {
-    const names = namesIn(query['ignore-length']?.replaceAll(',', ';'));
-    const tags = parseTags(this.dictionary, names, (name) => new OrthancError('UnknownDicomTag', name));
+    const names = query['ignore-length']?.split(',') ?? [];
+    const tags = parseTags(this.dictionary, names, (name) => new OrthancError('UnknownDicomTag', name, 500));
     return { dictionary: this.dictionary, format, ignoreLength: new Set(tags) };
   }
 }

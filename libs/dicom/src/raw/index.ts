@@ -1,0 +1,2 @@
+export * from './raw-path.js';
+export * from './raw-value.js';
