@@ -39,9 +39,9 @@ function examples(): EventEnvelope[] {
   });
 }
 
-/** An event whose personal part is sealed. */
-function sealedEvent(): EventEnvelope {
-  const path = join(import.meta.dirname, '../../libs/platform/src/vault/golden/annal.instance.stored.v1.json');
+/** An event of a type whose personal part is sealed. */
+function sealedEvent(type: string): EventEnvelope {
+  const path = join(import.meta.dirname, `../../libs/platform/src/vault/golden/${type}.json`);
   return (JSON.parse(readFileSync(path, 'utf8')) as { recorded: EventEnvelope }).recorded;
 }
 
@@ -78,7 +78,8 @@ describe('docs/asyncapi.yaml', () => {
 
   it('describes the records of every type of event', () => {
     const inClear = storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '1.1.1' });
-    const events = [...examples(), inClear, sealedEvent()];
+    const sealed = ['annal.instance.stored.v1', 'annal.metadata.set.v1'].map(sealedEvent);
+    const events = [...examples(), inClear, ...sealed];
     expect(new Set(events.map(({ type }) => type as string))).toEqual(CURRENT_TYPES);
     for (const event of events) {
       const message = messagesOf('events').get(event.type)!;

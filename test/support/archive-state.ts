@@ -19,7 +19,28 @@ export async function stateOf(session: Session): Promise<NaiveState> {
       ({ seq, type, resource_id }) => `${String(seq)} ${changeTypeName(type as number)} ${String(resource_id)}`,
     ),
     garbage: garbage.map(({ key }) => key as string).sort(),
+    annotations: await annotationsOf(session),
   };
+}
+
+async function annotationsOf(session: Session): Promise<NaiveState['annotations']> {
+  const [rows = []] = await session.execute(
+    `SELECT id, labels, user_metadata, protected FROM patients
+      UNION ALL SELECT id, labels, user_metadata, false FROM studies
+      UNION ALL SELECT id, labels, user_metadata, false FROM series
+      UNION ALL SELECT id, labels, user_metadata, false FROM instances`,
+  );
+  const noted = rows.filter((row) => row.labels !== null || row.user_metadata !== null || row.protected === true);
+  return Object.fromEntries(
+    noted.map((row) => {
+      const metadata = Object.entries((row.user_metadata ?? {}) as Record<string, { revision: number; value: string }>);
+      const shown = metadata.map(([number, { revision, value }]) => [number, `${revision} ${value}`]);
+      return [
+        row.id,
+        { labels: row.labels ?? [], metadata: Object.fromEntries(shown) as object, protected: row.protected },
+      ];
+    }),
+  ) as NaiveState['annotations'];
 }
 
 /** Expects the totals, and the counts that patients carry, to be the sums of what is there. */

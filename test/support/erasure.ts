@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeHeader } from '@annal/dicom';
-import { BEGINNING, type EventEnvelope, type InstanceStored, type RecordedEvent, resourceIds } from '@annal/domain';
+import { BEGINNING, type EventEnvelope, type RecordedEvent, resourceIds } from '@annal/domain';
 import {
   type AnnalConfiguration,
   attachEventLog,
@@ -12,9 +12,9 @@ import {
   MasterKeys,
   Vault,
 } from '@annal/platform';
-import { isType } from '@annal/projections';
+import { isType, type SealedEvent } from '@annal/projections';
 import { buildInstance } from '../../libs/dicom/src/testing/instance-builder.js';
-import { openInstance, openPatientPart } from '../../libs/platform/src/vault/personal-part.js';
+import { openInstance, openMetadata, openPatientPart } from '../../libs/platform/src/vault/personal-part.js';
 import type { ArchiveServer } from './archive-server.js';
 import { query } from './database.js';
 import { until } from './processes.js';
@@ -95,7 +95,9 @@ export class Remains {
     const [events, tables, files] = await Promise.all([this.events(), this.tables(), this.files()]);
     const places: Record<string, string> = {
       log: JSON.stringify(events),
-      'clear parts': events.map(({ sealed }) => fromBase64(sealed?.tags) + fromBase64(sealed?.header)).join(),
+      'clear parts': events
+        .map(({ sealed }) => fromBase64(sealed?.tags) + fromBase64(sealed?.header) + fromBase64(sealed?.value))
+        .join(),
       'opened parts': await this.opened(events),
       'parts under any key': await this.openedByAnyKey(events),
       tables,
@@ -126,7 +128,9 @@ export class Remains {
     try {
       const opened = await vault.open(sealedOf(events));
       return opened
-        .map((one) => (one instanceof Error ? one.message : JSON.stringify(one) + fromBase64(one.header)))
+        .map((one) =>
+          one instanceof Error ? one.message : JSON.stringify(one) + ('header' in one ? fromBase64(one.header) : ''),
+        )
         .join();
     } finally {
       await vault.close();
@@ -144,6 +148,10 @@ export class Remains {
           // a key may have been used for another part than its own
           for (const key of [study, patient]) {
             if (!key) continue;
+            if (isType(event, 'annal.metadata.set.v1')) {
+              found.push(attempt(() => openMetadata({ id, study: key, patient: key }, event).value));
+            }
+            if (!isType(event, 'annal.instance.stored.v1')) continue;
             found.push(attempt(() => JSON.stringify(openInstance({ id, study: key, patient: key }, event))));
             found.push(attempt(() => JSON.stringify(openPatientPart({ id, patient: key }, event))));
           }
@@ -202,8 +210,8 @@ export async function filesGone(server: ArchiveServer): Promise<void> {
   await until(async () => (await query(server, 'SELECT 1 FROM blob_garbage')).length === 0, 60_000);
 }
 
-function sealedOf(events: readonly RecordedEvent[]): EventEnvelope<InstanceStored>[] {
-  return events.filter((event) => isType(event, 'annal.instance.stored.v1'));
+function sealedOf(events: readonly RecordedEvent[]): EventEnvelope<SealedEvent>[] {
+  return events.filter((event) => isType(event, 'annal.instance.stored.v1') || isType(event, 'annal.metadata.set.v1'));
 }
 
 function fromBase64(text: string | null | undefined): string {

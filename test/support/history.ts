@@ -8,6 +8,7 @@ import {
   resourceIds,
 } from '@annal/domain';
 import fc from 'fast-check';
+import { annotationEvent, type AnnotationStep, annotationStep, isAnnotation } from './annotation-steps.js';
 import { storedEvent, testContext } from './stored-event.js';
 
 /** Few identifiers, so that a random history meets itself: duplicates, overwrites, last children. */
@@ -29,7 +30,8 @@ type Step =
       readonly stale: boolean;
     }
   | { readonly kind: 'recycle'; readonly sample: Sample; readonly stale: boolean }
-  | { readonly kind: 'clear' };
+  | { readonly kind: 'clear' }
+  | AnnotationStep;
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -56,6 +58,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('recycle' as const), sample, stale: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const) }) },
+  { weight: 8, arbitrary: annotationStep(sample) },
 );
 
 /** Random histories of an archive, without positions. */
@@ -89,6 +92,7 @@ function toEvent(step: Step, index: number): EventEnvelope {
     sopInstanceUid: instance,
   });
   const of = { Patient: ids.patient, Study: ids.study, Series: ids.series, Instance: ids.instance };
+  if (isAnnotation(step)) return annotationEvent(step, of, testContext(now));
   if (step.kind === 'recycle') {
     const data = { id: ids.patient, asOf: step.stale ? 0 : index + 1 };
     return envelope({ type: 'annal.patient.recycled.v1', data }, `patients/${ids.patient}`, testContext(now));

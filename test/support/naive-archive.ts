@@ -1,3 +1,4 @@
+import { NaiveNotes, type NaiveAnnotations } from './naive-annotations.js';
 import type { EventEnvelope, InstanceStored, RecordedEvent } from '@annal/domain';
 
 interface Kept {
@@ -17,6 +18,8 @@ export interface NaiveState {
   readonly feed: readonly string[];
   /** Blob keys that nobody refers to any more. */
   readonly garbage: readonly string[];
+  /** What is noted on resources, by their identifiers. */
+  readonly annotations: Readonly<Record<string, NaiveAnnotations>>;
 }
 
 /** Folds a history one event at a time over plain maps. */
@@ -31,6 +34,7 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
   const stable = new Set<string>();
   const feed: string[] = [];
   const garbage: string[] = [];
+  const notes = new NaiveNotes();
   const emit = (change: string, id: string): number => {
     feed.push(`${feed.length + 1} ${change} ${id}`);
     return feed.length;
@@ -38,6 +42,7 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
   const drop = (doomed: Kept[]): void => {
     for (const { event } of doomed) {
       instances.delete(event.data.ids.instance);
+      notes.forget(event.data.ids.instance);
       garbage.push(event.data.blob.key);
     }
     const left = (level: 'series' | 'study' | 'patient'): Set<string> =>
@@ -50,6 +55,7 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
       for (const [id] of dead) {
         parents[level].delete(id);
         stable.delete(id);
+        notes.forget(id);
         emit('Deleted', id);
       }
     }
@@ -81,13 +87,19 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
       drop(below((event.data as { id: string }).id));
     } else if (event.type === 'annal.patient.recycled.v1') {
       const { id, asOf } = event.data as { id: string; asOf: number };
-      if (parents.patient.has(id) && updated.get(id)! <= asOf) drop(below(id));
+      if (parents.patient.has(id) && updated.get(id)! <= asOf && !notes.of(id).protected) drop(below(id));
     } else if (event.type === 'annal.resource.stable.v1') {
       const { level, id, asOf } = event.data as { level: 'Patient' | 'Study' | 'Series'; id: string; asOf: number };
       const map = parents[level.toLowerCase() as 'patient' | 'study' | 'series'];
       if (!map.has(id) || stable.has(id) || updated.get(id)! > asOf) continue;
       stable.add(id);
       emit(`Stable${level}`, id);
+    } else {
+      const id = (event.data as { id?: string }).id ?? '';
+      const isThere = instances.has(id) || Object.values(parents).some((map) => map.has(id));
+      const done = isThere ? notes.apply(event) : undefined;
+      if (done === 'metadata') emit('UpdatedMetadata', id);
+      if (done === 'unprotected') updated.set(id, offset);
     }
   }
   const ordered = (map: ReadonlyMap<string, number>): string[] =>
@@ -100,5 +112,6 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
     size: [...instances.values()].reduce((sum, { event }) => sum + event.data.blob.size, 0),
     feed,
     garbage: garbage.sort(),
+    annotations: notes.all(),
   };
 }

@@ -111,7 +111,7 @@ function withRows(
   rows: number,
   main: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): EventEnvelope<InstanceStored> {
-  const tags = JSON.parse(Buffer.from(event.sealed!.tags, 'base64').toString()) as object;
+  const tags = JSON.parse(Buffer.from(event.sealed!.tags!, 'base64').toString()) as object;
   const header = encodeHeader({ version: 1, syntax: '1.2', meta: [], dataset: [[0x00280010, 'US', [rows]]] });
   return {
     ...event,

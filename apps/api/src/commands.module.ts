@@ -1,15 +1,21 @@
 import { Global, Module } from '@nestjs/common';
 import {
   type BlobStore,
+  ChangeLabelHandler,
   ClearChangesHandler,
+  DeleteMetadataHandler,
   DeleteResourcesHandler,
   type EventWriter,
+  ProtectPatientHandler,
   type ResourceLookup,
   type Sealer,
+  SetMetadataHandler,
   type StorageQuota,
   StoreInstanceHandler,
 } from '@annal/domain';
-import { BLOB_STORE, EVENT_WRITER, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT } from './tokens.js';
+import { PostgresAnnotationLookup } from '@annal/platform';
+import type { StatementRunner } from '@annal/projections';
+import { BLOB_STORE, EVENT_WRITER, POOL, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT } from './tokens.js';
 
 /** The domain's command handlers, given their ports. */
 @Global()
@@ -36,6 +42,18 @@ import { BLOB_STORE, EVENT_WRITER, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT } from 
       inject: [EVENT_WRITER],
       useFactory: (writer: EventWriter) => new ClearChangesHandler(writer),
     },
+    {
+      provide: SetMetadataHandler,
+      inject: [EVENT_WRITER, POOL, VAULT],
+      useFactory: (writer: EventWriter, pool: StatementRunner, sealer: Sealer) =>
+        new SetMetadataHandler(writer, new PostgresAnnotationLookup(pool), sealer),
+    },
+    ...[DeleteMetadataHandler, ChangeLabelHandler, ProtectPatientHandler].map((Handler) => ({
+      provide: Handler,
+      inject: [EVENT_WRITER, POOL],
+      useFactory: (writer: EventWriter, pool: StatementRunner) =>
+        new Handler(writer, new PostgresAnnotationLookup(pool)),
+    })),
   ],
 })
 export class CommandsModule {}

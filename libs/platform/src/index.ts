@@ -25,6 +25,7 @@ export * from './kafka/kafka-topic.js';
 export * from './projector/lease.js';
 export * from './projector/parking.js';
 export * from './projector/projector.js';
+export * from './lookup/postgres-annotation-lookup.js';
 export * from './lookup/postgres-resource-lookup.js';
 export * from './postgres/connection.js';
 export * from './postgres/embedded/index.js';

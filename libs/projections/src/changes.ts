@@ -10,6 +10,7 @@ export const CHANGE_TYPES = {
   StableStudy: 6,
   StablePatient: 7,
   Deleted: 8,
+  UpdatedMetadata: 9,
 } as const;
 export type ChangeType = keyof typeof CHANGE_TYPES;
 

@@ -4,6 +4,7 @@ export * from './fold/decode.js';
 export * from './fold/fold.js';
 export * from './fold/memory.js';
 export * from './fold/opened-instance.js';
+export * from './fold/opened-value.js';
 export * from './fold/projector.js';
 export * from './fold/sql-literal.js';
 export * from './fold/unfoldable-event.js';

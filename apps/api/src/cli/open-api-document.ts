@@ -22,7 +22,7 @@ export async function openApiDocument(): Promise<OpenAPIObject> {
       subscribe: () => ({ ended: Promise.resolve(), stop: async () => undefined }),
     },
     blobStore: new FilesystemBlobStore(configuration.StorageDirectory, false),
-    vault: { seal: notHere, openHeader: notHere },
+    vault: { seal: notHere, sealValue: notHere, openHeader: notHere },
     resourceLookup: { md5Of: notHere, levelsOf: notHere },
     storageQuota: { reserve: notHere },
     runtimeSettings: { get: (name) => values[name], set: notHere },

@@ -15,7 +15,7 @@ export interface AppContext {
   readonly eventWriter: EventWriter;
   readonly eventLog: EventLog;
   readonly blobStore: BlobStore;
-  readonly vault: Pick<Vault, 'seal' | 'openHeader'>;
+  readonly vault: Pick<Vault, 'seal' | 'sealValue' | 'openHeader'>;
   readonly resourceLookup: ResourceLookup;
   readonly storageQuota: StorageQuota;
   readonly runtimeSettings: RuntimeSettings;

@@ -12,18 +12,22 @@ export interface Actor {
 }
 
 /**
- * Personal data of an event: values of DICOM tags, all parts in base64. `keyId` names the data keys that they are sealed
- * with; null with algorithm `none`, where `tags` is JSON in UTF-8 and `header` the deflated header model as they are.
- * `headerBlob` replaces `header` where that is too large for the log.
+ * Personal data of an event, all parts in base64. `keyId` names the data keys that they are sealed with; null with
+ * algorithm `none`, where they are in clear.
  */
 export interface Sealed {
   readonly keyId: string | null;
   readonly algorithm: 'none' | 'aes-256-gcm';
-  readonly tags: string;
+  /** Of InstanceStored: main tags and facts as JSON in UTF-8. */
+  readonly tags?: string;
   /** What `tags` says of the patient, under a key of its own that outlives the study's while the patient is shown so. */
   readonly patient?: string;
+  /** The deflated header model. */
   readonly header?: string;
+  /** Replaces `header` where that is too large for the log. */
   readonly headerBlob?: string;
+  /** Of MetadataSet: the value in UTF-8. */
+  readonly value?: string;
 }
 
 /** An event as it is appended: CloudEvents 1.0 attributes, actor, correlation, data. */

@@ -1,5 +1,9 @@
 import type { InstanceStored } from '../instances/store-instance/instance-stored.js';
 import type { DuplicateRefused } from '../instances/store-instance/duplicate-refused.js';
+import type { LabelAdded, LabelRemoved } from '../labels/change-label/label-events.js';
+import type { MetadataDeleted } from '../metadata/delete-metadata/metadata-deleted.js';
+import type { MetadataSet } from '../metadata/set-metadata/metadata-set.js';
+import type { ProtectionSet } from '../patients/protect-patient/protection-set.js';
 import type { ResourceDeleted } from '../resources/delete-resource/resource-deleted.js';
 import type { ResourceStable } from '../resources/stabilize-resource/resource-stable.js';
 import type { PatientRecycled } from '../resources/recycle-patient/patient-recycled.js';
@@ -8,6 +12,17 @@ import type { LogCreated } from './log-created.js';
 
 /** Every event of the log in its newest version (docs/events.md). */
 export type AnnalEvent =
-  LogCreated | InstanceStored | DuplicateRefused | ResourceDeleted | ResourceStable | PatientRecycled | ChangesCleared;
+  | LogCreated
+  | InstanceStored
+  | DuplicateRefused
+  | ResourceDeleted
+  | ResourceStable
+  | PatientRecycled
+  | ChangesCleared
+  | MetadataSet
+  | MetadataDeleted
+  | LabelAdded
+  | LabelRemoved
+  | ProtectionSet;
 
 export type EventType = AnnalEvent['type'];

@@ -18,6 +18,11 @@ export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
   'annal.resource.stable.v1',
   'annal.patient.recycled.v1',
   'annal.changes.cleared.v1',
+  'annal.metadata.set.v1',
+  'annal.metadata.deleted.v1',
+  'annal.label.added.v1',
+  'annal.label.removed.v1',
+  'annal.patient.protection-set.v1',
 ]);
 
 const OWN_TYPE = /^annal\.[a-z0-9.-]+\.v\d+$/;

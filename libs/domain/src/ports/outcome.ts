@@ -4,6 +4,9 @@ export type Outcome =
   | { readonly kind: 'overwritten' }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'ignored' }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'too-many' }
+  | { readonly kind: 'revised'; readonly revision: number }
   | { readonly kind: 'removed'; readonly remaining: RemainingAncestor | null };
 
 /** The closest ancestor that a deletion left, for the answer to DELETE. */

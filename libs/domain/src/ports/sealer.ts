@@ -1,6 +1,7 @@
 import type { InstanceTags } from '../instances/store-instance/instance-stored.js';
 import type { Sealed } from '../log/envelope.js';
 import type { ResourceIds } from '../resources/identifiers.js';
+import type { Level } from '../resources/level.js';
 
 /** What an event is to hold of a patient's data. */
 export interface PersonalPart {
@@ -19,8 +20,21 @@ export interface SealedPart {
   readonly headerBlob?: Buffer;
 }
 
+/** The value of a metadata, which may say something of a patient. */
+export interface ValueToSeal {
+  readonly study: string;
+  readonly patient: string;
+  /** Of the resource: what is noted on a patient outlives the study. */
+  readonly level: Level;
+  /** What is sealed belongs to this event and no other. */
+  readonly eventId: string;
+  readonly value: string;
+}
+
 /** Encrypts what the log holds of patients, so that destroying a key erases it (docs/architecture.md, "Erasure"). */
 export interface Sealer {
   /** Seals with the key of the study, which is made where there is none. */
   seal(part: PersonalPart): Promise<SealedPart>;
+  /** The same for the value of a metadata; that of a patient's with a key that lasts as long as the patient. */
+  sealValue(value: ValueToSeal): Promise<Sealed>;
 }

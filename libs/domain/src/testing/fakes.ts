@@ -1,5 +1,6 @@
 import { headerBlobKey, MAX_SEALED_HEADER } from '../instances/store-instance/decide.js';
 import type { EventEnvelope } from '../log/envelope.js';
+import type { AnnotationLookup } from '../ports/annotation-lookup.js';
 import type { BlobStore } from '../ports/blob-store.js';
 import type { EventWriter } from '../ports/event-writer.js';
 import type { IncomingFile } from '../ports/incoming-file.js';
@@ -53,6 +54,23 @@ export class RecordingPorts {
         ? { sealed: { ...sealed, header: 'header' } }
         : { sealed: { ...sealed, headerBlob: headerBlobKey(blobKey) }, headerBlob: header };
     },
+    sealValue: async ({ study, patient, level, value }) => {
+      this.step(`seal for ${level === 'Patient' ? patient : study}`);
+      return { keyId: 'k', algorithm: 'aes-256-gcm', value: `sealed ${value}` };
+    },
+  };
+
+  /** What users noted on the resources that are there. */
+  readonly annotations: {
+    metadata: Awaited<ReturnType<AnnotationLookup['metadataOf']>>;
+    labels: readonly string[] | undefined;
+    isProtected: boolean | undefined;
+  } = { metadata: undefined, labels: undefined, isProtected: undefined };
+
+  readonly annotationLookup: AnnotationLookup = {
+    metadataOf: async () => this.annotations.metadata,
+    labelsOf: async () => this.annotations.labels,
+    isProtected: async () => this.annotations.isProtected,
   };
 
   readonly quota: StorageQuota = {

@@ -52,9 +52,10 @@ async function decode(events: readonly EventEnvelope[], open: OpenSealed | undef
 }
 
 /** What is sealed with a key that is gone by now could not be opened by anybody. */
-function refuseLostKey({ event, instance }: DecodedEvent): void {
-  if (instance && instance.keyId !== (event.sealed?.keyId ?? null)) {
-    throw new AppendRefused('The key of the study is not there any more: send the file again');
+function refuseLostKey({ event, instance, value }: DecodedEvent): void {
+  const part = instance ?? value;
+  if (part && part.keyId !== (event.sealed?.keyId ?? null)) {
+    throw new AppendRefused('The key of the study is not there any more: send the request again');
   }
 }
 

@@ -116,14 +116,21 @@ const DUE = `SELECT before::text FROM (SELECT clock_timestamp() - make_interval(
   WHERE EXISTS (SELECT 1 FROM annal_vault.study_keys WHERE retired_at <= before)
     OR EXISTS (SELECT 1 FROM annal_vault.patient_keys WHERE retired_at <= before)`;
 
-/** A row that was folded with a key needs it for the next rebuild: the study's for what is below it, the other part for the patient. */
+/** SQL that is true where a metadata of a row was sealed with the key `k`. */
+const notedWith = (row: string): string =>
+  `jsonb_path_exists(${row}.user_metadata, '$.*.key ? (@ == $id)', jsonb_build_object('id', k.id))`;
+
+/**
+ * A row that was folded with a key, or a metadata in it, needs it for the next rebuild: the study's for what is below it,
+ * the other part for the patient.
+ */
 const UNUSED = `SELECT id, patient_free AS whole FROM (
     SELECT k.id, k.secret IS NULL AS destroyed,
-      NOT EXISTS (SELECT 1 FROM studies s WHERE s.id = k.study_id AND (s.key_id = k.id
-        OR EXISTS (SELECT 1 FROM series e WHERE e.study_key = s.key AND e.key_id = k.id)
+      NOT EXISTS (SELECT 1 FROM studies s WHERE s.id = k.study_id AND (s.key_id = k.id OR ${notedWith('s')}
+        OR EXISTS (SELECT 1 FROM series e WHERE e.study_key = s.key AND (e.key_id = k.id OR ${notedWith('e')}))
         OR EXISTS (SELECT 1 FROM series e JOIN instances i ON i.series_key = e.key
-          WHERE e.study_key = s.key AND i.key_id = k.id))) AS study_free,
-      NOT EXISTS (SELECT 1 FROM patients p WHERE p.id = w.patient_id AND p.key_id = k.id) AS patient_free
+          WHERE e.study_key = s.key AND (i.key_id = k.id OR ${notedWith('i')})))) AS study_free,
+      NOT EXISTS (SELECT 1 FROM patients p WHERE p.id = w.patient_id AND (p.key_id = k.id OR ${notedWith('p')})) AS patient_free
     FROM annal_vault.study_keys k JOIN annal_vault.patient_keys w ON w.id = k.patient_key
     WHERE k.retired_at <= $1::timestamptz) due
   WHERE study_free AND (patient_free OR NOT destroyed) LIMIT $2`;

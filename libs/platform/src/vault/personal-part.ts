@@ -6,11 +6,20 @@ import {
   type InstanceStored,
   type InstanceTags,
   MAX_SEALED_HEADER,
+  type MetadataSet,
   type PersonalPart,
   type Sealed,
   type SealedPart,
+  type ValueToSeal,
 } from '@annal/domain';
-import { type OpenedInstance, parsePart, type PatientPart, UnfoldableEvent } from '@annal/projections';
+import {
+  type OpenedInstance,
+  type OpenedValue,
+  parsePart,
+  type PatientPart,
+  UnfoldableEvent,
+  valueText,
+} from '@annal/projections';
 import { CannotOpen, seal, unseal } from './cipher.js';
 
 /** The data keys of a study. */
@@ -28,8 +37,8 @@ const DEFLATING = { level: 1, windowBits: 12, memLevel: 4 };
 const MAX_TAGS = 64 * 1024 * 1024;
 
 /** What a sealed part is, so that none can stand in for another, of whatever event. */
-function purpose(part: 'tags' | 'patient' | 'header', blobKey: string): string {
-  return `${part} ${blobKey}`;
+function purpose(part: 'tags' | 'patient' | 'header' | 'metadata', belongsTo: string): string {
+  return `${part} ${belongsTo}`;
 }
 
 /** Seals what an event holds of a patient. @param json the tags as JSON */
@@ -61,7 +70,7 @@ export function openInstance(
 ): OpenedInstance {
   const { key } = data.blob;
   return {
-    tags: parsePart<InstanceTags>(inflate(openBytes(keys.study, purpose('tags', key), sealed!.tags))),
+    tags: parsePart<InstanceTags>(inflate(openBytes(keys.study, purpose('tags', key), sealed!.tags!))),
     header:
       sealed!.header === undefined
         ? null
@@ -77,6 +86,27 @@ export function openPatientPart({ patient }: StudyKeys, { data, sealed }: EventE
   return parsePart<PatientPart>(
     openBytes(patient, purpose('patient', data.blob.key), sealed!.patient).toString('utf8'),
   );
+}
+
+/** Seals the value of a metadata: a patient's with the part of the keys that lasts as long as the patient. */
+export function sealMetadata(keys: Required<StudyKeys>, { level, eventId, value }: ValueToSeal): Sealed {
+  const key = level === 'Patient' ? keys.patient : keys.study;
+  return {
+    keyId: keys.id,
+    algorithm: 'aes-256-gcm',
+    value: encode(seal(key, purpose('metadata', eventId), Buffer.from(value, 'utf8'))),
+  };
+}
+
+/** Opens the value of a metadata; empty where its part of the keys is destroyed. @throws UnfoldableEvent */
+export function openMetadata(
+  keys: StudyKeys | undefined,
+  { id, data, sealed }: EventEnvelope<MetadataSet>,
+): OpenedValue {
+  const key = data.level === 'Patient' ? keys?.patient : keys?.study;
+  if (!key) return { value: '', keyId: null };
+  if (sealed?.value === undefined) throw new UnfoldableEvent('MetadataSet carries no value');
+  return { value: valueText(openBytes(key, purpose('metadata', id), sealed.value)), keyId: keys!.id };
 }
 
 /** Opens the bytes of a header that is a blob of its own. @param key of that blob. @throws CannotOpen */

@@ -7,20 +7,32 @@ import {
   type Sealed,
   type SealedPart,
   type Sealer,
+  type ValueToSeal,
 } from '@annal/domain';
 import {
   erasedInstance,
   isHarmless,
+  isType,
   type OpenedInstance,
+  type OpenedPart,
   type OpenSealed,
   parsePart,
+  type SealedEvent,
   UnfoldableEvent,
 } from '@annal/projections';
 import { RecentlyUsed } from '../caches/recently-used.js';
 import { GroupCommit } from '../log/group-commit.js';
 import { isStatementError } from '../postgres/session.js';
 import type { KeyStore, StudyOfPatient } from './key-store.js';
-import { openHeaderBlob, openInstance, openPatientPart, sealPersonalPart, type StudyKeys } from './personal-part.js';
+import {
+  openHeaderBlob,
+  openInstance,
+  openMetadata,
+  openPatientPart,
+  sealMetadata,
+  sealPersonalPart,
+  type StudyKeys,
+} from './personal-part.js';
 
 /** What a DICOM file says, where the key of its event is gone. */
 export type RecoverInstance = (event: EventEnvelope<InstanceStored>) => Promise<OpenedInstance | undefined>;
@@ -63,22 +75,24 @@ export class Vault implements Sealer {
   ) {}
 
   async seal(part: PersonalPart): Promise<SealedPart> {
-    const { study, patient } = part.ids;
-    const known = this.sealing.get(study);
-    const keys = this.isValid(known) ? known.keys : await this.keysFor({ study, patient });
+    const keys = await this.sealingKeys(part.ids);
     const json = JSON.stringify(part.tags);
     const sealed = sealPersonalPart(keys, part, json);
     this.sealedHere.set(sealed.sealed, asOpened(part, json, sealed.sealed));
     return sealed;
   }
 
+  async sealValue(value: ValueToSeal): Promise<Sealed> {
+    return sealMetadata(await this.sealingKeys(value), value);
+  }
+
   /**
    * Opens events. Where the keys are gone, the file of the instance is read; where that is gone too, the study was erased,
-   * and nothing but the identifiers is left.
+   * and nothing but the identifiers is left. A metadata whose key is gone is empty.
    */
   readonly open: OpenSealed = async (events) => {
     const keys = await this.keysOf(events.map(({ sealed }) => sealed!.keyId!));
-    const opened: (OpenedInstance | UnfoldableEvent)[] = [];
+    const opened: (OpenedPart | UnfoldableEvent)[] = [];
     for (let at = 0; at < events.length; at += FILES_AT_ONCE) {
       const some = events.slice(at, at + FILES_AT_ONCE);
       opened.push(...(await Promise.all(some.map((event) => this.openOne(event, keys.get(event.sealed!.keyId!))))));
@@ -115,6 +129,11 @@ export class Vault implements Sealer {
   async close(): Promise<void> {
     await this.wanted.drained();
     await this.store.close();
+  }
+
+  private async sealingKeys({ study, patient }: StudyOfPatient): Promise<Required<StudyKeys>> {
+    const known = this.sealing.get(study);
+    return this.isValid(known) ? known.keys : this.keysFor({ study, patient });
   }
 
   /** @throws AppendRefused where the database takes no new keys, as on a full disk */
@@ -162,18 +181,24 @@ export class Vault implements Sealer {
   }
 
   private async openOne(
-    event: EventEnvelope<InstanceStored>,
+    event: EventEnvelope<SealedEvent>,
     keys: StudyKeys | undefined,
-  ): Promise<OpenedInstance | UnfoldableEvent> {
+  ): Promise<OpenedPart | UnfoldableEvent> {
     try {
-      if (isWhole(keys)) return this.sealedHere.get(event.sealed!)?.() ?? openInstance(keys, event);
-      // the part that is left says that the other one was destroyed, not lost
-      if (keys) return erasedInstance(keys.id, openPatientPart(keys, event));
-      return (await this.recover(event)) ?? erasedInstance(null);
+      if (isType(event, 'annal.metadata.set.v1')) return openMetadata(keys, event);
+      if (isType(event, 'annal.instance.stored.v1')) return await this.openStored(event, keys);
+      throw new UnfoldableEvent('Nothing of such an event can be sealed');
     } catch (error) {
       if (error instanceof UnfoldableEvent) return error;
       throw error;
     }
+  }
+
+  private async openStored(event: EventEnvelope<InstanceStored>, keys: StudyKeys | undefined): Promise<OpenedInstance> {
+    if (isWhole(keys)) return this.sealedHere.get(event.sealed!)?.() ?? openInstance(keys, event);
+    // the part that is left says that the other one was destroyed, not lost
+    if (keys) return erasedInstance(keys.id, openPatientPart(keys, event));
+    return (await this.recover(event)) ?? erasedInstance(null);
   }
 }
 

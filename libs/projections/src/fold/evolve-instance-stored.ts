@@ -115,6 +115,7 @@ const KEPT: ReadonlySet<string> = new Set<keyof PatientRow>([
   'updated_at',
   'updated_pos',
   'stable',
+  'protected',
 ]);
 
 /** Adds one instance (and what came into being with it) to an ancestor, which is unstable from now on. */
@@ -160,6 +161,7 @@ function patientRow(key: number, event: Stored, opened: OpenedInstance): Patient
     metadata: resourceMetadata(event, tags, 'Patient'),
     studies_count: 0,
     series_count: 0,
+    protected: false,
   };
 }
 

@@ -3,6 +3,7 @@ import { depthOf } from '@annal/domain';
 import { CHANGE_TYPES } from '../changes.js';
 import { compactDate } from './compact-date.js';
 import { type DecodedEvent, isType } from './decode.js';
+import { annotatedBy, evolveAnnotations } from './evolve-annotations.js';
 import { evolveInstanceStored } from './evolve-instance-stored.js';
 import { evolveResourceStable } from './evolve-resource-stable.js';
 import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
@@ -30,6 +31,7 @@ export interface FoldResult {
 export function loadSql(events: readonly DecodedEvent[]): string {
   const touched = { Patient: new Set<string>(), Study: new Set<string>(), Series: new Set<string>() };
   const instances = new Set<string>();
+  const annotated = new Map<string, { readonly level: number; readonly id: string }>();
   for (const { event } of firstSegment(events)) {
     if (isType(event, 'annal.instance.stored.v1')) {
       touched.Patient.add(event.data.ids.patient);
@@ -38,10 +40,15 @@ export function loadSql(events: readonly DecodedEvent[]): string {
       instances.add(event.data.ids.instance);
     } else if (isType(event, 'annal.resource.stable.v1')) {
       touched[event.data.level].add(event.data.id);
+    } else {
+      const noted = annotatedBy(event);
+      if (noted) annotated.set(`${noted.level} ${noted.id}`, noted);
+      if (isType(event, 'annal.patient.protection-set.v1')) touched.Patient.add(event.data.id);
     }
   }
   const lists = [touched.Patient, touched.Study, touched.Series, instances].map(sqlTextArray);
-  return `SELECT fold_load(${lists.join(', ')}) AS state`;
+  const noted = annotated.size > 0 ? sqlJson([...annotated.values()]) : 'NULL';
+  return `SELECT fold_load(${lists.join(', ')}, ${noted}) AS state`;
 }
 
 /**
@@ -101,7 +108,7 @@ const CLOSING: ReadonlySet<AnnalEvent['type']> = new Set<AnnalEvent['type']>([
   'annal.changes.cleared.v1',
 ]);
 
-function evolve(state: WorkingSet, { event, instance }: FoldableEvent): void {
+function evolve(state: WorkingSet, { event, instance, value }: FoldableEvent): void {
   if (isType(event, 'annal.instance.stored.v1')) {
     evolveInstanceStored(state, event, instance!);
   } else if (isType(event, 'annal.resource.stable.v1')) {
@@ -109,6 +116,8 @@ function evolve(state: WorkingSet, { event, instance }: FoldableEvent): void {
   } else if (isType(event, 'annal.log.created.v1') && event.position.offset === 0) {
     // a second one, of somebody who found the log empty at the same time, names nothing
     state.logId = event.data.logId;
+  } else {
+    evolveAnnotations(state, { event, value });
   }
 }
 

@@ -108,6 +108,7 @@ export class FoldMemory {
       studies: [...touched.studies.values()],
       series: [...touched.series.values()],
       instances: null,
+      annotated: null,
     };
   }
 }

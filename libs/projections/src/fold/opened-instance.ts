@@ -1,4 +1,5 @@
-import type { EventEnvelope, InstanceStored, InstanceTags, Level, Sealed } from '@annal/domain';
+import type { EventEnvelope, InstanceStored, InstanceTags, Level, MetadataSet, Sealed } from '@annal/domain';
+import type { OpenedValue } from './opened-value.js';
 import { UnfoldableEvent } from './unfoldable-event.js';
 
 /** The personal part of InstanceStored as the tables take it. */
@@ -19,10 +20,16 @@ export interface PatientPart {
   readonly sequences?: string;
 }
 
+/** An event that carries something personal. */
+export type SealedEvent = InstanceStored | MetadataSet;
+
+/** What it is, opened: of InstanceStored, or of MetadataSet. */
+export type OpenedPart = OpenedInstance | OpenedValue;
+
 /** Opens what is sealed in events: each one, or why it cannot be folded. Rejects where that says nothing of the events. */
 export type OpenSealed = (
-  events: readonly EventEnvelope<InstanceStored>[],
-) => Promise<readonly (OpenedInstance | UnfoldableEvent)[]>;
+  events: readonly EventEnvelope<SealedEvent>[],
+) => Promise<readonly (OpenedPart | UnfoldableEvent)[]>;
 
 /** Where there are no keys: what is sealed stays so. */
 export const NO_KEYS: OpenSealed = async (events) =>
@@ -30,6 +37,7 @@ export const NO_KEYS: OpenSealed = async (events) =>
 
 /** What an event says that is not sealed at all. @throws UnfoldableEvent */
 export function openClear({ tags, header, headerBlob }: Sealed): OpenedInstance {
+  if (tags === undefined) throw new UnfoldableEvent('InstanceStored carries no tags');
   return {
     tags: parsePart<InstanceTags>(Buffer.from(tags, 'base64').toString('utf8')),
     header: header ?? null,

@@ -24,6 +24,8 @@ export interface PatientRow extends AncestorRow {
   birth_date: string;
   studies_count: number;
   series_count: number;
+  /** From being recycled. */
+  protected: boolean;
 }
 
 export interface StudyRow extends AncestorRow {
@@ -96,6 +98,17 @@ export interface Fillings {
   readonly series: readonly SeriesRow[];
 }
 
+/** What is noted on a resource: labels and protection as they are, of the metadata what changed. */
+export interface AnnotationRow {
+  /** 0 patient … 3 instance. */
+  readonly level: number;
+  readonly key: number;
+  readonly labels: readonly string[] | null;
+  readonly set: Readonly<Record<string, object>>;
+  readonly removed: readonly string[];
+  readonly protected: boolean;
+}
+
 /** What a batch adds to an existing row. */
 export interface DeltaRow {
   key: number;
@@ -136,5 +149,7 @@ export interface WriteSet {
   outcomes?: { event_id: string; outcome: unknown }[];
   /** Written by a statement of its own: they are rare. */
   fillings?: Fillings;
+  /** The same. */
+  annotations?: AnnotationRow[];
   totals: TotalsRow;
 }

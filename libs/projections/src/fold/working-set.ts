@@ -1,6 +1,7 @@
 import type { Level, Outcome } from '@annal/domain';
 import { depthOf } from '@annal/domain';
 import { newChange } from '../changes.js';
+import { AnnotationSet, type LoadedAnnotations } from './annotations.js';
 import { compactDate } from './compact-date.js';
 import type { ChangeRow, DeltaRow, HeaderRow, InstanceRow, PatientRow, SeriesRow, StudyRow, WriteSet } from './rows.js';
 
@@ -12,6 +13,8 @@ export interface LoadedState {
   readonly series: readonly LoadedNode[] | null;
   /** The identifiers of the instances that exist. */
   readonly instances: readonly string[] | null;
+  /** Of the resources that were there before and whose annotations the batch touches. */
+  readonly annotated: readonly LoadedAnnotations[] | null;
 }
 export type LoadedNode = readonly [id: string, key: number, updatedPos: number, stable: boolean, blank: boolean];
 
@@ -36,6 +39,7 @@ export class WorkingSet {
   readonly studies: Map<string, Node>;
   readonly series: Map<string, Node>;
   readonly instances: Set<string>;
+  readonly annotations: AnnotationSet;
   readonly newInstances: InstanceRow[] = [];
   readonly headers: HeaderRow[] = [];
   readonly garbage: { key: string; instance_id: string; position: number }[] = [];
@@ -50,6 +54,7 @@ export class WorkingSet {
     this.studies = nodes(loaded.studies);
     this.series = nodes(loaded.series);
     this.instances = new Set(loaded.instances ?? []);
+    this.annotations = new AnnotationSet(loaded.annotated, (level, id) => this.keyOfNew(level, id));
   }
 
   /** The key that the next change will have. */
@@ -90,6 +95,7 @@ export class WorkingSet {
       ...some('garbage', this.garbage),
       ...some('outcomes', this.outcomes),
       ...this.fillings(),
+      ...some('annotations', this.annotations.rows()),
       totals: {
         offset,
         change_seq: this.changeSeq,
@@ -102,6 +108,11 @@ export class WorkingSet {
         size: this.newInstances.reduce((sum, row) => sum + row.size, 0),
       },
     };
+  }
+
+  private keyOfNew(level: Level, id: string): number | undefined {
+    if (level === 'Instance') return this.newInstances.findLast((row) => row.id === id)?.key;
+    return { Patient: this.patients, Study: this.studies, Series: this.series }[level].get(id)?.row?.key;
   }
 
   private fillings(): Pick<WriteSet, 'fillings'> {

@@ -1,8 +1,8 @@
-import type { Fillings, WriteSet } from './rows.js';
-import { sqlText } from './sql-literal.js';
+import type { AnnotationRow, Fillings, WriteSet } from './rows.js';
+import { sqlJson, sqlText } from './sql-literal.js';
 
 /** The parameters of `fold_write`, in order. */
-const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings'>[] = [
+const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings' | 'annotations'>[] = [
   'patients',
   'studies',
   'series',
@@ -31,10 +31,17 @@ export function preparedWrite(first: number): string {
 export function writeSql(set: WriteSet): string {
   const literals = writeParameters(set).map((text) => (text === null ? 'NULL' : `${sqlText(text)}::json`));
   const write = `SELECT fold_write(${literals.join(', ')})`;
-  return set.fillings ? `${write}; ${fillSql(set.fillings)}` : write;
+  const statements = [write];
+  if (set.fillings) statements.push(fillSql(set.fillings));
+  if (set.annotations) statements.push(annotateSql(set.annotations));
+  return statements.join('; ');
 }
 
 function fillSql({ patients, studies, series }: Fillings): string {
   const literals = [patients, studies, series].map((rows) => `${sqlText(JSON.stringify(rows))}::json`);
   return `SELECT fold_fill(${literals.join(', ')})`;
+}
+
+function annotateSql(rows: readonly AnnotationRow[]): string {
+  return `SELECT fold_annotate(${sqlJson(rows)})`;
 }

@@ -9,7 +9,7 @@ import {
 import type { Queryable } from '../queryable.js';
 import { hasRoomSql, LIVE_RESERVATIONS, type MadeRoom, type StorageLimits, type WantedRoom } from './storage-room.js';
 
-/** Makes room by giving up the patient that was longest without anything new. */
+/** Makes room by giving up the patient that was longest without anything new, but for those who are protected. */
 export class Recycler {
   private last: Promise<unknown> = Promise.resolve();
 
@@ -59,6 +59,6 @@ function candidateSql(limits: StorageLimits, wanted: WantedRoom): string {
       oldest.id, oldest.updated_pos
     FROM (SELECT 1) one LEFT JOIN (
       SELECT id, updated_pos FROM patients
-        WHERE id <> $1 AND id NOT IN (SELECT patient_id FROM ${LIVE_RESERVATIONS})
+        WHERE NOT protected AND id <> $1 AND id NOT IN (SELECT patient_id FROM ${LIVE_RESERVATIONS})
         ORDER BY updated_pos LIMIT 1) oldest ON true`;
 }

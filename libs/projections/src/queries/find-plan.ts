@@ -1,7 +1,13 @@
 import type { MainDicomTags } from '@annal/dicom';
 import { depthOf, type Level, LEVELS } from '@annal/domain';
 import { COMPUTED_TAGS, type ComputedTag, instancesOf, SOP_CLASS_UID } from './computed-tags.js';
-import { type FindQuery, type OrderKey, type TagConstraint, UnsupportedQuery } from './find-query.js';
+import {
+  type FindQuery,
+  type LabelsConstraint,
+  type OrderKey,
+  type TagConstraint,
+  UnsupportedQuery,
+} from './find-query.js';
 import { isAtOrAbove, LEVEL_TABLES } from './level-tables.js';
 import {
   mainTagCondition,
@@ -74,7 +80,7 @@ export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
   for (const { name, match, caseSensitive } of query.metadata ?? []) {
     conditions.push(textCondition(metadataSql(level, name), match, caseSensitive, parameters));
   }
-  if (query.labels && !labelsMayMatch(query.labels)) conditions.push('false');
+  if (query.labels) conditions.push(labelsCondition(level, query.labels, parameters));
   const order = (query.order ?? []).map((key) => orderSql(key, level, mainTags, reach));
   const plannedByValue = conditions.length > 1 || query.constraints.some(({ match }) => match.kind !== 'exact');
   return { selection: { level, highest, conditions, order, parameters, plannedByValue }, headerConstraints };
@@ -90,9 +96,12 @@ function computedCondition({ sql, members }: ComputedTag, constraint: TagConstra
   return `EXISTS (SELECT 1 FROM ${from} WHERE ${where} AND ${condition})`;
 }
 
-/** No resource has a label yet. */
-function labelsMayMatch({ labels, having }: NonNullable<FindQuery['labels']>): boolean {
-  return labels.length === 0 || having === 'none';
+/** A resource without labels has null there, which no index has to hold. */
+function labelsCondition(level: Level, { labels, having }: LabelsConstraint, parameters: Parameters): string {
+  const own = `${LEVEL_TABLES[level].alias}.labels`;
+  const wanted = `${parameters.add(labels)}::text[]`;
+  if (having === 'none') return `(${own} && ${wanted}) IS NOT TRUE`;
+  return `${own} ${having === 'all' ? '@>' : '&&'} ${wanted}`;
 }
 
 function orderSql(key: OrderKey, level: Level, mainTags: MainDicomTags, reach: (needed: Level) => void): string {

@@ -3,6 +3,7 @@ export * from './computed-tags.js';
 export * from './find-plan.js';
 export * from './find-query.js';
 export * from './header-reader.js';
+export * from './labels.js';
 export * from './level-tables.js';
 export * from './lookup-identifiers.js';
 export * from './match.js';

@@ -13,6 +13,7 @@ export interface RowContents {
   readonly status?: boolean;
   readonly stable?: boolean;
   readonly metadata?: boolean;
+  readonly labels?: boolean;
   /** LastUpdate, expected instances, index in the series. */
   readonly details?: boolean;
   /** Where and how large the file of an instance is. */
@@ -47,6 +48,10 @@ export interface ResourceRow {
   readonly stable?: boolean;
   /** JSON. */
   readonly metadata?: string;
+  /** JSON: by number `{ value, revision, … }`; null: none. */
+  readonly userMetadata?: string | null;
+  /** A JSON list; null: none. */
+  readonly labels?: string | null;
   /** `20261121T130941`. */
   readonly lastUpdate?: string | null;
   readonly expectedInstances?: number | null;
@@ -77,7 +82,10 @@ export function rowColumns(level: Level, contents: RowContents): string {
   if (contents.children && level !== 'Instance') columns.push(childrenColumn(level));
   if (contents.status && level === 'Series') columns.push(`${SERIES_STATUS} AS status`);
   if (contents.stable && level !== 'Instance') columns.push(`${alias}.stable`);
-  if (contents.metadata) columns.push(`${alias}.metadata::text AS metadata`);
+  if (contents.metadata) {
+    columns.push(`${alias}.metadata::text AS metadata`, `${alias}.user_metadata::text AS "userMetadata"`);
+  }
+  if (contents.labels) columns.push(`array_to_json(${alias}.labels)::text AS labels`);
   if ((contents.details || contents.metadata) && level !== 'Instance') {
     columns.push(`${compactTimeSql(`${alias}.updated_at`)} AS "lastUpdate"`);
   }

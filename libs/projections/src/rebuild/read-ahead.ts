@@ -1,16 +1,16 @@
-import type { EventEnvelope, EventLog, InstanceStored, Position, RecordedEvent } from '@annal/domain';
+import type { EventEnvelope, EventLog, Position, RecordedEvent } from '@annal/domain';
 import { isType } from '../fold/decode.js';
-import { NO_KEYS, type OpenedInstance, type OpenSealed } from '../fold/opened-instance.js';
+import { NO_KEYS, type OpenedPart, type OpenSealed, type SealedEvent } from '../fold/opened-instance.js';
 import type { UnfoldableEvent } from '../fold/unfoldable-event.js';
 
-type Stored = EventEnvelope<InstanceStored>;
+type Carrying = EventEnvelope<SealedEvent>;
 
 /** Events of a batch; one of fewer is the log's end. */
 export const BATCH = 500;
 
 /** Goes through a log batch by batch: while the database folds one, the next is read and opened. */
 export class ReadAhead {
-  private readonly opened = new WeakMap<Stored, Promise<OpenedInstance | UnfoldableEvent>>();
+  private readonly opened = new WeakMap<Carrying, Promise<OpenedPart | UnfoldableEvent>>();
   private coming: Promise<readonly RecordedEvent[]>;
 
   /** @param openSealed opens what is sealed; without it, only what is in clear can be folded */
@@ -44,8 +44,10 @@ export class ReadAhead {
   private async readAndOpen(after: Position): Promise<readonly RecordedEvent[]> {
     const events = await this.log.read(after, BATCH);
     const sealed = events.filter(
-      (event): event is RecordedEvent<InstanceStored> =>
-        isType(event, 'annal.instance.stored.v1') && event.sealed !== undefined && event.sealed.algorithm !== 'none',
+      (event): event is RecordedEvent<SealedEvent> =>
+        (isType(event, 'annal.instance.stored.v1') || isType(event, 'annal.metadata.set.v1')) &&
+        event.sealed !== undefined &&
+        event.sealed.algorithm !== 'none',
     );
     if (sealed.length > 0) {
       const opening = this.openSealed(sealed);

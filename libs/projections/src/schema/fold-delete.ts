@@ -1,6 +1,6 @@
 /**
  * Removes a resource, all below it and every ancestor left empty, in a handful of set-based statements. Returns null
- * when there is no such resource, or when it changed after `p_as_of`; else `{ change_seq, remaining }`.
+ * when there is no such resource, or, with `p_as_of`, when it changed after that or is a protected patient; else `{ change_seq, remaining }`.
  * Levels: 0 patient … 3 instance. Each removed resource gets a Deleted row in the changes feed: instances first, then
  * series, studies, patient, each by key.
  */
@@ -13,6 +13,7 @@ DECLARE
   v_series bigint;
   v_instance bigint;
   v_updated bigint;
+  v_protected boolean := false;
   v_level int := p_level;
   v_seq bigint;
   v_studies bigint[] := '{}';
@@ -31,9 +32,10 @@ BEGIN
   ELSIF p_level = 1 THEN
     SELECT key, updated_pos INTO v_study, v_updated FROM studies WHERE id = p_id;
   ELSE
-    SELECT key, updated_pos INTO v_patient, v_updated FROM patients WHERE id = p_id;
+    SELECT key, updated_pos, protected INTO v_patient, v_updated, v_protected FROM patients WHERE id = p_id;
   END IF;
-  IF coalesce(v_instance, v_series, v_study, v_patient) IS NULL OR (p_as_of IS NOT NULL AND v_updated > p_as_of) THEN
+  IF coalesce(v_instance, v_series, v_study, v_patient) IS NULL
+      OR (p_as_of IS NOT NULL AND (v_updated > p_as_of OR v_protected)) THEN
     RETURN NULL;
   END IF;
   IF v_series IS NOT NULL THEN SELECT study_key INTO v_study FROM series WHERE key = v_series; END IF;

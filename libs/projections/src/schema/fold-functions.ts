@@ -4,14 +4,15 @@
  * position lock was taken.
  */
 export const FOLD_LOAD = `
-CREATE FUNCTION fold_load(p_patients text[], p_studies text[], p_series text[], p_instances text[]) RETURNS json
-LANGUAGE plpgsql VOLATILE AS $fn$
+CREATE FUNCTION fold_load(p_patients text[], p_studies text[], p_series text[], p_instances text[], p_annotated json)
+RETURNS json LANGUAGE plpgsql VOLATILE AS $fn$
 DECLARE
   v_position json;
   v_patients json;
   v_studies json;
   v_series json;
   v_instances json;
+  v_annotated json;
 BEGIN
   SELECT json_build_array(f."offset", f.change_seq) INTO v_position FROM folded_position f WHERE f.partition = 0;
   IF cardinality(p_patients) > 0 THEN
@@ -29,8 +30,9 @@ BEGIN
   IF cardinality(p_instances) > 0 THEN
     SELECT json_agg(t.id) INTO v_instances FROM instances t WHERE t.id = ANY (p_instances);
   END IF;
+  IF p_annotated IS NOT NULL THEN v_annotated := fold_load_annotations(p_annotated); END IF;
   RETURN json_build_object('position', v_position, 'patients', v_patients, 'studies', v_studies, 'series', v_series,
-    'instances', v_instances);
+    'instances', v_instances, 'annotated', v_annotated);
 END $fn$;
 `;
 

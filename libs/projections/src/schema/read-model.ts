@@ -1,3 +1,4 @@
+import { FOLD_ANNOTATE, FOLD_LOAD_ANNOTATIONS } from './fold-annotations.js';
 import { FOLD_DELETE } from './fold-delete.js';
 import { FOLD_AT, FOLD_FILL, FOLD_FINISH, FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
 import { READ_MODEL_TABLES, READ_MODEL_VERSION } from './tables.js';
@@ -19,6 +20,8 @@ ${FOLD_AT}
 ${FOLD_FINISH}
 ${FOLD_FILL}
 ${FOLD_DELETE}
+${FOLD_LOAD_ANNOTATIONS}
+${FOLD_ANNOTATE}
 INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
 `;
 }

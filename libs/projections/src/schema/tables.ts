@@ -4,7 +4,9 @@
  * instance has them, for one PatientID may stand for different people. Columns ending in `_n` hold normalised text (see normalize.ts);
  * those that are indexed hold as much of it as an index takes. `key_id` names the data keys that a row's tags were sealed
  * with in the log: they live as long as the row. A row is `blank`
- * where they are gone, and the file too: nothing but its identifier is known. Names are unqualified:
+ * where they are gone, and the file too: nothing but its identifier is known. `user_metadata` has what users noted on a
+ * resource, by number: `{ value, revision, position, key }`, the last two being the offset of the event that set it and the
+ * data key it was sealed with; `labels` are in alphabetical order; both null: none. Names are unqualified:
  * the connection's search path decides between the live schema and one being rebuilt.
  */
 export const READ_MODEL_TABLES = `
@@ -46,13 +48,17 @@ CREATE TABLE patients (
   updated_pos bigint NOT NULL,
   stable boolean NOT NULL,
   key_id uuid,
-  blank boolean NOT NULL
+  blank boolean NOT NULL,
+  protected boolean NOT NULL,
+  user_metadata jsonb,
+  labels text[] COLLATE "C"
 ) WITH (fillfactor = 80);
 CREATE INDEX patients_patient_id ON patients (patient_id_n);
 CREATE INDEX patients_name ON patients (patient_name_n);
 CREATE INDEX patients_name_parts ON patients USING gin (patient_name_n gin_trgm_ops);
 CREATE INDEX patients_birth_date ON patients (birth_date);
 CREATE INDEX patients_unstable ON patients (key) WHERE NOT stable;
+CREATE INDEX patients_labels ON patients USING gin (labels) WHERE labels IS NOT NULL;
 
 CREATE TABLE studies (
   key bigint PRIMARY KEY,
@@ -78,7 +84,9 @@ CREATE TABLE studies (
   updated_pos bigint NOT NULL,
   stable boolean NOT NULL,
   key_id uuid,
-  blank boolean NOT NULL
+  blank boolean NOT NULL,
+  user_metadata jsonb,
+  labels text[] COLLATE "C"
 ) WITH (fillfactor = 80);
 CREATE INDEX studies_patient ON studies (patient_key, key);
 CREATE INDEX studies_patient_id ON studies (patient_id_n);
@@ -90,6 +98,7 @@ CREATE INDEX studies_date ON studies (study_date);
 CREATE INDEX studies_accession ON studies (accession_number_n);
 CREATE INDEX studies_description ON studies USING gin (study_description_n gin_trgm_ops);
 CREATE INDEX studies_unstable ON studies (key) WHERE NOT stable;
+CREATE INDEX studies_labels ON studies USING gin (labels) WHERE labels IS NOT NULL;
 
 CREATE TABLE series (
   key bigint PRIMARY KEY,
@@ -107,12 +116,15 @@ CREATE TABLE series (
   updated_pos bigint NOT NULL,
   stable boolean NOT NULL,
   key_id uuid,
-  blank boolean NOT NULL
+  blank boolean NOT NULL,
+  user_metadata jsonb,
+  labels text[] COLLATE "C"
 ) WITH (fillfactor = 80);
 CREATE INDEX series_study ON series (study_key, key);
 CREATE INDEX series_uid ON series (series_instance_uid);
 CREATE INDEX series_modality ON series (modality_n);
 CREATE INDEX series_unstable ON series (key) WHERE NOT stable;
+CREATE INDEX series_labels ON series USING gin (labels) WHERE labels IS NOT NULL;
 
 CREATE TABLE instances (
   key bigint PRIMARY KEY,
@@ -133,10 +145,13 @@ CREATE TABLE instances (
   compression smallint NOT NULL,
   position bigint NOT NULL,
   key_id uuid,
-  blank boolean NOT NULL
+  blank boolean NOT NULL,
+  user_metadata jsonb,
+  labels text[] COLLATE "C"
 );
 CREATE INDEX instances_series ON instances (series_key, key);
 CREATE INDEX instances_uid ON instances (sop_instance_uid);
+CREATE INDEX instances_labels ON instances USING gin (labels) WHERE labels IS NOT NULL;
 
 CREATE TABLE headers (
   instance_key bigint PRIMARY KEY,
@@ -159,4 +174,4 @@ CREATE INDEX changes_resource ON changes (resource_key) WHERE seq <> resource_ke
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 7;
+export const READ_MODEL_VERSION = 8;

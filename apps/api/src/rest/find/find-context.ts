@@ -1,6 +1,6 @@
 import type { DicomDictionary } from '@annal/dicom';
 import { OrthancError } from '../../http/errors/http-errors.js';
-import type { MetadataNames } from '../resources/metadata.js';
+import type { MetadataNames } from '../metadata/metadata-names.js';
 
 /** What a search depends on beside the request. */
 export interface FindContext {

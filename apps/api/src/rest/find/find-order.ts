@@ -40,7 +40,5 @@ export function parseOrder(orderBy: Json | undefined, context: FindContext): rea
 
 function byOf(kind: 'tag' | 'metadata', key: string, { dictionary, metadataNames }: FindContext): OrderKey['by'] {
   if (kind === 'tag') return { tag: parseTags(dictionary, [key], unknownTag)[0]! };
-  const metadata = metadataNames.parse(key);
-  if (metadata === undefined) throw new OrthancError('InexistentItem');
-  return { metadata };
+  return { metadata: metadataNames.keyOf(metadataNames.parse(key)) };
 }

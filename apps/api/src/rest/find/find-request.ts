@@ -9,8 +9,8 @@ import {
 } from '@annal/projections';
 import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import type { MetadataNames } from '../metadata/metadata-names.js';
 import { EXPANDED, parseContents, type ResourceContents } from '../resources/resource-contents.js';
-import type { MetadataNames } from '../resources/metadata.js';
 import { parseTags } from '../resources/requested-tags.js';
 import { type FindContext, unknownTag } from './find-context.js';
 import { parseOrder } from './find-order.js';
@@ -101,8 +101,7 @@ function metadataOf(query: Json | undefined, caseSensitive: boolean, names: Meta
   if (!isObject(query)) throw bad('Field "MetadataQuery" must be an JSON object');
   return Object.entries(query).flatMap(([text, key]) => {
     if (typeof key !== 'string') throw bad(`Tag "${text}" must be associated with a string`);
-    const name = names.parse(text);
-    if (name === undefined) throw new OrthancError('InexistentItem');
+    const name = names.keyOf(names.parse(text));
     // compared as long text
     const match = parseMatch(0, 'LO', key);
     return match ? [{ name, match, caseSensitive }] : [];

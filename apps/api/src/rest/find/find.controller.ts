@@ -15,7 +15,7 @@ import { readText } from '../../http/body/read-body.js';
 import { type JsonObject, readJsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
-import { MetadataService } from '../resources/metadata.service.js';
+import { MetadataNames } from '../metadata/metadata-names.js';
 import { ResourcesService } from '../resources/resources.service.js';
 import type { FindContext } from './find-context.js';
 import { parseFind, parseFindQuery } from './find-request.js';
@@ -29,11 +29,11 @@ export class FindController {
     @Inject(POOL) private readonly pool: StatementRunner,
     @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
     @Inject(DICTIONARY) dictionary: DicomDictionary,
-    @Inject(MetadataService) metadata: MetadataService,
+    @Inject(MetadataNames) metadataNames: MetadataNames,
     @Inject(ResourcesService) private readonly resources: ResourcesService,
     @Inject(ResourceFinder) private readonly finder: ResourceFinder,
   ) {
-    this.context = { dictionary, metadataNames: metadata.names, caseSensitive: configuration.CaseSensitivePN };
+    this.context = { dictionary, metadataNames, caseSensitive: configuration.CaseSensitivePN };
   }
 
   @Post('find')

@@ -1,6 +1,6 @@
 import { type DicomDictionary, MainDicomTags } from '@annal/dicom';
 import type { BlobStore } from '@annal/domain';
-import type { AnnalConfiguration, Vault } from '@annal/platform';
+import { type AnnalConfiguration, PostgresAnnotationLookup, type Vault } from '@annal/platform';
 import { HeaderReader, ResourceFinder, type StatementRunner } from '@annal/projections';
 import { Module } from '@nestjs/common';
 import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL, VAULT } from '../../tokens.js';
@@ -16,18 +16,23 @@ import { DicomWebFileService } from '../instances/dicom-web-file.service.js';
 import { InstanceFileService } from '../instances/instance-file.service.js';
 import { InstancesController } from '../instances/instances.controller.js';
 import { WholeDataSetService } from '../instances/whole-data-set.service.js';
+import { AllLabelsController } from '../labels/all-labels.controller.js';
+import { LABELS_CONTROLLERS } from '../labels/labels.controller.js';
+import { METADATA_CONTROLLERS } from '../metadata/metadata.controller.js';
+import { MetadataNames } from '../metadata/metadata-names.js';
+import { MetadataService } from '../metadata/metadata.service.js';
 import { PatientsController } from '../patients/patients.controller.js';
+import { ProtectionController } from '../patients/protection.controller.js';
 import { SeriesController } from '../series/series.controller.js';
 import { StatisticsController } from '../statistics/statistics.controller.js';
 import { StudiesController } from '../studies/studies.controller.js';
-import { MetadataService } from './metadata.service.js';
 import { MAIN_DICOM_TAGS } from './read-tokens.js';
 import { ReadServices } from './resource.controller.js';
 import { ResourceTexts } from './resource-texts.js';
 import { ResourcesService } from './resources.service.js';
 import { TagsService } from './tags.service.js';
 
-/** Everything that reads: resources, tags, files, searches, changes, statistics. */
+/** Everything that shows resources: with their tags, files, metadata, labels, changes, statistics; and searches. */
 @Module({
   controllers: [
     PatientsController,
@@ -38,6 +43,10 @@ import { TagsService } from './tags.service.js';
     ChangesController,
     StatisticsController,
     FindController,
+    AllLabelsController,
+    ProtectionController,
+    ...LABELS_CONTROLLERS,
+    ...METADATA_CONTROLLERS,
   ],
   providers: [
     ContentService,
@@ -46,6 +55,16 @@ import { TagsService } from './tags.service.js';
     InstanceFileService,
     MetadataService,
     PdfService,
+    {
+      provide: MetadataNames,
+      inject: [CONFIGURATION],
+      useFactory: ({ UserMetadata }: AnnalConfiguration) => new MetadataNames(UserMetadata),
+    },
+    {
+      provide: PostgresAnnotationLookup,
+      inject: [POOL],
+      useFactory: (pool: StatementRunner) => new PostgresAnnotationLookup(pool),
+    },
     ReadServices,
     ResourceTexts,
     ResourcesService,

@@ -66,6 +66,6 @@ export function parseContents(names: readonly string[]): ResourceContents {
 
 /** What must be read to show them. */
 export function rowContentsOf(contents: ResourceContents): RowContents {
-  const { attachments, children, details, mainTags, metadata, parent, stable, status } = contents;
-  return { children, details, file: details || attachments, mainTags, metadata, parent, stable, status };
+  const { attachments, children, details, labels, mainTags, metadata, parent, stable, status } = contents;
+  return { children, details, file: details || attachments, labels, mainTags, metadata, parent, stable, status };
 }

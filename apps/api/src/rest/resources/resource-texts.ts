@@ -12,6 +12,7 @@ import {
 } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { DICTIONARY, POOL } from '../../tokens.js';
+import { MetadataNames } from '../metadata/metadata-names.js';
 import { KnownTexts } from './known-texts.js';
 import { legible } from './list-text.js';
 import { MAIN_DICOM_TAGS } from './read-tokens.js';
@@ -44,6 +45,7 @@ export class ResourceTexts {
     @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
     @Inject(MAIN_DICOM_TAGS) private readonly mainTags: MainDicomTags,
     @Inject(HeaderReader) private readonly headers: HeaderReader,
+    @Inject(MetadataNames) private readonly names: MetadataNames,
   ) {}
 
   /** The resources of a selection. */
@@ -118,7 +120,7 @@ export class ResourceTexts {
     const name = `${level} ${format}`;
     let writer = this.writers.get(name);
     if (!writer) {
-      this.writers.set(name, (writer = new ResourceWriter(this.dictionary, level, format)));
+      this.writers.set(name, (writer = new ResourceWriter(this.dictionary, this.names, level, format)));
     }
     return writer;
   }

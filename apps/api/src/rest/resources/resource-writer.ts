@@ -3,7 +3,8 @@ import { COLLECTIONS, type Level } from '@annal/domain';
 import { childLevel, parentLevel, type ResourceRow } from '@annal/projections';
 import { convertTags } from './convert-tags.js';
 import { MainTagsWriter } from './main-tags-writer.js';
-import { metadataOf } from './metadata.js';
+import type { MetadataNames } from '../metadata/metadata-names.js';
+import { metadataOf } from '../metadata/metadata-of.js';
 import type { ResourceContents } from './resource-contents.js';
 
 /** Orthanc's number of the attachment that is the DICOM file. */
@@ -17,6 +18,7 @@ export class ResourceWriter {
 
   constructor(
     dictionary: DicomDictionary,
+    private readonly names: MetadataNames,
     private readonly level: Level,
     private readonly format: TagFormat,
   ) {
@@ -38,10 +40,10 @@ export class ResourceWriter {
     if (contents.details && level === 'Instance') text += `,"IndexInSeries":${row.indexInSeries}`;
     if (level === 'Series') text += children;
     if (contents.stable && level !== 'Instance') text += `,"IsStable":${row.stable}`;
-    if (contents.labels) text += ',"Labels":[]';
+    if (contents.labels) text += `,"Labels":${row.labels ?? '[]'}`;
     if (contents.details && level !== 'Instance') text += `,"LastUpdate":"${row.lastUpdate}"`;
     if (contents.mainTags) text += `,"MainDicomTags":${this.tags.writeText(row.mainTags!, row.sequences)}`;
-    if (contents.metadata) text += `,"Metadata":${JSON.stringify(metadataOf(level, row))}`;
+    if (contents.metadata) text += `,"Metadata":${this.metadata(row)}`;
     if (contents.parent && level !== 'Patient') text += `,"${this.parentKey}":"${row.parentId}"`;
     if (contents.mainTags && level === 'Study') {
       text += `,"PatientMainDicomTags":${this.tags.writeText(row.patientTags!, row.patientSequences)}`;
@@ -51,6 +53,14 @@ export class ResourceWriter {
     if (contents.status && level === 'Series') text += `,"Status":"${row.status}"`;
     if (level === 'Patient') text += children;
     return `{${text},"Type":"${level}"}`;
+  }
+
+  private metadata(row: ResourceRow): string {
+    const named = [...metadataOf(this.level, row)].map(([key, { value }]): [string, string] => [
+      this.names.nameOf(key),
+      value,
+    ]);
+    return JSON.stringify(Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1))));
   }
 }
 

@@ -1,13 +1,12 @@
 import type { Level } from '@annal/domain';
 import { resourceStatistics, type StatementRunner } from '@annal/projections';
-import { Get, Inject, Injectable, Param, Query, Req, Res } from '@nestjs/common';
+import { Get, Inject, Injectable, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Readable } from 'node:stream';
-import { BareStatus, OrthancError } from '../../http/errors/http-errors.js';
+import { OrthancError } from '../../http/errors/http-errors.js';
 import { POOL } from '../../tokens.js';
 import type { Query as Parameters } from './list-request.js';
-import { MetadataService } from './metadata.service.js';
 import { ResourcesService } from './resources.service.js';
 import { resourceStatisticsJson } from './statistics.js';
 import { TagsService } from './tags.service.js';
@@ -19,7 +18,6 @@ export class ReadServices {
     @Inject(POOL) readonly pool: StatementRunner,
     @Inject(ResourcesService) readonly resources: ResourcesService,
     @Inject(TagsService) readonly tags: TagsService,
-    @Inject(MetadataService) readonly metadata: MetadataService,
   ) {}
 }
 
@@ -55,32 +53,6 @@ export abstract class ResourceController {
   module(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     const module = this.level.toLowerCase() as Lowercase<Level>;
     return this.read.tags.module(this.level, id, module, query);
-  }
-
-  @Get(':id/metadata')
-  @ApiOperation({ summary: 'The names of the metadata, or their values with expand' })
-  metadata(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
-    return this.read.metadata.list(this.level, id, query);
-  }
-
-  @Get(':id/metadata/:name')
-  @ApiOperation({ summary: 'The value of a metadata' })
-  async oneMetadata(
-    @Param('id') id: string,
-    @Param('name') name: string,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<string> {
-    const { value, etag } = await this.read.metadata.one(this.level, id, name);
-    reply.header('ETag', etag);
-    const known = request.headers['if-none-match'];
-    if (known === undefined) return value;
-    if (!/^"?\d+-[0-9a-f]{32}"?$/.test(known)) {
-      const details = 'The "If-None-Match" HTTP header should contain the ETag (revision followed by MD5 hash)';
-      throw new OrthancError('ParameterOutOfRange', details);
-    }
-    if (known.replaceAll('"', '') === etag.replaceAll('"', '')) throw new BareStatus(304, { ETag: etag });
-    return value;
   }
 }
 

@@ -5,7 +5,7 @@ export const CLAIM = {
   Capabilities: { HasExtendedChanges: true, HasExtendedFind: true },
   DatabaseBackendPlugin: null,
   DatabaseVersion: 6,
-  HasLabels: false,
+  HasLabels: true,
   PluginsEnabled: true,
   StorageAreaPlugin: null,
 } as const;

@@ -1,15 +1,17 @@
 import { Readable } from 'node:stream';
 import { encodeHeader, type HeaderElement } from '@annal/dicom';
-import type { BlobStore, EventEnvelope, InstanceStored } from '@annal/domain';
-import { openPool } from '@annal/platform';
+import type { BlobStore, EventEnvelope, InstanceStored, ValueToSeal } from '@annal/domain';
+import { openPool, PostgresResourceLookup } from '@annal/platform';
 import { storedEvent, type SampleInstance } from '../../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../../test/support/test-log.js';
+import type { AppContext } from '../../http/app-context.js';
 import { startTestApp, type TestApp } from '../../http/testing/test-app.js';
 
-/** The application on a database of its own, filled by events. */
+/** The application on a database of its own, filled by events; what it seals stays in clear. */
 export interface ReadingApp {
   readonly app: TestApp;
   readonly log: TestLog['log'];
+  readonly pool: ReturnType<typeof openPool>;
   /** Runs SQL on the read models. */
   readonly execute: TestLog['session']['execute'];
   /** The JSON of a GET, or of a POST of `body`. */
@@ -25,10 +27,17 @@ export async function startReadingApp(options: object = {}, file: Buffer = Buffe
     stream: async (_key: string, start?: number, end?: number) => Readable.from([file.subarray(start, end)]),
     read: async (_key: string, start?: number, end?: number) => file.subarray(start, end),
   } as unknown as BlobStore;
-  const app = await startTestApp({ AuthenticationEnabled: false, ...options }, { pool, blobStore });
+  const vault = {
+    sealValue: async ({ value }: ValueToSeal) =>
+      ({ keyId: null, algorithm: 'none', value: Buffer.from(value).toString('base64') }) as const,
+  } as AppContext['vault'];
+  const resourceLookup = new PostgresResourceLookup(pool);
+  const parts = { pool, blobStore, eventWriter: test.log, resourceLookup, vault };
+  const app = await startTestApp({ AuthenticationEnabled: false, ...options }, parts);
   return {
     app,
     log: test.log,
+    pool,
     execute: test.session.execute,
     ask: async (path, body) => {
       const request = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };

@@ -7,7 +7,7 @@ import { parseJson } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { CONFIGURATION, RUNTIME_SETTINGS } from '../../tokens.js';
-import { readBoolean } from './boolean-body.js';
+import { readBoolean } from '../../http/body/read-boolean.js';
 import { STORAGE_CLASSES } from './storage-classes.js';
 import { TRANSFER_SYNTAXES } from './transfer-syntaxes.js';
 import { uidMatcher } from './uid-patterns.js';

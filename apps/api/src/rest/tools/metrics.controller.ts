@@ -8,7 +8,7 @@ import type { MetricsSource } from '../../http/metrics/metrics-source.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { EVENT_LOG, METRICS_SOURCE, POOL, RUNTIME_SETTINGS } from '../../tokens.js';
 import { archiveMetrics } from './archive-metrics.js';
-import { readBoolean } from './boolean-body.js';
+import { readBoolean } from '../../http/body/read-boolean.js';
 
 @ApiTags('Metrics')
 @Controller('tools')

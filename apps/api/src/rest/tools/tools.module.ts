@@ -3,7 +3,6 @@ import { AcceptedStorageController } from './accepted-storage.controller.js';
 import { ClockController } from './clock.controller.js';
 import { DefaultEncodingController } from './default-encoding.controller.js';
 import { GenerateUidController } from './generate-uid.controller.js';
-import { LabelsController } from './labels.controller.js';
 import { LogLevelController } from './log-level.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { ScriptController } from './script.controller.js';
@@ -16,7 +15,6 @@ import { ServerControlController } from './server-control.controller.js';
     ClockController,
     DefaultEncodingController,
     GenerateUidController,
-    LabelsController,
     LogLevelController,
     MetricsController,
     ScriptController,

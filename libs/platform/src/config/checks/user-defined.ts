@@ -15,7 +15,6 @@ const METADATA = new Set([
   'RemoteIP',
   'CalledAET',
   'HttpUsername',
-  'HttpHost',
   'PixelDataOffset',
   'MainDicomTagsSignature',
   'MainDicomSequences',

@@ -47,6 +47,32 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
   MaxFrameSize: bytes(512 * MIB, 'The largest frame of pixel data, encoded or decoded.'),
   MaxWaitingFrames: count(1000, 'frames', 'The most frames that wait in one worker process until others are decoded.'),
   DecodeTimeout: seconds(60, 'How long the decoding or encoding of one frame may take.'),
+  MaxMetadataSize: option(
+    integer(1, 512 * KIB),
+    256 * KIB,
+    'used',
+    'The largest value of a metadata that users define.',
+    {
+      unit: 'bytes',
+    },
+  ),
+  MaxMetadataPerResource: option(
+    integer(1, 256),
+    100,
+    'used',
+    'The most metadata that users define for one patient, study, series or instance.',
+    { unit: 'metadata' },
+  ),
+  MaxLabelLength: option(integer(1, 256), 64, 'used', "The longest label; Orthanc's own is 64.", {
+    unit: 'characters',
+  }),
+  MaxLabelsPerResource: option(
+    integer(1, 10_000),
+    1_000,
+    'used',
+    'The most labels that one patient, study, series or instance bears.',
+    { unit: 'labels' },
+  ),
   ParseTimeout: seconds(60, 'How long the parsing of one DICOM file may take.'),
   HeaderTimeout: seconds(60, 'How long a client may take to send the header of a request.'),
   RequestTimeout: seconds(3600, 'How long a client may take to send a whole request.'),

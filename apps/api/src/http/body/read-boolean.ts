@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { readText } from '../../http/body/read-body.js';
-import { OrthancError } from '../../http/errors/http-errors.js';
+import { readText } from './read-body.js';
+import { OrthancError } from '../errors/http-errors.js';
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ['0', false],

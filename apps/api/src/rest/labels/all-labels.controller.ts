@@ -1,0 +1,16 @@
+import { readAllLabels, type StatementRunner } from '@annal/projections';
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { POOL } from '../../tokens.js';
+
+@ApiTags('Labels')
+@Controller('tools/labels')
+export class AllLabelsController {
+  constructor(@Inject(POOL) private readonly pool: StatementRunner) {}
+
+  @Get()
+  @ApiOperation({ summary: 'All labels in use' })
+  list(): Promise<readonly string[]> {
+    return readAllLabels(this.pool);
+  }
+}

@@ -1,0 +1,45 @@
+import { type Level, type Revision, revisionOf } from '@annal/domain';
+import { readResources, type StatementRunner, withIdentifier } from '@annal/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import { notFound, OrthancError } from '../../http/errors/http-errors.js';
+import { POOL } from '../../tokens.js';
+import { isOn, type Query } from '../resources/list-request.js';
+import { MetadataNames } from './metadata-names.js';
+import { metadataOf, type ReadMetadata } from './metadata-of.js';
+
+/** Answers with the metadata of resources. */
+@Injectable()
+export class MetadataService {
+  constructor(
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(MetadataNames) private readonly names: MetadataNames,
+  ) {}
+
+  /** Names or numbers in the order of the numbers; with `expand` their values. @throws OrthancError 404 */
+  async list(level: Level, id: string, query: Query): Promise<unknown> {
+    const numeric = query.numeric !== undefined;
+    const named = [...(await this.of(level, id))]
+      .map(([key, { value }]) => ({ name: this.names.nameOf(key), value, number: this.names.numberOf(key) }))
+      .sort((a, b) => a.number - b.number);
+    if (!isOn(query, 'expand')) return named.map(({ name, number }) => (numeric ? number : name));
+    return Object.fromEntries(named.map(({ name, value, number }) => [numeric ? String(number) : name, value]));
+  }
+
+  /** One value with its revision. @throws OrthancError, BareStatus 404 */
+  async one(
+    level: Level,
+    id: string,
+    nameOrNumber: string,
+  ): Promise<{ readonly value: string; readonly revision: Revision }> {
+    const key = this.names.keyOf(this.names.parse(nameOrNumber));
+    const found = (await this.of(level, id)).get(key);
+    if (!found) throw notFound();
+    return { value: found.value, revision: revisionOf(found.revision, found.value) };
+  }
+
+  private async of(level: Level, id: string): Promise<ReadonlyMap<string, ReadMetadata>> {
+    const [row] = await readResources(this.pool, withIdentifier(level, id), {}, { metadata: true });
+    if (!row) throw new OrthancError('UnknownResource');
+    return metadataOf(level, row);
+  }
+}
