@@ -1,6 +1,6 @@
+import { compressedFrame } from './codecs/compressed.js';
 import { littleEndianBytes, nativeFrame, swapWidth } from './codecs/native.js';
 import { type DecodedFrame } from './decoded-frame.js';
-import { PixelDataError } from './errors.js';
 import { type ImageDescription } from './image-description.js';
 import { EXPLICIT_BIG_ENDIAN } from '../tokenizer/transfer-syntax.js';
 import { isEncapsulated } from './transfer-syntaxes.js';
@@ -18,7 +18,7 @@ export async function decodeFrame(
   bytes: Buffer,
   firstBit = 0,
 ): Promise<DecodedFrame> {
-  if (isEncapsulated(transferSyntax)) throw new PixelDataError('unsupported', 'The transfer syntax');
+  if (isEncapsulated(transferSyntax)) return compressedFrame(image, transferSyntax, bytes);
   const bigEndian = transferSyntax === EXPLICIT_BIG_ENDIAN;
   return nativeFrame(image, bigEndian ? littleEndianBytes(bytes, swapWidth(image)) : bytes, firstBit);
 }

@@ -1,7 +1,9 @@
 export { littleEndianBytes, swapWidth } from './codecs/native.js';
+export * from './colour.js';
 export * from './decode-frame.js';
 export * from './decoded-frame.js';
 export * from './encapsulated-frames.js';
+export * from './encode-frame.js';
 export * from './errors.js';
 export { FragmentWalk, type ReadRange } from './fragment-walk.js';
 export * from './frame-locations.js';

@@ -1,6 +1,34 @@
 /** The uncompressed transfer syntaxes (PS3.5 sections A.1 to A.3 and A.5). */
 const NATIVE = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.2']);
 
+/** What frames of a transfer syntax are compressed by. */
+export type PixelCodec = 'jpeg' | 'jpeg-ls' | 'jpeg-2000' | 'rle';
+
+/** The transfer syntaxes whose frames can be decoded, by their codec (PS3.5 section A.4). */
+const CODECS: Readonly<Record<string, PixelCodec>> = {
+  '1.2.840.10008.1.2.4.50': 'jpeg',
+  '1.2.840.10008.1.2.4.51': 'jpeg',
+  '1.2.840.10008.1.2.4.53': 'jpeg',
+  '1.2.840.10008.1.2.4.55': 'jpeg',
+  '1.2.840.10008.1.2.4.57': 'jpeg',
+  '1.2.840.10008.1.2.4.70': 'jpeg',
+  '1.2.840.10008.1.2.4.80': 'jpeg-ls',
+  '1.2.840.10008.1.2.4.81': 'jpeg-ls',
+  '1.2.840.10008.1.2.4.90': 'jpeg-2000',
+  '1.2.840.10008.1.2.4.91': 'jpeg-2000',
+  '1.2.840.10008.1.2.4.92': 'jpeg-2000',
+  '1.2.840.10008.1.2.4.93': 'jpeg-2000',
+  '1.2.840.10008.1.2.4.201': 'jpeg-2000',
+  '1.2.840.10008.1.2.4.202': 'jpeg-2000',
+  '1.2.840.10008.1.2.4.203': 'jpeg-2000',
+  '1.2.840.10008.1.2.5': 'rle',
+};
+
+/** The codec of a transfer syntax; undefined where nothing here reads it. */
+export function codecOf(transferSyntax: string): PixelCodec | undefined {
+  return CODECS[transferSyntax];
+}
+
 /** The media types that Orthanc names for frames as they are stored; all others are bytes. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '1.2.840.10008.1.2.4.50': 'image/jpeg',

@@ -1,10 +1,12 @@
 import { DicomDictionary } from '../dictionary/dicom-dictionary.js';
 import { headerModel } from '../header/header-model.js';
-import { type HeaderModel } from '../header/model.js';
+import { type ByteRange, type HeaderModel } from '../header/model.js';
 import { type DecodedFrame } from '../pixels/decoded-frame.js';
 import { decodeFrame } from '../pixels/decode-frame.js';
-import { type FrameLocation, nativeLocation } from '../pixels/frame-locations.js';
-import { type ImageDescription, imageDescription } from '../pixels/image-description.js';
+import { EncapsulatedFrames } from '../pixels/encapsulated-frames.js';
+import { checkFrame, type FrameLocation, nativeLocation } from '../pixels/frame-locations.js';
+import { type ImageDescription, imageDescription, pixelDataRange } from '../pixels/image-description.js';
+import { isEncapsulated } from '../pixels/transfer-syntaxes.js';
 import { tokenize } from '../tokenizer/tokenize.js';
 import { type BuilderEntry } from './element-writer.js';
 import { buildInstance, type InstanceDescription } from './instance-builder.js';
@@ -47,7 +49,7 @@ export function buildImage(image: TestImage): Buffer {
 export interface OpenedImage {
   readonly model: HeaderModel;
   readonly image: ImageDescription;
-  readonly location: (frame: number) => FrameLocation;
+  readonly location: (frame: number) => Promise<FrameLocation>;
   readonly frame: (frame: number) => Promise<DecodedFrame>;
 }
 
@@ -55,14 +57,20 @@ export interface OpenedImage {
 export function openImage(file: Buffer): OpenedImage {
   const model = headerModel(tokenize(file, { lookup: dictionary }), { dictionary, defaultEncoding: 'Latin1' });
   const image = imageDescription(model);
-  const location = (frame: number): FrameLocation => nativeLocation(image, frame);
+  const read = async ({ o, n }: ByteRange): Promise<Buffer> => file.subarray(o, o + n);
+  const location = async (frame: number): Promise<FrameLocation> => {
+    if (!isEncapsulated(model.syntax)) return nativeLocation(image, frame);
+    checkFrame(frame, image.numberOfFrames);
+    const frames = new EncapsulatedFrames(model, pixelDataRange(model), image.numberOfFrames, read);
+    return { ranges: await frames.fragments(frame), firstBit: 0 };
+  };
   const bytes = ({ ranges }: FrameLocation): Buffer => Buffer.concat(ranges.map(({ o, n }) => file.subarray(o, o + n)));
   return {
     model,
     image,
     location,
     frame: async (frame) => {
-      const found = location(frame);
+      const found = await location(frame);
       return decodeFrame(image, model.syntax, bytes(found), found.firstBit);
     },
   };

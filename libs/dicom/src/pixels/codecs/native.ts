@@ -21,7 +21,7 @@ export function littleEndianBytes(bytes: Buffer, width: 1 | 2 | 4 | 8): Buffer {
 }
 
 /** Single bits, the first pixel in the lowest one of a byte, as bytes of 0 and 1. */
-function unpackBits(bytes: Buffer, firstBit: number, count: number): Buffer {
+export function unpackBits(bytes: Buffer, firstBit: number, count: number): Buffer {
   const unpacked = Buffer.allocUnsafe(count);
   for (let index = 0; index < count; index++) {
     const bit = firstBit + index;
