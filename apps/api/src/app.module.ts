@@ -9,6 +9,7 @@ import { SystemModule } from './rest/system/system.module.js';
 import { UploadsModule } from './rest/uploads/uploads.module.js';
 import { EventsModule } from './rest/events/events.module.js';
 import { HealthModule } from './rest/health/health.module.js';
+import { ImagesModule } from './rest/images/images.module.js';
 import { PluginsModule } from './rest/plugins/plugins.module.js';
 import { SwaggerUiModule } from './rest/swagger/swagger.module.js';
 import { ToolsModule } from './rest/tools/tools.module.js';
@@ -27,6 +28,7 @@ export class AppModule {
         DeletionsModule,
         EventsModule,
         HealthModule,
+        ImagesModule,
         PluginsModule,
         ReadingModule,
         SwaggerUiModule,

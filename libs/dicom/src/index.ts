@@ -26,3 +26,4 @@ export * from './header/model.js';
 export * from './main-tags/instance-facts.js';
 export * from './main-tags/main-tags-of.js';
 export * from './pixels/index.js';
+export * from './rendering/index.js';

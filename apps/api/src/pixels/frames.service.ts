@@ -32,6 +32,13 @@ export interface FrameOfInstance {
   readonly palette?: Palette;
 }
 
+/** An instance of which several frames are wanted: its header is read once. */
+export interface OpenInstance {
+  readonly image: ImageDescription;
+  /** As {@link FramesService.withFrame}. */
+  withFrame<R>(frame: number, use: (decoded: FrameOfInstance) => Promise<R>): Promise<R>;
+}
+
 /** A frame as it is stored; uncompressed ones in little endian order. */
 export interface RawFrame {
   readonly stream: Readable;
@@ -81,12 +88,15 @@ export class FramesService implements OnApplicationShutdown {
    * @throws FrameError 400, 413, 415; OrthancError 404, 503 when too many wait
    */
   withFrame<R>(instanceId: string, frame: number, use: (decoded: FrameOfInstance) => Promise<R>): Promise<R> {
+    return asAnswer(async () => (await this.instance(instanceId)).withFrame(frame, use));
+  }
+
+  /** Opens an instance for several frames. @throws OrthancError 404, FrameError */
+  async instance(instanceId: string): Promise<OpenInstance> {
     return asAnswer(async () => {
       const pixels = await this.open(instanceId);
       const image = imageDescription(pixels.model);
-      checkFrame(frame, image.numberOfFrames);
-      this.checkSize(decodedFrameBytes(image));
-      return this.turns.take(async () => use(await this.decode(pixels, image, frame)));
+      return { image, withFrame: (frame, use) => asAnswer(() => this.use(pixels, image, frame, use)) };
     });
   }
 
@@ -101,6 +111,18 @@ export class FramesService implements OnApplicationShutdown {
       const pixels = await this.open(instanceId);
       return { ...(await pixels.rawFrame(frame)), mediaType: frameMediaType(pixels.model.syntax) };
     });
+  }
+
+  private async use<R>(
+    pixels: PixelFile,
+    image: ImageDescription,
+    frame: number,
+    use: (decoded: FrameOfInstance) => Promise<R>,
+  ): Promise<R> {
+    if (!image.pixelData) throw new PixelDataError('no-pixel-data', 'There is no pixel data');
+    checkFrame(frame, image.numberOfFrames);
+    this.checkSize(decodedFrameBytes(image));
+    return this.turns.take(async () => use(await this.decode(pixels, image, frame)));
   }
 
   private async decode(pixels: PixelFile, image: ImageDescription, frame: number): Promise<FrameOfInstance> {

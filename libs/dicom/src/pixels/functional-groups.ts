@@ -13,8 +13,8 @@ function item(dataset: HeaderDataSet | undefined, tag: Tag, index = 0): HeaderDa
 }
 
 /**
- * The rescaling and the windows in force for a frame: its own (PS3.3 C.7.6.16.2), else those of all frames, else those
- * of the data set itself.
+ * The rescaling and the windows in force for a frame: those of the data set itself, which Orthanc puts first, else the
+ * frame's own, else those of all frames (PS3.3 C.7.6.16.2).
  * @param frame from 0 on
  */
 export function frameValues({ dataset }: HeaderModel, frame: number): Pick<ImageDescription, 'rescale' | 'windows'> {
@@ -26,5 +26,5 @@ export function frameValues({ dataset }: HeaderModel, frame: number): Pick<Image
   const rescale = groups
     .map((group) => imageValues(item(group, PIXEL_VALUE_TRANSFORMATION) ?? []).rescale)
     .find((each) => each !== undefined);
-  return { windows: windows ?? own.windows, rescale: rescale ?? own.rescale };
+  return { windows: own.windows.length > 0 ? own.windows : (windows ?? []), rescale: own.rescale ?? rescale };
 }

@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   InexistentTag: [21, 'Inexistent tag', 404],
   ReadOnly: [22, 'Cannot modify a read-only data structure', 500],
   IncompatibleImageFormat: [23, 'Incompatible format of the images', 415],
+  IncompatibleImageSize: [24, 'Incompatible size of the images', 500],
   UnknownDicomTag: [27, 'Unknown DICOM tag', 400],
   BadJson: [28, 'Cannot parse a JSON document', 400],
   EmptyRequest: [33, 'The request is empty', 400],
@@ -31,6 +32,7 @@ export const ERROR_CODES = {
   ForbiddenAccess: [45, 'Access to a resource is forbidden', 403],
   DuplicateResource: [46, 'Duplicate resource', 409],
   CannotStoreInstance: [2018, 'Cannot store an instance', 500],
+  CannotOrderSlices: [2040, 'Unable to order the slices of the series', 500],
   UnsupportedMediaType: [3000, 'Unsupported media type', 415],
 } as const satisfies Record<string, readonly [code: number, message: string, status: number]>;
 

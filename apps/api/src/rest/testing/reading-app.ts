@@ -19,13 +19,18 @@ export interface ReadingApp {
   close(): Promise<void>;
 }
 
-/** @param file what lies in the blob store, whatever the key */
-export async function startReadingApp(options: object = {}, file: Buffer = Buffer.alloc(0)): Promise<ReadingApp> {
+/** @param file what lies in the blob store, whatever the key, or by it */
+export async function startReadingApp(
+  options: object = {},
+  file: Buffer | ReadonlyMap<string, Buffer> = Buffer.alloc(0),
+): Promise<ReadingApp> {
   const test = await openTestLog();
   const pool = openPool(test.database.connection, 'test', 4);
+  const part = (key: string, start?: number, end?: number): Buffer =>
+    (Buffer.isBuffer(file) ? file : file.get(key)!).subarray(start, end);
   const blobStore = {
-    stream: async (_key: string, start?: number, end?: number) => Readable.from([file.subarray(start, end)]),
-    read: async (_key: string, start?: number, end?: number) => file.subarray(start, end),
+    stream: async (key: string, start?: number, end?: number) => Readable.from([part(key, start, end)]),
+    read: async (key: string, start?: number, end?: number) => part(key, start, end),
   } as unknown as BlobStore;
   const vault = {
     sealValue: async ({ value }: ValueToSeal) =>

@@ -46,6 +46,12 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
   ),
   MaxFrameSize: bytes(512 * MIB, 'The largest frame of pixel data, encoded or decoded.'),
   MaxWaitingFrames: count(1000, 'frames', 'The most frames that wait in one worker process until others are decoded.'),
+  MaxPictureSize: count(
+    64 * MIB,
+    'pixels',
+    'The largest picture that `/rendered` is asked for in another size than that of the frame.',
+  ),
+  MaxArraySize: bytes(16 * GIB, 'The largest array of `/numpy`.'),
   DecodeTimeout: seconds(60, 'How long the decoding or encoding of one frame may take.'),
   MaxMetadataSize: option(
     integer(1, 512 * KIB),

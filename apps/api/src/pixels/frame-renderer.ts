@@ -1,0 +1,59 @@
+import { PixelDataError, type ShownFrame } from '@annal/dicom';
+import type { AnnalConfiguration } from '@annal/platform';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Piscina } from 'piscina';
+import { OrthancError } from '../http/errors/http-errors.js';
+import { CONFIGURATION } from '../tokens.js';
+import type { ThreadOutcome, ThreadTask } from './render-thread.js';
+import { render, type RenderResults, type RenderTask } from './render-work.js';
+import { threadFile } from './thread-file.js';
+
+/** Up to so many samples a frame is rendered on the spot, which is a matter of a millisecond or two. */
+const ON_THE_SPOT = 512 * 1024;
+const THREADS = 2;
+const IDLE_MS = 10_000;
+const MEMORY_MB = 1024;
+
+/** Makes pictures and numbers of decoded frames, of large ones in threads with a time limit. */
+@Injectable()
+export class FrameRenderer implements OnApplicationShutdown {
+  private readonly timeout: number;
+  private readonly threads = new Piscina<ThreadTask, ThreadOutcome>({
+    filename: threadFile('render-thread').href,
+    minThreads: 0,
+    maxThreads: THREADS,
+    idleTimeout: IDLE_MS,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+  }).on('error', () => undefined);
+
+  constructor(@Inject(CONFIGURATION) { Annal }: AnnalConfiguration) {
+    this.timeout = Annal.Limits.DecodeTimeout;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.threads.destroy();
+  }
+
+  /**
+   * @param added samples that the result has beyond those of the frame
+   * @throws PixelDataError where the frame is none for this, or it takes too long; OrthancError 500 when a thread broke down
+   */
+  async make<T extends RenderTask>(shown: ShownFrame, task: T, added = 0): Promise<RenderResults[T['make']]> {
+    const { rows, columns, samplesPerPixel } = shown.frame;
+    if (rows * columns * samplesPerPixel + added <= ON_THE_SPOT) return render(shown, task) as RenderResults[T['make']];
+    const outcome = await this.inThread({ shown, task });
+    if ('failure' in outcome) throw new PixelDataError(outcome.failure, outcome.message);
+    return outcome.result as RenderResults[T['make']];
+  }
+
+  private async inThread(task: ThreadTask): Promise<ThreadOutcome> {
+    try {
+      return await this.threads.run(task, { signal: AbortSignal.timeout(this.timeout * 1000) });
+    } catch (error) {
+      if ((error as Error).name === 'AbortError') {
+        throw new PixelDataError('limit', `${this.timeout} seconds to render a frame`);
+      }
+      throw new OrthancError('InternalError', 'A frame could not be rendered');
+    }
+  }
+}

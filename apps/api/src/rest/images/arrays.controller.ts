@@ -1,0 +1,55 @@
+import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { Readable } from 'node:stream';
+import type { Query as Parameters } from '../resources/list-request.js';
+import { arrayAnswer } from './array-answer.js';
+import { ArraysService } from './arrays.service.js';
+import { explainedFrameNumber } from './frame-number.js';
+import { SeriesSlicesService } from './series-slices.service.js';
+
+@ApiTags('Instances')
+@Controller()
+export class ArraysController {
+  constructor(
+    @Inject(ArraysService) private readonly arrays: ArraysService,
+    @Inject(SeriesSlicesService) private readonly slices: SeriesSlicesService,
+  ) {}
+
+  @Get('instances/:id/frames/:frame/numpy')
+  @ApiOperation({ summary: 'A frame for numpy: rows, columns, channels' })
+  ofFrame(
+    @Param('id') id: string,
+    @Param('frame') frame: string,
+    @Query() query: Parameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return arrayAnswer(query, reply, (rescaled) => this.arrays.ofFrame(id, explainedFrameNumber(frame), rescaled));
+  }
+
+  @Get('instances/:id/numpy')
+  @ApiOperation({ summary: 'An instance for numpy: frames, rows, columns, channels' })
+  ofInstance(
+    @Param('id') id: string,
+    @Query() query: Parameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return arrayAnswer(query, reply, (rescaled) => this.arrays.ofInstance(id, rescaled));
+  }
+
+  @Get('series/:id/numpy')
+  @ApiOperation({ summary: 'A series for numpy: frames in the order of the slices, rows, columns, channels' })
+  ofSeries(
+    @Param('id') id: string,
+    @Query() query: Parameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return arrayAnswer(query, reply, (rescaled) => this.arrays.ofSeries(id, rescaled));
+  }
+
+  @Get('series/:id/ordered-slices')
+  @ApiOperation({ summary: 'The instances and frames of a series in the order of the slices' })
+  orderedSlices(@Param('id') id: string): Promise<unknown> {
+    return this.slices.list(id);
+  }
+}

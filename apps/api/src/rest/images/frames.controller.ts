@@ -1,0 +1,42 @@
+import { shownFrame } from '@annal/dicom';
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { FrameRenderer } from '../../pixels/frame-renderer.js';
+import { FramesService } from '../../pixels/frames.service.js';
+import { FrameListService } from './frame-list.service.js';
+import { frameNumber } from './frame-number.js';
+import { explainingPixelErrors } from './pixel-errors.js';
+
+@ApiTags('Instances')
+@Controller('instances')
+export class FramesController {
+  constructor(
+    @Inject(FrameListService) private readonly lists: FrameListService,
+    @Inject(FramesService) private readonly frames: FramesService,
+    @Inject(FrameRenderer) private readonly renderer: FrameRenderer,
+  ) {}
+
+  @Get(':id/frames')
+  @ApiOperation({ summary: 'The numbers of the frames' })
+  list(@Param('id') id: string): Promise<readonly number[]> {
+    return this.lists.list(id);
+  }
+
+  @Get([':id/matlab', ':id/frames/:frame/matlab'])
+  @ApiOperation({ summary: 'The stored values of a frame, as a matrix for Octave and Matlab' })
+  async matlab(
+    @Param('id') id: string,
+    @Param('frame') frame: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    const number = frameNumber(frame);
+    const text = await explainingPixelErrors(() =>
+      this.frames.withFrame(id, number, (decoded) =>
+        this.renderer.make(shownFrame(decoded, number), { make: 'matlab' }),
+      ),
+    );
+    reply.type('text/plain');
+    return Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  }
+}

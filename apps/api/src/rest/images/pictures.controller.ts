@@ -1,0 +1,94 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Query as Parameters } from '../resources/list-request.js';
+import { frameNumber } from './frame-number.js';
+import type { PictureKind } from './picture-request.js';
+import { PicturesService } from './pictures.service.js';
+import { answeringAsPicture } from './pixel-errors.js';
+import { placeholderOf } from './placeholder.js';
+
+/** The parameters of a picture's path. */
+interface FramePath {
+  readonly id: string;
+  readonly frame?: string;
+}
+
+@ApiTags('Instances')
+@Controller('instances')
+export class PicturesController {
+  constructor(@Inject(PicturesService) private readonly pictures: PicturesService) {}
+
+  @Get([':id/preview', ':id/frames/:frame/preview'])
+  @ApiOperation({ summary: 'A frame with its whole range of values in sight' })
+  preview(
+    @Param() path: FramePath,
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    return this.answer('preview', path, query, request, reply);
+  }
+
+  @Get([':id/rendered', ':id/frames/:frame/rendered'])
+  @ApiOperation({ summary: 'A frame through its window, or another one, and in another size' })
+  rendered(
+    @Param() path: FramePath,
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    return this.answer('rendered', path, query, request, reply);
+  }
+
+  @Get([':id/image-uint8', ':id/frames/:frame/image-uint8'])
+  @ApiOperation({ summary: 'The stored values of a frame, cut off at 0 and 255' })
+  uint8(
+    @Param() path: FramePath,
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    return this.answer('uint8', path, query, request, reply);
+  }
+
+  @Get([':id/image-uint16', ':id/frames/:frame/image-uint16'])
+  @ApiOperation({ summary: 'The stored values of a frame, cut off at 0 and 65535' })
+  uint16(
+    @Param() path: FramePath,
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    return this.answer('uint16', path, query, request, reply);
+  }
+
+  @Get([':id/image-int16', ':id/frames/:frame/image-int16'])
+  @ApiOperation({ summary: "The stored values of a frame, cut off at -32768 and 32767, in two's complement" })
+  int16(
+    @Param() path: FramePath,
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
+    return this.answer('int16', path, query, request, reply);
+  }
+
+  private answer(
+    kind: PictureKind,
+    { id, frame }: FramePath,
+    query: Parameters,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Buffer> {
+    return answeringAsPicture(
+      async () => {
+        const { accept } = request.headers;
+        const picture = await this.pictures.picture({ instance: id, frame: frameNumber(frame), kind, query, accept });
+        reply.type(picture.type);
+        return picture.content;
+      },
+      placeholderOf(query, request.url),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { pipeline, type Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import { FramesService, type RawFrame } from '../../pixels/frames.service.js';
+import { frameNumber } from './frame-number.js';
+import { explainingPixelErrors } from './pixel-errors.js';
+
+@ApiTags('Instances')
+@Controller('instances/:id/frames/:frame')
+export class RawFramesController {
+  constructor(@Inject(FramesService) private readonly frames: FramesService) {}
+
+  @Get('raw')
+  @ApiOperation({ summary: 'A frame as it is stored' })
+  async raw(
+    @Param('id') id: string,
+    @Param('frame') frame: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    const { stream, size, mediaType } = await this.open(id, frame);
+    reply.type(mediaType).header('Content-Length', size);
+    return stream;
+  }
+
+  @Get('raw.gz')
+  @ApiOperation({ summary: 'A frame as it is stored, compressed with gzip' })
+  async compressed(
+    @Param('id') id: string,
+    @Param('frame') frame: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    const { stream } = await this.open(id, frame);
+    reply.type('application/gzip');
+    // an error of either side ends the other, and the answer with it
+    return pipeline(stream, createGzip(), () => undefined);
+  }
+
+  private open(id: string, frame: string): Promise<RawFrame> {
+    return explainingPixelErrors(() => this.frames.rawFrame(id, frameNumber(frame)));
+  }
+}

@@ -1,0 +1,75 @@
+import { findElement } from '@annal/dicom';
+import { buildImage, openImage, type TestImage } from '../../../../../../libs/dicom/src/testing/index.js';
+import { instanceWith, type ReadingApp, startReadingApp } from '../../testing/reading-app.js';
+
+/** An image, and which instance it is: those with the same `series` are in one. */
+export interface SampleImage extends TestImage {
+  readonly name: string;
+  readonly series?: string;
+  /** Main tags of the instance. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly seriesTags?: Readonly<Record<string, string>>;
+}
+
+/** An answer, as far as tests of images look at it. */
+export interface ImageAnswer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly location: string | null;
+  readonly body: Buffer;
+}
+
+/** The application with images in it. */
+export class ImageApp {
+  private constructor(
+    private readonly reading: ReadingApp,
+    private readonly ids: ReadonlyMap<string, string>,
+  ) {}
+
+  static async start(images: readonly SampleImage[], limits: object = {}): Promise<ImageApp> {
+    const files = new Map<string, Buffer>();
+    const ids = new Map<string, string>();
+    const events = images.map(({ name, series = name, tags, seriesTags, ...image }) => {
+      const file = buildImage(image);
+      const { dataset } = openImage(file).model;
+      const elements = dataset.filter(([tag]) => tag >>> 16 >= 0x0028 && findElement(dataset, tag));
+      const sample = { patient: 'P', study: '1.1', series: `1.2.${series}`, instance: `1.3.${name}` };
+      const event = instanceWith({ ...sample, tags: { Instance: tags, Series: seriesTags } }, elements);
+      files.set(event.data.blob.key, file);
+      ids.set(name, event.data.ids.instance).set(`series ${series}`, event.data.ids.series);
+      return event;
+    });
+    const reading = await startReadingApp({ Annal: { Limits: limits } }, files);
+    for (const event of events) await reading.log.submit([event]);
+    return new ImageApp(reading, ids);
+  }
+
+  /** The identifier of an image's instance, or with `series ` in front of a series. */
+  id(name: string): string {
+    return this.ids.get(name) ?? name;
+  }
+
+  /** GET of a path below an instance. */
+  instance(name: string, path: string, headers: Record<string, string> = {}): Promise<ImageAnswer> {
+    return this.get(`/instances/${this.id(name)}/${path}`, headers);
+  }
+
+  /** GET of a path below a series. */
+  series(name: string, path: string): Promise<ImageAnswer> {
+    return this.get(`/series/${this.id(`series ${name}`)}/${path}`);
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<ImageAnswer> {
+    const answer = await fetch(this.reading.app.url + path, { headers, redirect: 'manual' });
+    return {
+      status: answer.status,
+      type: answer.headers.get('content-type'),
+      location: answer.headers.get('location'),
+      body: Buffer.from(await answer.arrayBuffer()),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.reading.close();
+  }
+}
