@@ -9,6 +9,7 @@ import {
 } from '@annal/domain';
 import fc from 'fast-check';
 import { annotationEvent, type AnnotationStep, annotationStep, isAnnotation } from './annotation-steps.js';
+import { AttachmentHistory } from './attachment-history.js';
 import { storedEvent, testContext } from './stored-event.js';
 
 /** Few identifiers, so that a random history meets itself: duplicates, overwrites, last children. */
@@ -30,6 +31,15 @@ type Step =
       readonly stale: boolean;
     }
   | { readonly kind: 'recycle'; readonly sample: Sample; readonly stale: boolean }
+  | {
+      readonly kind: 'attachment';
+      readonly change: 'attach' | 'detach' | 'recode';
+      readonly sample: Sample;
+      readonly level: (typeof LEVELS)[number];
+      readonly contentType: number;
+      readonly size: number;
+      readonly expected: 'anything' | 'absent' | 'the last';
+    }
   | { readonly kind: 'clear' }
   | AnnotationStep;
 
@@ -57,14 +67,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('recycle' as const), sample, stale: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('attachment' as const),
+      change: fc.constantFrom('attach' as const, 'attach' as const, 'detach' as const, 'recode' as const),
+      sample,
+      level: fc.constantFrom(...LEVELS),
+      contentType: fc.constantFrom(1, 1024, 1025),
+      size: fc.integer({ min: 0, max: 999 }),
+      expected: fc.constantFrom('anything' as const, 'absent' as const, 'the last' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const) }) },
   { weight: 8, arbitrary: annotationStep(sample) },
 );
 
 /** Random histories of an archive, without positions. */
-export const history: fc.Arbitrary<EventEnvelope[]> = fc
-  .array(step, { minLength: 1, maxLength: 40 })
-  .map((steps) => steps.map(toEvent));
+export const history: fc.Arbitrary<EventEnvelope[]> = fc.array(step, { minLength: 1, maxLength: 40 }).map((steps) => {
+  const attachments = new AttachmentHistory();
+  return steps.map((one, index) => toEvent(one, index, attachments));
+});
 
 /** A history with its positions, behind the LogCreated of a new log. */
 export function recorded(events: readonly EventEnvelope[]): RecordedEvent[] {
@@ -73,7 +96,7 @@ export function recorded(events: readonly EventEnvelope[]): RecordedEvent[] {
   return [created, ...events].map((event, offset) => ({ ...event, position: { partition: 0, offset } }));
 }
 
-function toEvent(step: Step, index: number): EventEnvelope {
+function toEvent(step: Step, index: number, attachments: AttachmentHistory): EventEnvelope {
   // a second an event, so that times differ
   const now = new Date(Date.UTC(2026, 10, 21, 12, 0, index));
   if (step.kind === 'clear')
@@ -83,7 +106,9 @@ function toEvent(step: Step, index: number): EventEnvelope {
   const series = `${study}.${step.sample.series}`;
   const instance = `${series}.${step.sample.instance}`;
   if (step.kind === 'store') {
-    return storedEvent({ patient, study, series, instance, overwrite: step.overwrite, size: step.size, now });
+    const stored = storedEvent({ patient, study, series, instance, overwrite: step.overwrite, size: step.size, now });
+    attachments.note('Instance', stored.data.ids.instance, 1, stored.data.blob);
+    return stored;
   }
   const ids = resourceIds({
     patientId: patient,
@@ -98,6 +123,7 @@ function toEvent(step: Step, index: number): EventEnvelope {
     return envelope({ type: 'annal.patient.recycled.v1', data }, `patients/${ids.patient}`, testContext(now));
   }
   const id = of[step.level];
+  if (step.kind === 'attachment') return attachments.event({ ...step, kind: step.change, id }, testContext(now));
   const subject = `${COLLECTIONS[step.level]}/${id}`;
   if (step.kind === 'delete') {
     return envelope({ type: 'annal.resource.deleted.v1', data: { level: step.level, id } }, subject, testContext(now));

@@ -1,9 +1,19 @@
+import { NaiveAttachments } from './naive-attachments.js';
 import { NaiveNotes, type NaiveAnnotations } from './naive-annotations.js';
-import type { EventEnvelope, InstanceStored, RecordedEvent } from '@annal/domain';
+import type {
+  AttachmentAdded,
+  AttachmentRecoded,
+  EventEnvelope,
+  InstanceStored,
+  RecordedEvent,
+  StoredBlob,
+} from '@annal/domain';
 
 interface Kept {
   readonly event: EventEnvelope<InstanceStored>;
   readonly key: number;
+  /** The file as it is stored now. */
+  blob: StoredBlob;
 }
 
 /** What the read models should say after a history, computed in the simplest way: the oracle of the fold's tests. */
@@ -14,6 +24,9 @@ export interface NaiveState {
   readonly studies: readonly string[];
   readonly patients: readonly string[];
   readonly size: number;
+  readonly storedSize: number;
+  /** `resource number revision blob size stored`, sorted. */
+  readonly attachments: readonly string[];
   /** `Seq type-of-change identifier` of the whole feed. */
   readonly feed: readonly string[];
   /** Blob keys that nobody refers to any more. */
@@ -21,6 +34,8 @@ export interface NaiveState {
   /** What is noted on resources, by their identifiers. */
   readonly annotations: Readonly<Record<string, NaiveAnnotations>>;
 }
+
+const LOWER = { Patient: 'patient', Study: 'study', Series: 'series' } as const;
 
 /** Folds a history one event at a time over plain maps. */
 export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
@@ -39,11 +54,13 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
     feed.push(`${feed.length + 1} ${change} ${id}`);
     return feed.length;
   };
+  const attachments = new NaiveAttachments(emit, (key) => garbage.push(key));
   const drop = (doomed: Kept[]): void => {
-    for (const { event } of doomed) {
+    for (const { event, blob } of doomed) {
       instances.delete(event.data.ids.instance);
       notes.forget(event.data.ids.instance);
-      garbage.push(event.data.blob.key);
+      attachments.drop(event.data.ids.instance);
+      garbage.push(blob.key);
     }
     const left = (level: 'series' | 'study' | 'patient'): Set<string> =>
       new Set([...instances.values()].map((kept) => kept.event.data.ids[level]));
@@ -56,6 +73,7 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
         parents[level].delete(id);
         stable.delete(id);
         notes.forget(id);
+        attachments.drop(id);
         emit('Deleted', id);
       }
     }
@@ -73,7 +91,7 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
         continue;
       }
       if (old) drop([old]);
-      instances.set(ids.instance, { event: stored, key: emit('NewInstance', ids.instance) });
+      instances.set(ids.instance, { event: stored, key: emit('NewInstance', ids.instance), blob });
       for (const [level, name] of [
         ['series', 'NewSeries'],
         ['study', 'NewStudy'],
@@ -94,6 +112,18 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
       if (!map.has(id) || stable.has(id) || updated.get(id)! > asOf) continue;
       stable.add(id);
       emit(`Stable${level}`, id);
+    } else if (event.type.startsWith('annal.attachment.')) {
+      const changed = event as RecordedEvent<AttachmentAdded>;
+      const { id, contentType, level } = changed.data;
+      const kept = contentType === 1 ? instances.get(id) : undefined;
+      if (contentType === 1 && level === 'Instance') {
+        const { replaces, blob } = (event as RecordedEvent<AttachmentRecoded>).data;
+        garbage.push(kept?.blob.key === replaces ? replaces : blob.key);
+        if (kept?.blob.key === replaces) kept.blob = blob;
+        continue;
+      }
+      const isThere = level === 'Instance' ? instances.has(id) : parents[LOWER[level]].has(id);
+      attachments.fold(changed, isThere);
     } else {
       const id = (event.data as { id?: string }).id ?? '';
       const isThere = instances.has(id) || Object.values(parents).some((map) => map.has(id));
@@ -110,6 +140,8 @@ export function naiveArchive(events: readonly RecordedEvent[]): NaiveState {
     studies: ordered(parents.study),
     patients: ordered(parents.patient),
     size: [...instances.values()].reduce((sum, { event }) => sum + event.data.blob.size, 0),
+    storedSize: [...instances.values()].reduce((sum, { blob }) => sum + blob.storedSize, 0),
+    attachments: attachments.list(),
     feed,
     garbage: garbage.sort(),
     annotations: notes.all(),

@@ -7,6 +7,7 @@ const TABLES = [
   'series',
   'instances',
   'headers',
+  'attached_sizes',
   'changes',
   'change_feed',
   'folded_writers',
@@ -15,6 +16,7 @@ const TABLES = [
 /** Everything that the fold made, but for the times at which it did. */
 export async function dumpReadModels(session: Session): Promise<unknown> {
   const results = await session.execute(TABLES.map((table) => `SELECT * FROM ${table} ORDER BY 1`).join(';'));
+  const [attachments] = await session.execute('SELECT * FROM attachments ORDER BY resource_key, content_type');
   const [garbage] = await session.execute('SELECT key, instance_id, position FROM blob_garbage ORDER BY key');
-  return [...results, garbage];
+  return [...results, attachments, garbage];
 }

@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import {
+  AddAttachmentHandler,
   type BlobStore,
   ChangeLabelHandler,
   ClearChangesHandler,
@@ -7,6 +8,8 @@ import {
   DeleteResourcesHandler,
   type EventWriter,
   ProtectPatientHandler,
+  RecodeAttachmentHandler,
+  RemoveAttachmentHandler,
   type ResourceLookup,
   type Sealer,
   SetMetadataHandler,
@@ -54,6 +57,16 @@ import { BLOB_STORE, EVENT_WRITER, POOL, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT }
       useFactory: (writer: EventWriter, pool: StatementRunner) =>
         new Handler(writer, new PostgresAnnotationLookup(pool)),
     })),
+    ...[AddAttachmentHandler, RecodeAttachmentHandler].map((Handler) => ({
+      provide: Handler,
+      inject: [EVENT_WRITER, STORAGE_QUOTA],
+      useFactory: (writer: EventWriter, quota: StorageQuota) => new Handler(writer, quota),
+    })),
+    {
+      provide: RemoveAttachmentHandler,
+      inject: [EVENT_WRITER],
+      useFactory: (writer: EventWriter) => new RemoveAttachmentHandler(writer),
+    },
   ],
 })
 export class CommandsModule {}

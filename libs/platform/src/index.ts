@@ -1,6 +1,7 @@
 export * from './config/index.js';
 export * from './blobs/filesystem-blob-store.js';
 export * from './blobs/open-blob-store.js';
+export * from './blobs/stored-file.js';
 export * from './changes-relay/changes-relay.js';
 export * from './changes-relay/open-changes-relay.js';
 export * from './changes-relay/relay-status.js';

@@ -11,6 +11,7 @@ export const CHANGE_TYPES = {
   StablePatient: 7,
   Deleted: 8,
   UpdatedMetadata: 9,
+  UpdatedAttachment: 10,
 } as const;
 export type ChangeType = keyof typeof CHANGE_TYPES;
 

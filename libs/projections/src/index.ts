@@ -1,4 +1,5 @@
 export * from './changes.js';
+export * from './compression.js';
 export * from './fold/compact-date.js';
 export * from './fold/decode.js';
 export * from './fold/fold.js';

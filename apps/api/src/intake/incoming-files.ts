@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { deflate } from 'node:zlib';
 import type { BlobStore, BlobWriter, IncomingFile, StoredBlob } from '@annal/domain';
+import { sizePrefix } from '@annal/platform';
+import { md5Of } from './md5.js';
 import { release } from './release.js';
 
 const deflateAsync = promisify(deflate);
@@ -14,7 +15,10 @@ export class MemoryFile implements IncomingFile {
     private readonly blobs: BlobStore,
   ) {}
 
-  /** @param compress whether the blob is stored compressed (zlib) */
+  /**
+   * @param md5 empty: none is to be kept
+   * @param compress whether the blob is stored compressed
+   */
   static async create(
     key: string,
     chunks: readonly Buffer[],
@@ -24,13 +28,14 @@ export class MemoryFile implements IncomingFile {
     compress: boolean,
   ): Promise<MemoryFile> {
     const plain = { key, size, md5 };
-    if (!compress) {
+    if (!compress || size === 0) {
       return new MemoryFile({ ...plain, storedSize: size, storedMd5: md5, compression: 'none' }, chunks, blobs);
     }
-    const stored = await deflateAsync(Buffer.concat(chunks));
-    const storedMd5 = createHash('md5').update(stored).digest('hex');
-    const blob: StoredBlob = { ...plain, storedSize: stored.length, storedMd5, compression: 'zlib' };
-    return new MemoryFile(blob, [stored], blobs);
+    const stored = [sizePrefix(size), await deflateAsync(Buffer.concat(chunks))];
+    const storedSize = stored[0]!.length + stored[1]!.length;
+    const storedMd5 = md5 === '' ? '' : md5Of(stored);
+    const blob: StoredBlob = { ...plain, storedSize, storedMd5, compression: 'zlib-with-size' };
+    return new MemoryFile(blob, stored, blobs);
   }
 
   async save(): Promise<void> {

@@ -7,7 +7,15 @@ import {
   MainDicomTags,
   type TokenizerLimits,
 } from '@annal/dicom';
-import { type BlobStore, type EventContext, LEVELS, type Level, StoreInstance, type StoreResult } from '@annal/domain';
+import {
+  type BlobStore,
+  type EventContext,
+  type IncomingFile,
+  LEVELS,
+  type Level,
+  StoreInstance,
+  type StoreResult,
+} from '@annal/domain';
 import { type AnnalConfiguration, dictionaryOptions, tokenizerLimits } from '@annal/platform';
 import {
   type DescribedInstance,
@@ -31,6 +39,8 @@ import { type ReceivedFile, receiveFile } from './receive-file.js';
 /** Where an upload comes from. */
 export interface UploadOrigin {
   readonly context: EventContext;
+  /** Bytes of the body, where that is known. */
+  readonly size?: number;
 }
 
 /** What an upload came to: one instance, or those of an archive. */
@@ -46,6 +56,7 @@ export class Intake implements OnApplicationShutdown {
   private readonly signatures: Readonly<Record<Level, string>> | undefined;
   private readonly gate: Gate;
   private readonly md5 = new Md5();
+  private readonly hashes: Md5 | undefined;
   private readonly limits: Partial<TokenizerLimits>;
 
   constructor(
@@ -59,6 +70,7 @@ export class Intake implements OnApplicationShutdown {
     const mainTags = new MainDicomTags(dictionary, ExtraMainDicomTags);
     const extra = LEVELS.some((level) => (ExtraMainDicomTags[level] ?? []).length > 0);
     this.signatures = extra ? signaturesOf(mainTags) : undefined;
+    this.hashes = configuration.StoreMD5ForAttachments ? this.md5 : undefined;
     this.gate = new Gate(Annal.Limits.MaxConcurrentUploads);
     this.limits = tokenizerLimits(configuration);
     this.parser = new InstanceParser(
@@ -79,7 +91,7 @@ export class Intake implements OnApplicationShutdown {
   upload(body: AsyncIterable<Buffer>, origin: UploadOrigin): Promise<UploadResult> {
     return this.gate.run(async () => {
       const { first, all } = await peek(body, 4);
-      return isArchive(first) ? this.storeArchive(all, origin) : this.store(all, origin);
+      return isArchive(first) ? this.storeArchive(all, origin) : this.store(all, origin, origin.size);
     });
   }
 
@@ -96,14 +108,33 @@ export class Intake implements OnApplicationShutdown {
   }
 
   /**
+   * Takes a file of any kind in.
+   * @param compress whether it is to be stored compressed
+   * @param size bytes that will come, where that is known
+   * @param use keeps or discards it
+   */
+  receive<T>(
+    body: AsyncIterable<Buffer>,
+    { compress, size }: { readonly compress: boolean; readonly size?: number },
+    use: (file: IncomingFile) => Promise<T>,
+  ): Promise<T> {
+    return this.gate.run(async () => {
+      const options = { blobs: this.blobs, compress, md5: this.hashes, ...(size === undefined ? {} : { size }) };
+      return use((await receiveFile(body, options)).file);
+    });
+  }
+
+  /**
    * Stores one DICOM file.
+   * @param size bytes that will come, where that is known
    * @throws NotDicom, MissingIdentifier, BeyondLimit, StorageFull, AppendRefused, AppendUnknown
    */
-  async store(body: AsyncIterable<Buffer>, origin: UploadOrigin): Promise<StoreResult> {
+  async store(body: AsyncIterable<Buffer>, origin: UploadOrigin, size?: number): Promise<StoreResult> {
     const received = await receiveFile(body, {
       blobs: this.blobs,
       compress: this.configuration.StorageCompression,
-      md5: this.md5,
+      md5: this.hashes,
+      ...(size === undefined ? {} : { size }),
       accept: (head) => {
         if (!isDicom(head)) throw new NotDicom('The file is no DICOM file');
       },

@@ -82,7 +82,8 @@ export class Md5 {
   }
 }
 
-function md5Of(chunks: readonly Buffer[]): string {
+/** The MD5 of all chunks together, in hex. */
+export function md5Of(chunks: readonly Buffer[]): string {
   const hash = createHash('md5');
   for (const chunk of chunks) hash.update(chunk);
   return hash.digest('hex');

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { createInflate } from 'node:zlib';
 import type { BlobStore, IncomingFile } from '@annal/domain';
+import { openStoredFile } from '@annal/platform';
 import { type BlobSink, openSink } from './blob-sink.js';
 import { MemoryFile, StreamedFile } from './incoming-files.js';
 import type { Md5 } from './md5.js';
@@ -24,9 +24,12 @@ export interface ReceiveOptions {
   readonly blobs: BlobStore;
   /** Whether blobs are stored compressed. */
   readonly compress: boolean;
-  readonly md5: Md5;
+  /** undefined: no MD5 is kept. */
+  readonly md5: Md5 | undefined;
+  /** Bytes that will come, where that is known. */
+  readonly size?: number;
   /** Looks at the first bytes (at least 132) once the file turns out to be large. */
-  readonly accept: (head: Buffer) => void;
+  readonly accept?: (head: Buffer) => void;
 }
 
 /** Takes a file in: hashes it on the way, and holds as much in memory as is sensible. Leaves nothing behind if it throws. */
@@ -46,32 +49,44 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
       size += chunk.length;
       if (heldSize < (sink ? WRITE_SIZE : MEMORY_LIMIT)) continue;
       if (!sink) {
-        options.accept(firstOf(held, WRITE_SIZE));
-        hash = createHash('md5');
-        for (const before of held) hash.update(before);
-        sink = await openSink(blobs, key, compress);
+        options.accept?.(firstOf(held, WRITE_SIZE));
+        if (options.md5) {
+          hash = createHash('md5');
+          for (const before of held) hash.update(before);
+        }
+        sink = await openSink(blobs, key, compress ? options.size : undefined, hash !== undefined);
       }
       await sink.write(held);
-      if (!compress) release(held);
+      if (!sink.deflates) release(held);
       held = [];
       heldSize = 0;
     }
-    const md5 = hash?.digest('hex') ?? (await options.md5.of(held, size));
+    const md5 = hash?.digest('hex') ?? (sink ? '' : ((await options.md5?.of(held, size)) ?? ''));
     if (!sink) {
       const file = await MemoryFile.create(key, held, size, md5, blobs, compress);
       return { size, file, readHead: async (length) => firstOf(held, length), stream: () => held };
     }
     await sink.write(held);
-    if (!compress) release(held);
+    if (!sink.deflates) release(held);
     const { storedSize, storedMd5 = md5 } = await sink.end();
-    const blob = { key, size, md5, storedSize, storedMd5, compression: compress ? 'zlib' : 'none' } as const;
-    const file = new StreamedFile(blob, sink.writer, blobs);
-    const stream = (): AsyncIterable<Buffer> => streamBack(blobs, key, compress);
+    // how many bytes there are stands in front of deflated ones: now it is known
+    if (compress && !sink.deflates) return await deflated(key, sink, size, options);
+    const compression = sink.deflates ? 'zlib-with-size' : 'none';
+    const file = new StreamedFile({ key, size, md5, storedSize, storedMd5, compression }, sink.writer, blobs);
+    const stream = (): AsyncIterable<Buffer> => streamBack(blobs, file);
     return { size, file, readHead: (length) => firstBytes(stream(), length), stream };
   } catch (error) {
     await (sink ? sink.writer.abort() : blobs.remove(key));
     throw error;
   }
+}
+
+/** Takes in once more, compressed, what is under a key, and gives that up. */
+async function deflated(key: string, sink: BlobSink, size: number, options: ReceiveOptions): Promise<ReceivedFile> {
+  const plain = await openStoredFile(options.blobs, { key, compression: 'none' });
+  const received = await receiveFile(plain as AsyncIterable<Buffer>, { ...options, size });
+  await sink.writer.abort();
+  return received;
 }
 
 /** The first bytes of chunks; copies only where one chunk does not hold them. */
@@ -83,20 +98,8 @@ function firstOf(chunks: readonly Buffer[], length: number): Buffer {
 }
 
 /** What was written so far, uncompressed. */
-async function* streamBack(blobs: BlobStore, key: string, compressed: boolean): AsyncGenerator<Buffer, void> {
-  const stored = await blobs.stream(key);
-  if (!compressed) {
-    yield* stored as AsyncIterable<Buffer>;
-    return;
-  }
-  const inflate = createInflate();
-  stored.once('error', (error) => inflate.destroy(error));
-  try {
-    yield* stored.pipe(inflate) as AsyncIterable<Buffer>;
-  } finally {
-    stored.destroy();
-    inflate.destroy();
-  }
+async function* streamBack(blobs: BlobStore, { blob }: IncomingFile): AsyncGenerator<Buffer, void> {
+  yield* (await openStoredFile(blobs, blob)) as AsyncIterable<Buffer>;
 }
 
 async function firstBytes(stream: AsyncIterable<Buffer>, length: number): Promise<Buffer> {

@@ -16,9 +16,10 @@ import {
   storedFrameBits,
   swapWidth,
 } from '@annal/dicom';
+import { between } from '@annal/platform';
 import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
-import { between, type InstanceFileService, type StoredFile } from '../rest/instances/instance-file.service.js';
+import type { InstanceFileService, StoredFile } from '../rest/instances/instance-file.service.js';
 import { swapped } from './swapped.js';
 
 /** Where the meta information of nearly every file ends within. */

@@ -1,3 +1,6 @@
+import type { AttachmentAdded } from '../attachments/add-attachment/attachment-added.js';
+import type { AttachmentRecoded } from '../attachments/recode-attachment/attachment-recoded.js';
+import type { AttachmentRemoved } from '../attachments/remove-attachment/attachment-removed.js';
 import type { InstanceStored } from '../instances/store-instance/instance-stored.js';
 import type { DuplicateRefused } from '../instances/store-instance/duplicate-refused.js';
 import type { LabelAdded, LabelRemoved } from '../labels/change-label/label-events.js';
@@ -23,6 +26,9 @@ export type AnnalEvent =
   | MetadataDeleted
   | LabelAdded
   | LabelRemoved
-  | ProtectionSet;
+  | ProtectionSet
+  | AttachmentAdded
+  | AttachmentRemoved
+  | AttachmentRecoded;
 
 export type EventType = AnnalEvent['type'];

@@ -23,6 +23,9 @@ export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
   'annal.label.added.v1',
   'annal.label.removed.v1',
   'annal.patient.protection-set.v1',
+  'annal.attachment.added.v1',
+  'annal.attachment.removed.v1',
+  'annal.attachment.recoded.v1',
 ]);
 
 const OWN_TYPE = /^annal\.[a-z0-9.-]+\.v\d+$/;

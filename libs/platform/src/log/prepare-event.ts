@@ -3,7 +3,6 @@ import {
   decodeEvents,
   type DecodedEvent,
   isTooOldToAppend,
-  isType,
   type OpenSealed,
   UnfoldableEvent,
 } from '@annal/projections';
@@ -60,7 +59,7 @@ function refuseLostKey({ event, instance, value }: DecodedEvent): void {
 }
 
 function refuseTooOld(event: EventEnvelope): void {
-  if (isType(event, 'annal.instance.stored.v1') && isTooOldToAppend(event.data.blob.key, Date.now())) {
+  if ('blob' in event.data && isTooOldToAppend(event.data.blob.key, Date.now())) {
     throw new AppendRefused('The file took too long to arrive: send it again');
   }
 }

@@ -1,8 +1,7 @@
-import type { Readable } from 'node:stream';
-import { createInflate } from 'node:zlib';
 import { DicomDictionary, type ExtraMainDicomTags, MainDicomTags, RESOURCE_LEVELS } from '@annal/dicom';
 import { BlobMissing, type BlobStore, BlobUnreadable, type EventEnvelope, type InstanceStored } from '@annal/domain';
 import { isLimit, MissingIdentifier, NotDicom, type OpenedInstance, parseInstance } from '@annal/projections';
+import { openStoredFile } from '../blobs/stored-file.js';
 import type { AnnalConfiguration } from '../config/index.js';
 import { dictionaryOptions } from '../dicom-settings/dictionary-options.js';
 import { tokenizerLimits } from '../dicom-settings/tokenizer-limits.js';
@@ -68,24 +67,10 @@ function extraTags(signatures: NonNullable<InstanceStored['data']['mainTagsSigna
 
 /** The beginning of the file, inflated where it is stored compressed. */
 async function readHead(blobs: Pick<BlobStore, 'stream'>, { data }: Stored, length: number): Promise<Buffer> {
-  const { key, compression, storedSize } = data.blob;
-  const deflated = compression === 'zlib';
-  const stored = await blobs.stream(key, 0, deflated ? storedSize : Math.min(length, storedSize));
   const chunks: Buffer[] = [];
-  let missing = length;
-  for await (const chunk of deflated ? inflate(stored) : stored) {
-    chunks.push(chunk as Buffer);
-    missing -= (chunk as Buffer).length;
-    if (missing <= 0) break;
-  }
-  return Buffer.concat(chunks).subarray(0, length);
-}
-
-function inflate(stored: Readable): Readable {
-  const inflated = createInflate();
-  stored.on('error', (error) => inflated.destroy(error));
-  inflated.on('close', () => stored.destroy());
-  return stored.pipe(inflated);
+  const head = await openStoredFile(blobs, data.blob, 0, Math.min(length, data.blob.size));
+  for await (const chunk of head) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
 }
 
 /** Whether it is about the file, not about this moment. */

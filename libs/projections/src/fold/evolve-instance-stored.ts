@@ -1,4 +1,5 @@
 import type { InstanceStored, RecordedEvent } from '@annal/domain';
+import { COMPRESSION_NUMBERS } from '../compression.js';
 import { normalize } from '../normalize.js';
 import { indexable, int32 } from './fitting.js';
 import { instanceMetadata, resourceMetadata, seriesMetadata } from './metadata.js';
@@ -44,7 +45,7 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, opened: O
     size: blob.size,
     stored_md5: blob.storedMd5,
     stored_size: blob.storedSize,
-    compression: blob.compression === 'zlib' ? 2 : 1,
+    compression: COMPRESSION_NUMBERS[blob.compression],
     position,
     key_id: keyId,
     blank: unknown !== undefined,

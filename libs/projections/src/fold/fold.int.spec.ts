@@ -32,6 +32,7 @@ describe('the fold', () => {
         await emptyReadModels(session);
         await project(all, session.execute);
         expect(await stateOf(session)).toEqual(naiveArchive(all));
+        await expectSums(session);
       }),
       { numRuns: 60 },
     );
@@ -111,6 +112,8 @@ describe('the fold', () => {
       studies: [],
       patients: [],
       size: 0,
+      storedSize: 0,
+      attachments: [],
       garbage: [stored.data.blob.key],
       annotations: {},
     });

@@ -1,6 +1,7 @@
 import type { AnnalEvent, Outcome, RecordedEvent } from '@annal/domain';
 import { depthOf } from '@annal/domain';
 import { CHANGE_TYPES } from '../changes.js';
+import { attachmentStep } from './attachment-step.js';
 import { compactDate } from './compact-date.js';
 import { type DecodedEvent, isType } from './decode.js';
 import { annotatedBy, evolveAnnotations } from './evolve-annotations.js';
@@ -106,6 +107,9 @@ const CLOSING: ReadonlySet<AnnalEvent['type']> = new Set<AnnalEvent['type']>([
   'annal.resource.deleted.v1',
   'annal.patient.recycled.v1',
   'annal.changes.cleared.v1',
+  'annal.attachment.added.v1',
+  'annal.attachment.removed.v1',
+  'annal.attachment.recoded.v1',
 ]);
 
 function evolve(state: WorkingSet, { event, instance, value }: FoldableEvent): void {
@@ -171,7 +175,15 @@ function removalBy({ event }: FoldableEvent, state: WorkingSet): Removal | undef
       outcome: () => ({ kind: 'overwritten' }),
     };
   }
-  return undefined;
+  const step = attachmentStep(event);
+  return (
+    step && {
+      sql: `SELECT ${step.call} AS removed`,
+      eventId: event.id,
+      continues: false,
+      outcome: (result) => step.outcome(result),
+    }
+  );
 }
 
 const CLEAR_CHANGES = `WITH cleared AS (DELETE FROM changes)

@@ -102,6 +102,7 @@ export class BlobSweeper {
       `SELECT key FROM unnest($1::text[]) AS key
         EXCEPT SELECT blob_key FROM instances
         EXCEPT SELECT header_blob FROM headers WHERE header_blob IS NOT NULL
+        EXCEPT SELECT blob_key FROM attachments
         EXCEPT SELECT key FROM blob_garbage`,
       [keys],
     );

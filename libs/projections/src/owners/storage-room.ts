@@ -20,7 +20,7 @@ export type MadeRoom = 'retry' | 'wait' | 'none';
 export function hasRoomSql({ size, patients }: StorageLimits, { bytes, patientId }: WantedRoom): string {
   const patient = sqlText(patientId);
   return `(SELECT
-    (${size} = 0 OR f.stored_size + (SELECT coalesce(sum(bytes), 0) FROM ${LIVE_RESERVATIONS}) + ${bytes} <= ${size})
+    (${size} = 0 OR f.stored_size + f.attached_stored_size + (SELECT coalesce(sum(bytes), 0) FROM ${LIVE_RESERVATIONS}) + ${bytes} <= ${size})
     AND (${patients} = 0 OR f.patients + (
       SELECT count(*) FROM (SELECT patient_id FROM ${LIVE_RESERVATIONS} UNION SELECT ${patient}) wanted
         WHERE NOT EXISTS (SELECT 1 FROM patients p WHERE p.id = wanted.patient_id)) <= ${patients})
@@ -30,6 +30,7 @@ export function hasRoomSql({ size, patients }: StorageLimits, { bytes, patientId
 /** SQL that is true for a reservation `r` whose blob the fold has seen: it is stored and counted, or it lost. */
 export const LANDED_RESERVATION = `(
   EXISTS (SELECT 1 FROM instances i WHERE i.id = r.instance_id AND i.blob_key = r.id::text)
+  OR EXISTS (SELECT 1 FROM attachments a WHERE a.blob_key = r.id::text)
   OR EXISTS (SELECT 1 FROM blob_garbage g WHERE g.key = r.id::text))`;
 
 /** Reservations of what is still to be folded; one that a crash left lapses. */

@@ -13,15 +13,15 @@ export interface ArchiveState {
   readonly studies: number;
   readonly series: number;
   readonly instances: number;
-  /** Bytes as stored. */
+  /** Bytes as stored, of DICOM files and attachments. */
   readonly storedSize: number;
-  /** Bytes of the DICOM files. */
+  /** Bytes of DICOM files and attachments. */
   readonly size: number;
 }
 
 const ARCHIVE_STATE = `
   SELECT "offset", version, change_seq AS "lastChange", patients, studies, series, instances,
-  stored_size AS "storedSize", size,
+  stored_size + attached_stored_size AS "storedSize", size + attached_size AS size,
   (SELECT count(*) FROM parked_events p WHERE p."offset" > folded_position."offset") AS parked
   FROM folded_position WHERE partition = 0`;
 

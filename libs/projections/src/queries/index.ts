@@ -7,6 +7,7 @@ export * from './labels.js';
 export * from './level-tables.js';
 export * from './lookup-identifiers.js';
 export * from './match.js';
+export * from './read-attachments.js';
 export * from './read-resources.js';
 export * from './resource-finder.js';
 export * from './resource-row.js';

@@ -85,4 +85,5 @@ const EVERYTHING = {
   metadata: true,
   details: true,
   file: true,
+  attachments: true,
 };

@@ -16,6 +16,8 @@ export interface RowContents {
   readonly labels?: boolean;
   /** LastUpdate, expected instances, index in the series. */
   readonly details?: boolean;
+  /** What users attached. */
+  readonly attachments?: boolean;
   /** Where and how large the file of an instance is. */
   readonly file?: boolean;
   /** The key of the first instance at or below. */
@@ -62,6 +64,8 @@ export interface ResourceRow {
   readonly storedSize?: number;
   readonly storedMd5?: string;
   readonly compression?: number;
+  /** What users attached, by their numbers, as Orthanc shows it: JSON; null: nothing. */
+  readonly attachments?: string | null;
   readonly firstInstance?: number;
   readonly computed?: Readonly<Record<string, string>>;
 }
@@ -91,6 +95,7 @@ export function rowColumns(level: Level, contents: RowContents): string {
   }
   if (contents.details && level === 'Series') columns.push(`s.expected_instances AS "expectedInstances"`);
   if (contents.details && level === 'Instance') columns.push(`i.index_in_series AS "indexInSeries"`);
+  if (contents.attachments) columns.push(`${attachmentsSql(alias)} AS attachments`);
   if (contents.file && level === 'Instance') columns.push(FILE_COLUMNS);
   if (contents.firstInstance) columns.push(`${firstInstanceSql(level)} AS "firstInstance"`);
   const computed = Object.entries(contents.computed ?? {});
@@ -118,6 +123,12 @@ export function highestOf(level: Level, contents: RowContents): Level {
 
 const FILE_COLUMNS =
   'i.blob_key AS "blobKey", i.size, i.md5, i.stored_size AS "storedSize", i.stored_md5 AS "storedMd5", i.compression';
+
+function attachmentsSql(alias: string): string {
+  return `(SELECT json_agg(json_build_object('CompressedMD5', a.stored_md5, 'CompressedSize', a.stored_size,
+      'ContentType', a.content_type, 'UncompressedMD5', a.md5, 'UncompressedSize', a.size, 'Uuid', a.blob_key)
+      ORDER BY a.content_type)::text FROM attachments a WHERE a.resource_key = ${alias}.key)`;
+}
 
 function tagColumns(level: Level, prefix: string): string[] {
   if (prefix === 'patient')

@@ -23,6 +23,7 @@ DECLARE
   v_instances int;
   v_stored bigint;
   v_size bigint;
+  v_attached record;
   v_remaining json;
 BEGIN
   IF p_level = 3 THEN
@@ -82,6 +83,18 @@ BEGIN
     SELECT id, parent_id, v_level = 0 FROM studies WHERE key = ANY (v_studies);
 
   v_removed := v_keys || v_series_keys || v_studies || CASE WHEN v_level = 0 THEN ARRAY[v_patient] ELSE '{}'::bigint[] END;
+  SELECT count(*) AS n, coalesce(sum(size), 0) AS size, coalesce(sum(stored_size), 0) AS stored INTO v_attached
+    FROM attachments WHERE resource_key = ANY (v_removed);
+  IF v_attached.n > 0 THEN
+    INSERT INTO blob_garbage (key, instance_id, position)
+      SELECT blob_key, p_id, p_position FROM attachments WHERE resource_key = ANY (v_removed) ON CONFLICT DO NOTHING;
+    DELETE FROM attachments WHERE resource_key = ANY (v_removed);
+    UPDATE attached_sizes SET size = size - v_attached.size, stored_size = stored_size - v_attached.stored
+      WHERE resource_key IN (v_patient, v_study, v_series);
+    UPDATE folded_position SET attached_size = attached_size - v_attached.size,
+        attached_stored_size = attached_stored_size - v_attached.stored WHERE partition = 0;
+  END IF;
+  DELETE FROM attached_sizes WHERE resource_key = ANY (v_removed);
   DELETE FROM changes WHERE seq = ANY (v_removed);
   DELETE FROM changes WHERE resource_key = ANY (v_removed) AND seq <> resource_key;
   DELETE FROM headers WHERE instance_key = ANY (v_keys);

@@ -1,4 +1,5 @@
 import { FOLD_ANNOTATE, FOLD_LOAD_ANNOTATIONS } from './fold-annotations.js';
+import { FOLD_ATTACH, FOLD_ATTACHED, FOLD_COMPRESSION, FOLD_LINE, FOLD_RECODE } from './fold-attachments.js';
 import { FOLD_DELETE } from './fold-delete.js';
 import { FOLD_AT, FOLD_FILL, FOLD_FINISH, FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
 import { READ_MODEL_TABLES, READ_MODEL_VERSION } from './tables.js';
@@ -22,6 +23,11 @@ ${FOLD_FILL}
 ${FOLD_DELETE}
 ${FOLD_LOAD_ANNOTATIONS}
 ${FOLD_ANNOTATE}
+${FOLD_COMPRESSION}
+${FOLD_LINE}
+${FOLD_ATTACHED}
+${FOLD_ATTACH}
+${FOLD_RECODE}
 INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
 `;
 }

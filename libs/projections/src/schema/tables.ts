@@ -22,7 +22,9 @@ CREATE TABLE folded_position (
   series bigint NOT NULL DEFAULT 0,
   instances bigint NOT NULL DEFAULT 0,
   stored_size bigint NOT NULL DEFAULT 0,
-  size bigint NOT NULL DEFAULT 0
+  size bigint NOT NULL DEFAULT 0,
+  attached_size bigint NOT NULL DEFAULT 0,
+  attached_stored_size bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10);
 
 -- the last event folded of each log writer: what a log holds twice is folded once
@@ -147,7 +149,9 @@ CREATE TABLE instances (
   key_id uuid,
   blank boolean NOT NULL,
   user_metadata jsonb,
-  labels text[] COLLATE "C"
+  labels text[] COLLATE "C",
+  -- how often the file was stored in another way
+  revision int
 );
 CREATE INDEX instances_series ON instances (series_key, key);
 CREATE INDEX instances_uid ON instances (sop_instance_uid);
@@ -160,6 +164,28 @@ CREATE TABLE headers (
   key_id uuid
 );
 ALTER TABLE headers ALTER header SET STORAGE EXTERNAL;
+
+-- what users attached to resources of any level, by the resource's key
+CREATE TABLE attachments (
+  resource_key bigint NOT NULL,
+  content_type int NOT NULL,
+  revision int NOT NULL,
+  blob_key text COLLATE "C" NOT NULL,
+  md5 text COLLATE "C" NOT NULL,
+  size bigint NOT NULL,
+  stored_md5 text COLLATE "C" NOT NULL,
+  stored_size bigint NOT NULL,
+  compression smallint NOT NULL,
+  PRIMARY KEY (resource_key, content_type)
+);
+CREATE INDEX attachments_blob ON attachments (blob_key);
+
+-- the bytes of attachments of a resource and all below it, where there are or were some
+CREATE TABLE attached_sizes (
+  resource_key bigint PRIMARY KEY,
+  size bigint NOT NULL,
+  stored_size bigint NOT NULL
+);
 
 CREATE TABLE changes (
   seq bigint PRIMARY KEY,

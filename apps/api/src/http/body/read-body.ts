@@ -30,6 +30,12 @@ export function bodyChunks(request: FastifyRequest, limits: BodyLimits): AsyncIt
   return inflate ? inflatedChunks(request.raw, inflate, limits, check) : new RequestBody(request.raw, check);
 }
 
+/** How many bytes a request's body has, where its sender says so: not of one that is sent compressed. */
+export function announcedSize(request: FastifyRequest): number | undefined {
+  const length = request.headers['content-length'];
+  return length !== undefined && isPlain(encodingOf(request)) ? Number(length) : undefined;
+}
+
 async function* inflatedChunks(
   request: Readable,
   inflate: ReturnType<typeof createGunzip>,
@@ -92,8 +98,8 @@ function drained(stream: ReturnType<typeof createGunzip>): Promise<void> {
 }
 
 function inflater(request: FastifyRequest): ReturnType<typeof createGunzip> | undefined {
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-  if (encoding === '' || encoding === 'identity') return undefined;
+  const encoding = encodingOf(request);
+  if (isPlain(encoding)) return undefined;
   if (encoding === 'gzip' || encoding === 'x-gzip') return createGunzip();
   if (encoding === 'deflate') return createInflate();
   throw new OrthancError('UnsupportedMediaType', 'Content-Encoding can be gzip or deflate');
@@ -101,4 +107,12 @@ function inflater(request: FastifyRequest): ReturnType<typeof createGunzip> | un
 
 function isZlibError(error: unknown): boolean {
   return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_');
+}
+
+function encodingOf(request: FastifyRequest): string {
+  return request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+}
+
+function isPlain(encoding: string): boolean {
+  return encoding === '' || encoding === 'identity';
 }

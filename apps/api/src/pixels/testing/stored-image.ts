@@ -21,7 +21,7 @@ const dictionary = new DicomDictionary();
 /** Stores a file. @param limits of `Annal.Limits` */
 export function storeImage(bytes: Buffer, limits: object = {}): StoredImage {
   const model = headerModel(tokenize(bytes, { lookup: dictionary }), { dictionary, defaultEncoding: 'Latin1' });
-  const file: StoredFile = { id: 'an-instance', key: 1, blobKey: 'a-blob', size: bytes.length, compression: 0 };
+  const file: StoredFile = { id: 'an-instance', key: 1, blobKey: 'a-blob', size: bytes.length, compression: 1 };
   const reads: [number, number][] = [];
   const part = (start = 0, end = bytes.length): Buffer => {
     reads.push([start, end]);

@@ -17,7 +17,7 @@ const DEFAULT_LIMIT = 100;
 const UNUSED = new Set(
   (
     'AnonymizedPatient AnonymizedSeries AnonymizedStudy CompletedSeries ModifiedPatient ModifiedSeries ModifiedStudy ' +
-    'NewChildInstance UpdatedAttachment'
+    'NewChildInstance'
   ).split(' '),
 );
 

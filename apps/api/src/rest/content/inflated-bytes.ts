@@ -1,8 +1,8 @@
+import { between } from '@annal/platform';
 import { pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createInflateRaw } from 'node:zlib';
 import { OrthancError } from '../../http/errors/http-errors.js';
-import { between } from '../instances/instance-file.service.js';
 import type { FileBytes } from './file-bytes.js';
 
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';

@@ -1,13 +1,16 @@
 import { BlobMissing, type BlobStore } from '@annal/domain';
-import { readResources, type ResourceRow, type StatementRunner, withIdentifier } from '@annal/projections';
+import { openStoredFile, type StoredFileBlob } from '@annal/platform';
+import {
+  compressionOf,
+  readResources,
+  type ResourceRow,
+  type StatementRunner,
+  withIdentifier,
+} from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import { pipeline, Readable } from 'node:stream';
-import { createInflate } from 'node:zlib';
+import type { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { BLOB_STORE, POOL } from '../../tokens.js';
-
-/** How the read models number zlib, one of the ways in which a blob may be stored. */
-const ZLIB = 2;
 
 /** Where the file of an instance is. */
 export type StoredFile = Pick<ResourceRow, 'id' | 'key'> &
@@ -32,33 +35,35 @@ export class InstanceFileService {
    * The file, or its bytes from `start` to `end` (exclusive).
    * @throws OrthancError 404 when the blob store has lost it
    */
-  async open({ blobKey, compression }: StoredFile, start?: number, end?: number): Promise<Readable> {
-    if (compression !== ZLIB) return this.blobs.stream(blobKey, start, end).catch(missing);
-    const stored = await this.blobs.stream(blobKey).catch(missing);
-    const inflated = createInflate();
-    // an error of either side ends the other, and the answer with it
-    pipeline(stored, inflated, () => undefined);
-    return start === undefined && end === undefined ? inflated : Readable.from(between(inflated, start, end));
+  open(file: StoredFile, start?: number, end?: number): Promise<Readable> {
+    return this.found(file, (blob) => openStoredFile(this.blobs, blob, start, end));
   }
 
   /** Some bytes of the file, from `start` to `end` (exclusive). */
-  async read(file: StoredFile, start: number, end: number): Promise<Buffer> {
-    if (file.compression !== ZLIB) return this.blobs.read(file.blobKey, start, end).catch(missing);
-    const parts: Buffer[] = [];
-    for await (const part of (await this.open(file, start, end)) as AsyncIterable<Buffer>) parts.push(part);
-    return Buffer.concat(parts);
+  read(file: StoredFile, start: number, end: number): Promise<Buffer> {
+    return this.found(file, async (blob) => {
+      if (blob.compression === 'none') return this.blobs.read(blob.key, start, end);
+      const parts: Buffer[] = [];
+      for await (const chunk of await openStoredFile(this.blobs, blob, start, end)) parts.push(chunk as Buffer);
+      return Buffer.concat(parts);
+    });
+  }
+
+  /** Reads the blob; where it is gone because the file was stored in another way since it was looked up, the new one. */
+  private async found<T>(file: StoredFile, read: (blob: StoredFileBlob) => Promise<T>): Promise<T> {
+    try {
+      return await read(blobOf(file));
+    } catch (error) {
+      if (!(error instanceof BlobMissing)) throw error;
+      const now = await this.find(file.id);
+      if (now.blobKey === file.blobKey) throw new OrthancError('InexistentFile');
+      return read(blobOf(now)).catch(missing);
+    }
   }
 }
 
-/** What of a stream stands from `start` to `end` (exclusive); the rest is not read. */
-export async function* between(stream: Readable, start = 0, end = Infinity): AsyncGenerator<Buffer, void> {
-  let position = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    const part = chunk.subarray(Math.max(0, start - position), Math.max(0, end - position));
-    position += chunk.length;
-    if (part.length > 0) yield part;
-    if (position >= end) break;
-  }
+function blobOf({ blobKey, compression }: StoredFile): StoredFileBlob {
+  return { key: blobKey, compression: compressionOf(compression) };
 }
 
 function missing(error: unknown): never {

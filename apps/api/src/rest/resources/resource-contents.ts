@@ -67,5 +67,16 @@ export function parseContents(names: readonly string[]): ResourceContents {
 /** What must be read to show them. */
 export function rowContentsOf(contents: ResourceContents): RowContents {
   const { attachments, children, details, labels, mainTags, metadata, parent, stable, status } = contents;
-  return { children, details, file: details || attachments, labels, mainTags, metadata, parent, stable, status };
+  return {
+    attachments,
+    children,
+    details,
+    file: details || attachments,
+    labels,
+    mainTags,
+    metadata,
+    parent,
+    stable,
+    status,
+  };
 }

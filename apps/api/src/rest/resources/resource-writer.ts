@@ -1,14 +1,11 @@
 import type { DicomDictionary, OrthancTags, TagFormat } from '@annal/dicom';
-import { COLLECTIONS, type Level } from '@annal/domain';
+import { COLLECTIONS, DICOM_CONTENT_TYPE, type Level } from '@annal/domain';
 import { childLevel, parentLevel, type ResourceRow } from '@annal/projections';
 import { convertTags } from './convert-tags.js';
 import { MainTagsWriter } from './main-tags-writer.js';
 import type { MetadataNames } from '../metadata/metadata-names.js';
 import { metadataOf } from '../metadata/metadata-of.js';
 import type { ResourceContents } from './resource-contents.js';
-
-/** Orthanc's number of the attachment that is the DICOM file. */
-const DICOM_ATTACHMENT = 1;
 
 /** Writes resources of a level as JSON text, keys in alphabetical order. */
 export class ResourceWriter {
@@ -33,7 +30,7 @@ export class ResourceWriter {
     const { level } = this;
     const children = contents.children && level !== 'Instance' ? `,"${this.childrenKey}":${listOf(row.children)}` : '';
     let text = '';
-    if (contents.attachments) text += `"Attachments":[${level === 'Instance' ? attachmentOf(row) : ''}],`;
+    if (contents.attachments) text += `"Attachments":${JSON.stringify(attachmentsOf(level, row))},`;
     if (contents.details && level === 'Series') text += `"ExpectedNumberOfInstances":${row.expectedInstances},`;
     if (contents.details && level === 'Instance') text += `"FileSize":${row.size},"FileUuid":"${row.blobKey}",`;
     text += `"ID":"${row.id}"`;
@@ -69,13 +66,16 @@ function listOf(children: string | undefined): string {
   return children ? `["${children.replaceAll(',', '","')}"]` : '[]';
 }
 
-function attachmentOf(row: ResourceRow): string {
-  return JSON.stringify({
+function attachmentsOf(level: Level, row: ResourceRow): readonly unknown[] {
+  const attached = row.attachments ? (JSON.parse(row.attachments) as unknown[]) : [];
+  if (level !== 'Instance') return attached;
+  const file = {
     CompressedMD5: row.storedMd5,
     CompressedSize: row.storedSize,
-    ContentType: DICOM_ATTACHMENT,
+    ContentType: DICOM_CONTENT_TYPE,
     UncompressedMD5: row.md5,
     UncompressedSize: row.size,
     Uuid: row.blobKey,
-  });
+  };
+  return [file, ...attached];
 }

@@ -2,14 +2,15 @@ import type { ResourceStatistics } from '@annal/projections';
 
 const MEGABYTE = 1024 * 1024;
 
-/** Statistics of a resource as Orthanc prints them: sizes as text, and in whole megabytes. All its bytes are DICOM files. */
-export function resourceStatisticsJson({ studies, series, instances, storedSize, size }: ResourceStatistics): object {
+/** Statistics of a resource as Orthanc prints them: sizes as text, and in whole megabytes. */
+export function resourceStatisticsJson(statistics: ResourceStatistics): object {
+  const { studies, series, instances, storedSize, size, dicomStoredSize, dicomSize } = statistics;
   return {
     ...(instances !== undefined && { CountInstances: instances }),
     ...(series !== undefined && { CountSeries: series }),
     ...(studies !== undefined && { CountStudies: studies }),
-    ...sizes('DicomDiskSize', storedSize),
-    ...sizes('DicomUncompressedSize', size),
+    ...sizes('DicomDiskSize', dicomStoredSize),
+    ...sizes('DicomUncompressedSize', dicomSize),
     ...sizes('DiskSize', storedSize),
     ...sizes('UncompressedSize', size),
   };

@@ -3,7 +3,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { bodyChunks } from '../../http/body/read-body.js';
+import { announcedSize, bodyChunks } from '../../http/body/read-body.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { Intake, type UploadOrigin } from '../../intake/intake.js';
@@ -27,7 +27,9 @@ export class UploadsController {
   async upload(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     reply.status(200);
     const { MaxBodySize, MaxInflatedSize, MaxInflateRatio } = this.configuration.Annal.Limits;
-    const origin: UploadOrigin = { context: eventContextOf(request, this.configuration.Name) };
+    const size = announcedSize(request);
+    const context = eventContextOf(request, this.configuration.Name);
+    const origin: UploadOrigin = { context, ...(size === undefined ? {} : { size }) };
     const type = request.headers['content-type'] ?? '';
     try {
       const body = bodyChunks(request, { received: MaxBodySize, inflated: MaxInflatedSize, ratio: MaxInflateRatio });

@@ -23,5 +23,6 @@ import { UploadsController } from './uploads.controller.js';
       ) => new Intake(configuration, settings, dictionary, blobs, commands),
     },
   ],
+  exports: [Intake],
 })
 export class UploadsModule {}

@@ -24,7 +24,7 @@ export function decide(
     return envelope<DuplicateRefused>(
       {
         type: 'annal.instance.duplicate-refused.v1',
-        data: { ids: instance.ids, md5, sameBytes: md5 === existingMd5 },
+        data: { ids: instance.ids, md5, sameBytes: md5 !== '' && md5 === existingMd5 },
       },
       subject,
       context,

@@ -1,7 +1,13 @@
 import type { ResourceIds } from '../../resources/identifiers.js';
 import type { Level } from '../../resources/level.js';
 
-/** Where the bytes of an instance are, and what they are. Sizes in bytes, MD5 in hex. */
+/**
+ * How a blob holds the bytes of a file: as they are; deflated (RFC 1950); or so behind their number, in eight bytes, least
+ * significant first, as Orthanc stores them.
+ */
+export type BlobCompression = 'none' | 'zlib' | 'zlib-with-size';
+
+/** Where the bytes of a file are, and what they are. Sizes in bytes, MD5 in hex, empty where it is not kept. */
 export interface StoredBlob {
   /** UUIDv7, never reused. */
   readonly key: string;
@@ -11,7 +17,7 @@ export interface StoredBlob {
   /** The blob as stored: smaller than the file when compressed. */
   readonly storedSize: number;
   readonly storedMd5: string;
-  readonly compression: 'none' | 'zlib';
+  readonly compression: BlobCompression;
 }
 
 /** An instance is durable in the blob store. Everything that decides travels here: the fold reads no configuration. */

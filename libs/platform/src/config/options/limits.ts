@@ -38,6 +38,8 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
   MaxHeaderSize: bytes(16 * KIB, 'The largest header of an HTTP request, all lines together.'),
   MaxMultipartParts: count(50_000, 'parts', 'The most parts of a multipart body.'),
   MaxMultipartHeaderSize: bytes(16 * KIB, 'The largest header of one part.'),
+  MaxAttachmentSize: bytes(4 * GIB, 'The largest file that users attach to a resource, inflated.'),
+  MaxAttachments: count(1000, 'attachments', 'The most files that users attach to one resource.'),
   MaxConcurrentUploads: count(64, 'uploads', 'The most uploads one worker process receives at once; more wait.'),
   MaxQueryResults: count(
     1_000_000,
