@@ -30,6 +30,12 @@ describe('what is deleted', () => {
     await response.arrayBuffer();
     expect(response.status).toBe(200);
   };
+  const note = async (server: ArchiveServer, path: string, value: string): Promise<void> => {
+    const response = await server.fetch(`${path}/metadata/1024`, { method: 'PUT', body: value });
+    expect([response.status, await response.text()]).toEqual([200, '']);
+  };
+  const noted = async (server: ArchiveServer, path: string): Promise<string> =>
+    (await server.fetch(`${path}/metadata/1024`)).text();
   const dump = (server: ArchiveServer): Promise<unknown> =>
     Promise.all(TABLES.map((table) => query(server, `SELECT * FROM ${table} ORDER BY 1`)));
   const rebuild = async (server: ArchiveServer): Promise<void> => {
@@ -46,7 +52,23 @@ describe('what is deleted', () => {
     const other = [tellingFile('Q', 'C', 1)];
     for (const file of [...first, ...second, ...other]) await uploadAll(server, [file], 1);
     const remains = Remains.of(server);
+    const { ids } = first[0]!;
+    const levels = [`/studies/${ids.study}`, `/series/${ids.series}`, `/instances/${ids.instance}`];
+    // the second one takes the place of the first
+    for (const [index, path] of levels.entries()) {
+      for (const text of ['REPLACED', 'NOTED']) await note(server, path, `${text}-${index}`);
+    }
+    await note(server, `/patients/${ids.patient}`, 'NOTED-P');
+    await note(server, `/studies/${second[0]!.ids.study}`, 'NOTED-B');
+    await note(server, `/patients/${other[0]!.ids.patient}`, 'NOTED-Q');
+    const notes = levels.flatMap((_, index) => [`REPLACED-${index}`, `NOTED-${index}`]);
     // what is looked for can be found
+    const everywhere = [...notes, 'NOTED-P', 'NOTED-B'].flatMap((text) =>
+      ['opened parts', 'parts under any key', ...(text.startsWith('NOTED') ? ['tables'] : [])].map(
+        (place) => `${text} in ${place}`,
+      ),
+    );
+    expect(await remains.find([...notes, 'NOTED-P', 'NOTED-B'])).toEqual(everywhere);
     const sought = textsOf(...first);
     expect(new Set((await remains.find(sought)).map((found) => found.split(' in ')[1]))).toEqual(
       new Set(['opened parts', 'parts under any key', 'tables', 'files']),
@@ -55,7 +77,7 @@ describe('what is deleted', () => {
 
     await remove(server, `/studies/${first[0]!.ids.study}`);
     await erased(server, 2);
-    expect(await remains.find(first[0]!.studyTexts)).toEqual([]);
+    expect(await remains.find([...first[0]!.studyTexts, ...notes])).toEqual([]);
     await expectExactly(server, [...second, ...other]);
     const live = await dump(server);
     await rebuild(server);
@@ -64,13 +86,15 @@ describe('what is deleted', () => {
     expect(await server.json(`/patients/${first[0]!.ids.patient}`)).toMatchObject({
       MainDicomTags: (patient as { MainDicomTags: object }).MainDicomTags,
     });
+    expect(await noted(server, `/patients/${ids.patient}`)).toBe('NOTED-P');
 
     await remove(server, `/patients/${first[0]!.ids.patient}`);
     await erased(server, 1);
     await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 1);
     await filesGone(server);
-    expect(await remains.find(textsOf(...first, ...second))).toEqual([]);
+    expect(await remains.find([...textsOf(...first, ...second), ...notes, 'NOTED-P', 'NOTED-B'])).toEqual([]);
     expect((await remains.find(textsOf(...other))).length).toBeGreaterThan(0);
+    expect((await remains.find(['NOTED-Q'])).length).toBeGreaterThan(0);
     await rebuild(server);
     await expectExactly(server, other);
 
@@ -202,10 +226,19 @@ describe('keys', () => {
     ];
     await uploadAll(server, files, 2);
     await remove(server, tellingFile('P', 'B', 1));
+    const { ids } = files[0]!;
+    const metadata = `/studies/${ids.study}/metadata/1024`;
+    await (await server.fetch(metadata, { method: 'PUT', body: 'NOTED' })).text();
     const wanted = await shown(server);
     await query(server, 'TRUNCATE annal_vault.study_keys, annal_vault.patient_keys');
-    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('; 1 metadata lost their values with their keys') as string,
+    });
     expect(await shown(server)).toEqual(wanted);
+    // it is there, but only the log knew its value
+    const lost = await server.fetch(metadata);
+    expect([lost.status, await lost.text()]).toEqual([200, '']);
     await uploadAll(server, files, 2);
     await expectExactly(server, files);
   });

@@ -36,8 +36,9 @@ export async function rebuildLive(
       progress: ({ offset }) => logger.info(`Folded up to offset ${offset}`),
     });
     const seconds = (performance.now() - started) / 1000;
-    const lost = report?.blank ? `; of ${report.blank} instances neither key nor file is there` : '';
-    return `Rebuilt from ${rate(report?.events ?? 0, seconds)}; the changes are those of the feed${lost}\n`;
+    const blank = report?.blank ? `; of ${report.blank} instances neither key nor file is there` : '';
+    const empty = report?.lostMetadata ? `; ${report.lostMetadata} metadata lost their values with their keys` : '';
+    return `Rebuilt from ${rate(report?.events ?? 0, seconds)}; the changes are those of the feed${blank}${empty}\n`;
   } finally {
     await Promise.all([log.close(), vault.close(), blobs.close()]);
   }

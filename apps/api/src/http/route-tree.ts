@@ -14,7 +14,7 @@ export interface KnownPath {
   readonly children: readonly string[];
 }
 
-const ORDER = ['GET', 'POST', 'DELETE', 'PUT'];
+const ORDER = ['GET', 'POST', 'PUT', 'DELETE'];
 
 /** All routes as a tree of path segments: tells 404 from 405, and lists what lies below a path. */
 export class RouteTree {

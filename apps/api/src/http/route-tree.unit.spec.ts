@@ -9,6 +9,7 @@ function tree(): RouteTree {
     'GET /a/:id/x',
     'GET /a/:id/c/y',
     'POST /a/special',
+    'PUT /a/special',
     'PUT /files/*',
   ]) {
     const [method = '', pattern = ''] = line.split(' ');
@@ -20,7 +21,7 @@ function tree(): RouteTree {
 describe('RouteTree', () => {
   it('tells the methods of a path in the order of Orthanc', () => {
     expect(tree().find('/a/1')?.methods).toEqual(['GET', 'DELETE']);
-    expect(tree().find('/a/special')?.methods).toEqual(['GET', 'POST', 'DELETE']);
+    expect(tree().find('/a/special')?.methods).toEqual(['GET', 'POST', 'PUT', 'DELETE']);
     expect(tree().find('/files/1/2')?.methods).toEqual(['PUT']);
     expect(tree().find('/')?.methods).toEqual(['GET']);
   });

@@ -62,6 +62,7 @@ async function renew(
     return true;
   });
   if (report?.blank) logger.warn(`Of ${report.blank} instances neither the key is there nor the file`);
+  if (report?.lostMetadata) logger.warn(`${report.lostMetadata} metadata lost their values with their keys`);
 }
 
 /** Folds what read models have not seen that are new, or whose start broke off when they were. */

@@ -13,6 +13,7 @@ import {
   type ValueToSeal,
 } from '@annal/domain';
 import {
+  LOST_VALUE,
   type OpenedInstance,
   type OpenedValue,
   parsePart,
@@ -104,7 +105,7 @@ export function openMetadata(
   { id, data, sealed }: EventEnvelope<MetadataSet>,
 ): OpenedValue {
   const key = data.level === 'Patient' ? keys?.patient : keys?.study;
-  if (!key) return { value: '', keyId: null };
+  if (!key) return LOST_VALUE;
   if (sealed?.value === undefined) throw new UnfoldableEvent('MetadataSet carries no value');
   return { value: valueText(openBytes(key, purpose('metadata', id), sealed.value)), keyId: keys!.id };
 }

@@ -1,12 +1,29 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { headerBlobKey, type InstanceTags, MAX_SEALED_HEADER, type PersonalPart } from '@annal/domain';
-import { UnfoldableEvent } from '@annal/projections';
-import { storedEvent } from '../../../../test/support/stored-event.js';
+import {
+  envelope,
+  type EventEnvelope,
+  headerBlobKey,
+  type InstanceTags,
+  type Level,
+  LEVELS,
+  MAX_SEALED_HEADER,
+  type MetadataSet,
+  type PersonalPart,
+} from '@annal/domain';
+import { LOST_VALUE, UnfoldableEvent } from '@annal/projections';
+import { storedEvent, testContext } from '../../../../test/support/stored-event.js';
 import { CannotOpen, newKey, seal, unseal } from './cipher.js';
 import { MasterKeys, NoMasterKey } from './master-keys.js';
-import { openHeaderBlob, openInstance, openPatientPart, sealPersonalPart } from './personal-part.js';
+import {
+  openHeaderBlob,
+  openInstance,
+  openMetadata,
+  openPatientPart,
+  sealMetadata,
+  sealPersonalPart,
+} from './personal-part.js';
 
 const key = newKey();
 
@@ -122,9 +139,57 @@ describe("sealing an event's personal part", () => {
     expect(openPatientPart(known, golden.recorded)).toEqual(golden.patient);
   });
 
+  it('opens the metadata of logs since the first release that has them', () => {
+    const path = join(import.meta.dirname, 'golden/annal.metadata.set.v1.json');
+    const golden = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly keys: { readonly id: string; readonly study: string; readonly patient: string };
+      readonly recorded: EventEnvelope<MetadataSet>;
+      readonly opened: unknown;
+    };
+    const [study, patient] = [golden.keys.study, golden.keys.patient].map((text) =>
+      createSecretKey(Buffer.from(text, 'base64')),
+    );
+    const known = { id: golden.keys.id, study: study!, patient: patient! };
+    expect(openMetadata(known, golden.recorded)).toEqual(golden.opened);
+  });
+
   it('refuses tags that no table could hold', () => {
     const bad = { ...tags, sopClassUid: 'a\0b' };
     const { sealed } = sealPersonalPart(keys, { ids, blobKey: blob.key, tags: bad, header: Buffer.from('h') });
     expect(() => openInstance(keys, { ...event, sealed })).toThrow('A tag contains NUL, which no table can hold');
+  });
+});
+
+describe("sealing a metadata's value", () => {
+  const keys = { id: 'k', study: newKey(), patient: newKey() };
+  const noted = (level: Level, value: string): EventEnvelope<MetadataSet> => {
+    const data = { level, id: 'r', metadata: 1024, maximum: 1 };
+    const event = envelope<MetadataSet>({ type: 'annal.metadata.set.v1', data }, 'r', testContext());
+    return { ...event, sealed: sealMetadata(keys, { study: 's', patient: 'p', level, eventId: event.id, value }) };
+  };
+
+  it.each(LEVELS)('leaves nothing of it legible, and opens again: %s', (level) => {
+    for (const value of ['', 'DOE^JANE', 'Müller 𝄞']) {
+      const event = noted(level, value);
+      const bytes = Buffer.from(event.sealed!.value!, 'base64');
+      if (value !== '') expect(bytes.includes(value)).toBe(false);
+      expect(openMetadata(keys, event)).toEqual({ value, keyId: 'k' });
+    }
+  });
+
+  it("is lost with the study's part of the keys, but for a patient's", () => {
+    const patientPart = { id: 'k', patient: keys.patient };
+    for (const level of LEVELS) {
+      const kept = level === 'Patient' ? { value: 'x', keyId: 'k' } : LOST_VALUE;
+      expect(openMetadata(patientPart, noted(level, 'x'))).toEqual(kept);
+      expect(openMetadata(undefined, noted(level, 'x'))).toEqual(LOST_VALUE);
+    }
+  });
+
+  it('belongs to its event', () => {
+    const other = { ...noted('Study', 'x'), sealed: noted('Study', 'y').sealed };
+    expect(() => openMetadata(keys, other)).toThrow(UnfoldableEvent);
+    expect(() => openMetadata(keys, { ...other, sealed: undefined })).toThrow('MetadataSet carries no value');
+    expect(() => openMetadata(keys, noted('Study', 'a\0b'))).toThrow('A value contains NUL, which no table can hold');
   });
 });

@@ -1,4 +1,5 @@
 import { depthOf, type Level } from '@annal/domain';
+import type { OpenedValue } from './opened-value.js';
 import type { AnnotationRow } from './rows.js';
 
 /** What users noted on a resource, without the values: `[depth of the level, id, key, labels, metadata, protected]`. */
@@ -59,10 +60,9 @@ export class Annotations {
     this.touched = true;
   }
 
-  /** @param keyId of the data key that the value is sealed with in the log */
-  setMetadata(number: number, head: MetadataHead, value: string, keyId: string | null): void {
+  setMetadata(number: number, head: MetadataHead, { value, keyId, isLost }: OpenedValue): void {
     this.metadata.set(number, head);
-    this.set.set(number, { ...head, value, key: keyId });
+    this.set.set(number, { ...head, value, key: keyId, ...(isLost && { lost: true }) });
     this.removed.delete(number);
     this.touched = true;
   }

@@ -45,11 +45,7 @@ function outcomeOf(state: WorkingSet, event: RecordedEvent, value: OpenedValue |
 
 const NOT_FOUND: Outcome = { kind: 'not-found' };
 
-function metadataSet(
-  state: WorkingSet,
-  event: RecordedEvent<MetadataSet>,
-  { value, keyId }: OpenedValue,
-): Outcome | undefined {
+function metadataSet(state: WorkingSet, event: RecordedEvent<MetadataSet>, value: OpenedValue): Outcome | undefined {
   const { level, id, metadata, expected, maximum } = event.data;
   const annotations = state.annotations.of(level, id);
   if (!annotations) return NOT_FOUND;
@@ -58,7 +54,7 @@ function metadataSet(
   if (!head && annotations.metadata.size >= maximum) return { kind: 'too-many' };
   const { offset } = event.position;
   const revision = head ? head.revision + 1 : 0;
-  annotations.setMetadata(metadata, { revision, position: offset }, value, keyId);
+  annotations.setMetadata(metadata, { revision, position: offset }, value);
   state.log(CHANGE_TYPES.UpdatedMetadata, level, annotations.key, id, offset, event.time);
   return head ? { kind: 'revised', revision } : undefined;
 }

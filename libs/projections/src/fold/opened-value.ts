@@ -7,7 +7,12 @@ export interface OpenedValue {
   readonly value: string;
   /** The data keys that it was sealed with; null: none. */
   readonly keyId: string | null;
+  /** Whether its key is gone. */
+  readonly isLost?: true;
 }
+
+/** What is left of a value whose key is gone. */
+export const LOST_VALUE: OpenedValue = { value: '', keyId: null, isLost: true };
 
 /** A value that is not sealed at all. @throws UnfoldableEvent */
 export function openClearValue({ value }: Sealed): OpenedValue {

@@ -15,7 +15,7 @@ export class NoSuchMoment extends Error {
 export type Moment = number | Date;
 
 /** What was made, and the time of its last event. */
-export interface PastReport extends Omit<RebuildReport, 'blank'> {
+export interface PastReport extends Omit<RebuildReport, 'blank' | 'lostMetadata'> {
   readonly time: string;
 }
 

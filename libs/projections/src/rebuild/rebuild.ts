@@ -16,6 +16,8 @@ export interface RebuildReport {
   readonly position: Position;
   /** Instances of which nothing but the identifier is known: neither their key is there nor their file. */
   readonly blank: number;
+  /** Metadata that users defined of which the value is lost with its key. */
+  readonly lostMetadata: number;
 }
 
 export interface RebuildOptions {
@@ -62,7 +64,7 @@ export async function rebuild(
     progress?.(at);
     target = await liveOffset(execute);
   }
-  const blank = await countBlank(execute);
+  const lost = await countLost(execute);
   const compared = await compareFeeds(execute, 0, 'so far');
   // from here on nobody appends or folds: both logs' writers begin with one of these locks
   await execute(`BEGIN; SELECT 1 FROM annal_log.position FOR UPDATE`);
@@ -87,15 +89,15 @@ export async function rebuild(
     throw error;
   }
   await dropReplaced(execute);
-  return { events: at.offset + 1, position: at, blank };
+  return { events: at.offset + 1, position: at, ...lost };
 }
 
 /**
- * Counts the instances of which neither key nor file is there. A few files get lost; if none at all is found, it is the
+ * Counts the instances of which neither key nor file is there, and the metadata whose keys are gone. A few files get lost; if none at all is found, it is the
  * wrong place.
  * @throws RebuildStopped
  */
-async function countBlank(execute: Execute): Promise<number> {
+async function countLost(execute: Execute): Promise<Pick<RebuildReport, 'blank' | 'lostMetadata'>> {
   const [[row] = []] = await execute(
     `SELECT count(*) FILTER (WHERE blank) AS blank, count(*) FILTER (WHERE NOT blank AND key_id IS NULL) AS read
       FROM ${REBUILD_SCHEMA}.instances`,
@@ -107,7 +109,13 @@ async function countBlank(execute: Execute): Promise<number> {
         'there? Nothing was changed',
     );
   }
-  return blank;
+  const noted = ['patients', 'studies', 'series', 'instances'].map(
+    (table) => `SELECT user_metadata FROM ${REBUILD_SCHEMA}.${table} WHERE user_metadata IS NOT NULL`,
+  );
+  const [[metadata] = []] = await execute(
+    `SELECT count(*) AS lost FROM (${noted.join(' UNION ALL ')}) noted, jsonb_path_query(user_metadata, '$.*.lost')`,
+  );
+  return { blank, lostMetadata: metadata!.lost as number };
 }
 
 /** Removes what was replaced; queries under way may still read it, and hold its tables in any order. */

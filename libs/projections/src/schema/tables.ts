@@ -6,7 +6,7 @@
  * with in the log: they live as long as the row. A row is `blank`
  * where they are gone, and the file too: nothing but its identifier is known. `user_metadata` has what users noted on a
  * resource, by number: `{ value, revision, position, key }`, the last two being the offset of the event that set it and the
- * data key it was sealed with; `labels` are in alphabetical order; both null: none. Names are unqualified:
+ * data key it was sealed with (`lost`, where that is gone); `labels` are in alphabetical order; both null: none. Names are unqualified:
  * the connection's search path decides between the live schema and one being rebuilt.
  */
 export const READ_MODEL_TABLES = `
