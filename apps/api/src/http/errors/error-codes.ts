@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   NetworkProtocol: [9, 'Error in the network protocol', 500],
   Database: [11, 'Error with the database engine', 500],
   InexistentFile: [13, 'Inexistent file', 404],
+  CannotWriteFile: [14, 'Cannot write to file', 500],
   BadFileFormat: [15, 'Bad file format', 400],
   Timeout: [16, 'Timeout', 500],
   UnknownResource: [17, 'Unknown resource', 404],

@@ -81,8 +81,8 @@ export const STORAGE_OPTIONS = {
   RestApiWriteToFileSystemEnabled: option(
     boolean,
     false,
-    'planned',
-    "Whether requests may write files to the server's disk (/instances/{id}/export).",
+    'used',
+    "Whether requests may write files to the server's disk (/instances/{id}/export): wherever the server's own user may, though over nothing but other DICOM files.",
   ),
   LuaScripts: option(listOf(text), [], 'no-effect', 'Lua scripts; Annal runs none.'),
   LuaHeartBeatPeriod: option(integer(), 0, 'no-effect', 'How often a Lua function is called; Annal runs none.', {
