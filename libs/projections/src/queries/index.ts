@@ -9,6 +9,7 @@ export * from './lookup-identifiers.js';
 export * from './match.js';
 export * from './read-attachments.js';
 export * from './read-resources.js';
+export * from './related-identifiers.js';
 export * from './resource-finder.js';
 export * from './resource-row.js';
 export * from './selection.js';

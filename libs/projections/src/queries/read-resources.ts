@@ -77,6 +77,13 @@ export function everything(level: Level): Selection {
   return { level, highest: level, conditions: [], order: [], parameters: new Parameters() };
 }
 
+/** The resources of a level with these identifiers. */
+export function withIdentifiers(level: Level, ids: readonly string[]): Selection {
+  const parameters = new Parameters();
+  const conditions = [`${LEVEL_TABLES[level].alias}.id = ANY (${parameters.add(ids)})`];
+  return { level, highest: level, conditions, order: [], parameters };
+}
+
 /** The resource of a level with an identifier. */
 export function withIdentifier(level: Level, id: string): Selection {
   const parameters = new Parameters();

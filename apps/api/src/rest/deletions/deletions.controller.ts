@@ -4,8 +4,9 @@ import { Controller, Delete, Inject, Param, Post, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { textsField } from '../../http/body/json-fields.js';
 import { readJsonObject } from '../../http/body/read-json.js';
-import { notFound, OrthancError } from '../../http/errors/http-errors.js';
+import { notFound } from '../../http/errors/http-errors.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -52,10 +53,7 @@ export class DeletionsController {
   @ApiOperation({ summary: 'Delete resources of any level; identifiers that are not there are passed over' })
   async bulk(@Req() request: FastifyRequest): Promise<string> {
     const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
-    const { Resources: ids } = await readJsonObject(request, { size, depth });
-    if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string')) {
-      throw new OrthancError('BadFileFormat', 'List of strings expected in field: Resources');
-    }
+    const ids = textsField(await readJsonObject(request, { size, depth }), 'Resources');
     const resources = ids.map((id) => ({ id }));
     await this.commands.execute(new DeleteResources(resources, eventContextOf(request, this.configuration.Name)));
     return '';

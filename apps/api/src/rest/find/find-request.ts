@@ -7,6 +7,7 @@ import {
   type TagConstraint,
   WildcardNotAllowed,
 } from '@annal/projections';
+import { booleanField } from '../../http/body/json-fields.js';
 import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { MetadataNames } from '../metadata/metadata-names.js';
@@ -39,7 +40,7 @@ export function parseFind(body: JsonObject, context: FindContext): FindRequest {
       ...(since !== undefined && { since }),
       ...(limit !== undefined && limit > 0 && { limit }),
     },
-    format: flag(body, 'Short') ? 'short' : flag(body, 'Full') ? 'full' : 'simplify',
+    format: booleanField(body, 'Short', false) ? 'short' : booleanField(body, 'Full', false) ? 'full' : 'simplify',
     contents,
     requested: requestedOf(body, context),
   };
@@ -49,7 +50,7 @@ export function parseFind(body: JsonObject, context: FindContext): FindRequest {
 export function parseFindQuery(body: JsonObject, context: FindContext): FindQuery {
   if (typeof body.Level !== 'string') throw bad('Field "Level" is missing, or should be a string');
   if (!isObject(body.Query)) throw bad('Field "Query" is missing, or should be a JSON object');
-  const level = levelOf(body.Level);
+  const level = levelNamed(body.Level);
   const { CaseSensitive } = body;
   if (CaseSensitive !== undefined && typeof CaseSensitive !== 'boolean') {
     throw bad('Field "CaseSensitive" must be a Boolean');
@@ -64,7 +65,8 @@ export function parseFindQuery(body: JsonObject, context: FindContext): FindQuer
   };
 }
 
-function levelOf(word: string): Level {
+/** The level that a word names, in singular or plural. @throws OrthancError 400 */
+export function levelNamed(word: string): Level {
   const level = /^images?$/i.test(word) ? 'Instance' : parseLevel(word);
   if (level === undefined) throw new OrthancError('ParameterOutOfRange', `Invalid resource type '${word}'`);
   return level;
@@ -144,14 +146,6 @@ function requestedOf({ RequestedTags }: JsonObject, { dictionary }: FindContext)
   if (RequestedTags === undefined) return [];
   if (!Array.isArray(RequestedTags)) throw bad('Field "RequestedTags" must be an array');
   return parseTags(dictionary, RequestedTags.map(String), unknownTag);
-}
-
-function flag(body: JsonObject, name: string): boolean {
-  const value = body[name];
-  if (value !== undefined && typeof value !== 'boolean') {
-    throw new OrthancError('BadFileFormat', `Boolean value expected in field: ${name}`);
-  }
-  return value ?? false;
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -11,6 +11,8 @@ import { ContentController } from '../content/content.controller.js';
 import { ContentService } from '../content/content.service.js';
 import { PdfService } from '../content/pdf.service.js';
 import { StoredDataSets } from '../content/stored-data-sets.js';
+import { ExportController } from '../export/export.controller.js';
+import { ExportService } from '../export/export.service.js';
 import { FindController } from '../find/find.controller.js';
 import { DicomWebFileService } from '../instances/dicom-web-file.service.js';
 import { InstanceFileService } from '../instances/instance-file.service.js';
@@ -26,6 +28,8 @@ import { ProtectionController } from '../patients/protection.controller.js';
 import { SeriesController } from '../series/series.controller.js';
 import { StatisticsController } from '../statistics/statistics.controller.js';
 import { StudiesController } from '../studies/studies.controller.js';
+import { BulkContentController } from './bulk-content.controller.js';
+import { BulkContentService } from './bulk-content.service.js';
 import { MAIN_DICOM_TAGS } from './read-tokens.js';
 import { ReadServices } from './resource.controller.js';
 import { ResourceTexts } from './resource-texts.js';
@@ -40,6 +44,7 @@ import { TagsService } from './tags.service.js';
     SeriesController,
     InstancesController,
     ContentController,
+    ExportController,
     ChangesController,
     StatisticsController,
     FindController,
@@ -47,14 +52,16 @@ import { TagsService } from './tags.service.js';
     ProtectionController,
     ...LABELS_CONTROLLERS,
     ...METADATA_CONTROLLERS,
+    BulkContentController,
   ],
   providers: [
+    BulkContentService,
     ContentService,
     DicomWebFileService,
+    ExportService,
     FramesService,
     InstanceFileService,
     MetadataService,
-    PdfService,
     {
       provide: MetadataNames,
       inject: [CONFIGURATION],
@@ -65,6 +72,7 @@ import { TagsService } from './tags.service.js';
       inject: [POOL],
       useFactory: (pool: StatementRunner) => new PostgresAnnotationLookup(pool),
     },
+    PdfService,
     ReadServices,
     ResourceTexts,
     ResourcesService,

@@ -8,6 +8,7 @@ import {
   type RowContents,
   type Selection,
   type StatementRunner,
+  withIdentifiers,
   withKeys,
 } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
@@ -52,6 +53,12 @@ export class ResourceTexts {
   async read(level: Level, selection: Selection, presentation: Presentation): Promise<readonly string[]> {
     const rows = await this.written(level, selection, presentation);
     return rows.map(({ text }) => text);
+  }
+
+  /** The resources of a level with these identifiers, those that are there, by identifier. */
+  async named(level: Level, ids: readonly string[], presentation: Presentation): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.written(level, withIdentifiers(level, ids), presentation);
+    return new Map(rows.map(({ row, text }) => [row.id, text]));
   }
 
   /**

@@ -1,5 +1,15 @@
 import { startTestApp, type TestApp } from '../../http/testing/test-app.js';
 
+const CATEGORIES = [
+  'log-level-dicom',
+  'log-level-generic',
+  'log-level-http',
+  'log-level-jobs',
+  'log-level-lua',
+  'log-level-plugins',
+  'log-level-sqlite',
+];
+
 describe('/tools', () => {
   let app: TestApp;
   const asked: string[] = [];
@@ -70,6 +80,13 @@ describe('/tools', () => {
       Uri: '/tools/log-level',
     });
     expect((await put('log-level-nope', 'default'))[0]).toBe(404);
+  });
+
+  it.each(CATEGORIES)('keeps %s apart from the others', async (name) => {
+    await put('log-level', 'default');
+    expect((await put(name, 'trace'))[0]).toBe(200);
+    expect(await get(name)).toBe('trace');
+    expect(await get(name === 'log-level-dicom' ? 'log-level-lua' : 'log-level-dicom')).toBe('default');
   });
 
   it.each(['metrics', 'unknown-sop-class-accepted'])('switches %s', async (name) => {
