@@ -113,7 +113,16 @@ describe('images', () => {
   });
 
   it('are unsupported where there is no pixel data, or a placeholder', async () => {
-    for (const path of ['preview', 'rendered', 'image-uint8', 'frames/0/image-int16', 'frames/9/preview']) {
+    for (const path of [
+      'preview',
+      'rendered',
+      'image-uint8',
+      'frames/0/image-uint8',
+      'frames/0/image-uint16',
+      'frames/0/image-int16',
+      'frames/0/rendered',
+      'frames/9/preview',
+    ]) {
       const { status, body, type } = await app.instance('4', path);
       expect([path, status, type, body.length]).toEqual([path, 415, null, 0]);
     }

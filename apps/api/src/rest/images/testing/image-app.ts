@@ -56,7 +56,8 @@ export class ImageApp {
 
   /** GET of a path below a series. */
   series(name: string, path: string): Promise<ImageAnswer> {
-    return this.get(`/series/${this.id(`series ${name}`)}/${path}`);
+    const id = this.id(`series ${name}`);
+    return this.get(`/series/${id}/${path}`);
   }
 
   async get(path: string, headers: Record<string, string> = {}): Promise<ImageAnswer> {
