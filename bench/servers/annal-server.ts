@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../test/support/free-port.js';
+import { freePort } from '../../test/support/free-ports.js';
 import { COMMON_CONFIGURATION } from './configuration.js';
 import { answers, ServerProcess } from './process.js';
 import { getJson, type Server } from './server.js';

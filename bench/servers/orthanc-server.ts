@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePort } from '../../test/support/free-port.js';
+import { freePort } from '../../test/support/free-ports.js';
 import { COMMON_CONFIGURATION } from './configuration.js';
 import { answers, ServerProcess } from './process.js';
 import { listenerOn } from './processes.js';

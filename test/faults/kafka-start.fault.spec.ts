@@ -1,6 +1,6 @@
 import { ArchiveServer } from '../support/archive-server.js';
 import { uploadAll } from '../support/clients.js';
-import { freePort } from '../support/free-port.js';
+import { freePort } from '../support/free-ports.js';
 import { deleteTopicsOf, uniqueName } from '../support/kafka/client.js';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.js';
 import { createEventsTopic, cutTopic } from '../support/kafka/events-topic.js';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
-import { freePort } from './free-port.js';
+import { freePort } from './free-ports.js';
 import { openServerLog } from './server-log.js';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/annal');

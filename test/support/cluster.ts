@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { openTestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
 import { spawnAnnal, untilAlive } from '../../scripts/cluster/annal-process.js';
 import { environmentOf, USER } from '../../scripts/cluster/environment.js';
-import { freePort } from './free-port.js';
+import { freePort } from './free-ports.js';
 import { deleteTopics, uniqueName } from './kafka/client.js';
 import type { TestKafka } from './kafka/test-kafka.js';
 import { TestBucket } from './s3/test-bucket.js';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ArchiveServer } from '../archive-server.js';
-import { freePort } from '../free-port.js';
+import { freePort } from '../free-ports.js';
 import { until } from '../processes.js';
 
 const LAUNCHER = join(import.meta.dirname, '../../../bin/annal');

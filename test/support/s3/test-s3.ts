@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../free-port.js';
+import { freePort } from '../free-ports.js';
 import { builtServer } from './built-server.js';
 import { accepting, gatewayCommand } from './gateway.js';
 
