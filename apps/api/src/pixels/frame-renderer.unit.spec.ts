@@ -1,20 +1,25 @@
 import type { ShownFrame } from '@annal/dicom';
-import { testConfiguration } from '../http/testing/test-app.js';
+import type { AnnalConfiguration } from '@annal/platform';
 import { FrameRenderer } from './frame-renderer.js';
 
 /** A square of grey pixels that count up, beginning again after each 200. */
 function square(side: number, photometric = 'MONOCHROME2'): ShownFrame {
   const data = Buffer.from(Uint8Array.from({ length: side * side }, (_, index) => index % 200));
   const bits = { bitsAllocated: 8, bitsStored: 8, highBit: 7, signed: false, kind: 'integer' } as const;
-  return { frame: { rows: side, columns: side, samplesPerPixel: 1, photometric, ...bits, data }, windows: [] };
+  return {
+    frame: { rows: side, columns: side, samplesPerPixel: 1, photometric, ...bits, data },
+    windows: [],
+    fractions: 'cut',
+  };
 }
 
 describe('frames', () => {
   const started: FrameRenderer[] = [];
   afterEach(() => Promise.all(started.splice(0).map((renderer) => renderer.onApplicationShutdown())));
 
-  function start(limits: object = {}): FrameRenderer {
-    const renderer = new FrameRenderer(testConfiguration({ Annal: { Limits: limits } }));
+  function start(seconds = 60): FrameRenderer {
+    const configuration = { Annal: { Limits: { DecodeTimeout: seconds } } } as AnnalConfiguration;
+    const renderer = new FrameRenderer(configuration);
     started.push(renderer);
     return renderer;
   }
@@ -43,7 +48,7 @@ describe('frames', () => {
   });
 
   it('are given up after a while', async () => {
-    const task = start({ DecodeTimeout: 0.001 }).make(square(4000), uint16);
+    const task = start(0.001).make(square(4000), uint16);
     await expect(task).rejects.toMatchObject({ code: 'limit', message: '0.001 seconds to render a frame' });
   });
 });

@@ -1,3 +1,4 @@
+import { rgbFrame } from '../pixels/colour.js';
 import { PixelDataError } from '../pixels/errors.js';
 import { type PaletteTable } from '../pixels/palette.js';
 import { hasPalette, type ShownFrame } from './shown-frame.js';
@@ -10,7 +11,8 @@ export type Rgb = Uint8Array | Uint16Array;
  * The colours of a frame (PS3.3 C.7.6.3.1.2); those of a palette with 8 bits.
  * @throws PixelDataError `description` where the palette is missing, `unsupported` for signed samples and other forms
  */
-export function rgbOf({ frame, palette }: ShownFrame): Rgb {
+export function rgbOf({ frame: decoded, palette, fractions }: ShownFrame): Rgb {
+  const frame = fractions === 'rounded' ? rgbFrame(decoded) : decoded;
   const samples = samplesOf(frame);
   if (hasPalette(frame)) {
     if (!palette) throw new PixelDataError('description', 'The palette is missing');
@@ -44,7 +46,15 @@ function coloured(samples: Samples, tables: readonly PaletteTable[]): Uint8Array
   return rgb;
 }
 
-/** PS3.3 C.7.6.3.1.2, YBR_FULL; what comes out is cut off, not rounded, and kept within the range. */
+/** The factors of the conversion (PS3.3 C.7.6.3.1.2) in single precision. */
+const [CR_TO_RED, CB_TO_GREEN, CR_TO_GREEN, CB_TO_BLUE] = [1.402, 0.344136, 0.714136, 1.772].map(Math.fround) as [
+  number,
+  number,
+  number,
+  number,
+];
+
+/** Luminance and chrominance as colours, without their fractions, reckoned in single precision as Orthanc does. */
 function fromYbrFull(ybr: Rgb, bits: number): Rgb {
   const largest = 2 ** bits - 1;
   const middle = 2 ** (bits - 1);
@@ -54,9 +64,10 @@ function fromYbrFull(ybr: Rgb, bits: number): Rgb {
     const y = ybr[at]!;
     const cb = ybr[at + 1]! - middle;
     const cr = ybr[at + 2]! - middle;
-    rgb[at] = within(y + 1.402 * cr);
-    rgb[at + 1] = within(y - 0.344136 * cb - 0.714136 * cr);
-    rgb[at + 2] = within(y + 1.772 * cb);
+    rgb[at] = within(Math.fround(y + Math.fround(CR_TO_RED * cr)));
+    const green = Math.fround(y - Math.fround(CB_TO_GREEN * cb));
+    rgb[at + 1] = within(Math.fround(green - Math.fround(CR_TO_GREEN * cr)));
+    rgb[at + 2] = within(Math.fround(y + Math.fround(CB_TO_BLUE * cb)));
   }
   return rgb;
 }

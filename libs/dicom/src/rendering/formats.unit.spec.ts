@@ -9,8 +9,8 @@ const GREY = { rows: 2, columns: 2, bitsAllocated: 16, signed: true, pixelBytes:
 const COLOURS = { rows: 1, columns: 2, samples: 3, pixelBytes: Buffer.from([1, 2, 3, 4, 5, 6]) };
 
 async function shown(image: TestImage): Promise<ShownFrame> {
-  const { image: description, model, frame } = openImage(buildImage(image));
-  return shownFrame({ frame: await frame(0), image: description, model }, 0);
+  const { model, frame } = openImage(buildImage(image));
+  return shownFrame({ frame: await frame(0), model }, 0);
 }
 
 describe('a Portable Arbitrary Map', () => {

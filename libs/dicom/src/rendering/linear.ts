@@ -6,8 +6,6 @@ export interface LinearMap {
   readonly offset: number;
   /** What becomes of a fraction. */
   readonly fractions: 'cut' | 'rounded';
-  /** Whether the smallest values are white. */
-  readonly inverted: boolean;
 }
 
 /** The smallest and the largest of some numbers, those that are not finite apart; 0 and 0 when there is none. */
@@ -29,13 +27,12 @@ export function linearBytes(samples: Samples, map: LinearMap): Uint8Array {
   const scale = Math.fround(map.scale);
   const offset = Math.fround(map.offset);
   const half = map.fractions === 'rounded' ? 0.5 : 0;
-  const flip = map.inverted ? 255 : 0;
   if (samples.length > TABLE_SIZE && (samples instanceof Uint16Array || samples instanceof Int16Array)) {
     return fromTable(samples, bytes, map);
   }
   for (let index = 0; index < samples.length; index++) {
     const value = Math.fround(Math.fround(scale * samples[index]!) + offset);
-    bytes[index] = (value >= 255 ? 255 : value <= 0 ? 0 : value + half) ^ flip;
+    bytes[index] = value >= 255 ? 255 : value <= 0 ? 0 : value + half;
   }
   return bytes;
 }

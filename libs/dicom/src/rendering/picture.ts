@@ -7,3 +7,13 @@ export interface Picture {
   /** Row by row, without padding; its type tells the bits of a sample. */
   readonly data: Uint8Array | Uint16Array;
 }
+
+/** A picture of 8 bits. */
+export type BytePicture = Picture & { readonly data: Uint8Array };
+
+/** A picture of grey values with black and white exchanged. */
+export function inverted(picture: BytePicture): BytePicture {
+  const data = new Uint8Array(picture.data.length);
+  for (let index = 0; index < data.length; index++) data[index] = 255 - picture.data[index]!;
+  return { ...picture, data };
+}

@@ -15,7 +15,7 @@ async function shown(image: TestImage, frame = 0): Promise<ShownFrame> {
   const { image: description, model } = opened;
   const none = (): Promise<Buffer> => Promise.reject(new Error('nothing to read'));
   const palette = description.palette && (await readPalette(description.palette, none, true));
-  const decoded = { frame: await opened.frame(frame), image: description, model, ...(palette && { palette }) };
+  const decoded = { frame: await opened.frame(frame), model, ...(palette && { palette }) };
   return shownFrame(decoded, frame);
 }
 
@@ -85,6 +85,11 @@ describe('a preview', () => {
     const pixelBytes = Buffer.from([0, 50, 100, 1, 2, 3, 150, 200, 255, 4, 5, 6]);
     const image = { rows: 2, columns: 2, samples: 3, photometric: 'YBR_FULL', pixelBytes };
     expect(await pixels(image, preview)).toEqual([0, 46, 0, 0, 133, 0, 255, 34, 255, 0, 133, 0]);
+    const edge = { ...image, rows: 1, columns: 1, pixelBytes: Buffer.from([17, 228, 28]) };
+    expect(await pixels(edge, preview)).toEqual([0, 53, 194]);
+    // as the decoders of lossy JPEG do by themselves
+    const rounded = { ...(await shown(image)), fractions: 'rounded' } as const;
+    expect([...makePicture(rounded, preview).data]).toEqual([0, 47, 0, 0, 134, 0, 255, 35, 255, 0, 133, 0]);
   });
 
   it('is the same for as many pixels as there may be', async () => {
@@ -209,6 +214,8 @@ describe('a rendered picture', () => {
     const row = { rows: 1, columns: 6, pixelBytes: Buffer.from(values), extra: window('127.5', '255') };
     expect(await pixels(row, { ...RENDERED, width: 3 })).toEqual([0, 255, 255]);
     expect(await pixels(row, { ...RENDERED, width: 3, smooth: true })).toEqual([15, 175, 255]);
+    const turned = { ...row, photometric: 'MONOCHROME1' };
+    expect(await pixels(turned, { ...RENDERED, width: 3, smooth: true })).toEqual([240, 80, 0]);
     const larger = await picture(row, { ...RENDERED, width: 12, smooth: true });
     expect([larger.width, larger.height]).toEqual([12, 2]);
     expect([...larger.data.subarray(12)]).toEqual([0, 0, 0, 0, 0, 0, 255, 255, 255, 255, 255, 255]);

@@ -1,6 +1,6 @@
 import { rgb8Of } from './colours.js';
 import { linearBytes, rangeOf } from './linear.js';
-import { type Picture } from './picture.js';
+import { inverted, type Picture } from './picture.js';
 import { samplesOf } from './samples.js';
 import { isColour, isInverted, type ShownFrame } from './shown-frame.js';
 
@@ -16,6 +16,11 @@ export function previewPicture(shown: ShownFrame): Picture {
   const [low, high] = rangeOf(samples);
   const scale = low === high ? 0 : Math.fround(255 / Math.fround(high - low));
   const offset = Math.fround(Math.fround(-low) * scale);
-  const data = linearBytes(samples, { scale, offset, fractions: 'rounded', inverted: isInverted(shown) });
-  return { width, height, channels: 1, data };
+  const picture = {
+    width,
+    height,
+    channels: 1 as const,
+    data: linearBytes(samples, { scale, offset, fractions: 'rounded' }),
+  };
+  return isInverted(shown) ? inverted(picture) : picture;
 }

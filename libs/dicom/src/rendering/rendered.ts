@@ -2,7 +2,7 @@ import { type DecodedFrame } from '../pixels/decoded-frame.js';
 import { type Window } from '../pixels/image-description.js';
 import { rgb8Of } from './colours.js';
 import { linearBytes, type LinearMap } from './linear.js';
-import { type Picture } from './picture.js';
+import { type BytePicture, inverted, type Picture } from './picture.js';
 import { fittingSize, resized } from './resize.js';
 import { samplesOf } from './samples.js';
 import { isColour, isInverted, type ShownFrame } from './shown-frame.js';
@@ -30,13 +30,19 @@ const SMALLEST_SLOPE = 0.0001;
  */
 export function renderedPicture(shown: ShownFrame, rendering: Rendering): Picture {
   const { rows: height, columns: width } = shown.frame;
-  const picture = isColour(shown.frame)
-    ? { width, height, channels: 3 as const, data: rgb8Of(shown) }
-    : { width, height, channels: 1 as const, data: linearBytes(samplesOf(shown.frame), windowMap(shown, rendering)) };
-  const size = fittingSize(picture, rendering);
-  if (size.width === width && size.height === height) return picture;
-  const smaller = size.width < width || size.height < height;
-  return resized(smaller && rendering.smooth ? smoothed(picture) : picture, size.width, size.height);
+  if (isColour(shown.frame)) return fitted({ width, height, channels: 3, data: rgb8Of(shown) }, rendering);
+  const data = linearBytes(samplesOf(shown.frame), windowMap(shown, rendering));
+  const picture = fitted({ width, height, channels: 1, data }, rendering);
+  // last, as the fractions of what is smoothed are cut off before
+  return isInverted(shown) ? inverted(picture) : picture;
+}
+
+/** A picture in the size that is wanted. */
+function fitted(picture: BytePicture, rendering: Rendering): BytePicture {
+  const { width, height } = fittingSize(picture, rendering);
+  if (width === picture.width && height === picture.height) return picture;
+  const smaller = width < picture.width || height < picture.height;
+  return resized(smaller && rendering.smooth ? smoothed(picture) : picture, width, height);
 }
 
 /** The window that is used where neither the request nor the file has one: all values that can be stored without a sign. */
@@ -53,5 +59,5 @@ function windowMap(shown: ShownFrame, { windowCenter, windowWidth }: Rendering):
   const slope = Math.abs(given) <= SMALLEST_SLOPE ? SMALLEST_SLOPE : given;
   const scale = Math.fround((255 * slope) / width);
   const offset = Math.fround((intercept - center + width / 2) / slope);
-  return { scale, offset: Math.fround(offset * scale), fractions: 'cut', inverted: isInverted(shown) };
+  return { scale, offset: Math.fround(offset * scale), fractions: 'cut' };
 }

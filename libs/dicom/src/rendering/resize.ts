@@ -1,13 +1,14 @@
-import { type Picture } from './picture.js';
+import { type BytePicture, type Picture } from './picture.js';
 
 /** A picture of the same content with another size: each pixel is the nearest one, as Orthanc takes it. */
-export function resized({ data, width, height, channels }: Picture, newWidth: number, newHeight: number): Picture {
+export function resized(
+  { data, width, height, channels }: BytePicture,
+  newWidth: number,
+  newHeight: number,
+): BytePicture {
   const columns = nearest(width, newWidth);
   const rows = nearest(height, newHeight);
-  const result =
-    data instanceof Uint8Array
-      ? new Uint8Array(newWidth * newHeight * channels)
-      : new Uint16Array(newWidth * newHeight * channels);
+  const result = new Uint8Array(newWidth * newHeight * channels);
   let at = 0;
   let previous = -1;
   for (let y = 0; y < newHeight; y++) {

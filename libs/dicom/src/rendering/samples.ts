@@ -27,8 +27,11 @@ export function samplesConstructor({
   return constructor;
 }
 
+/** The value of a pixel of one bit that is set, as Orthanc shows it. */
+const SET_BIT = 255;
+
 /**
- * The samples of a frame; the frame's own memory where that is aligned.
+ * The samples of a frame, single bits as 0 and 255; the frame's own memory where that is possible.
  * @throws PixelDataError `unsupported` for 64-bit integers, `codestream` where the frame has too few bytes
  */
 export function samplesOf(frame: DecodedFrame): Samples {
@@ -38,6 +41,7 @@ export function samplesOf(frame: DecodedFrame): Samples {
   if (data.length < count * constructor.BYTES_PER_ELEMENT) {
     throw new PixelDataError('codestream', 'A frame is shorter than its size says');
   }
+  if (frame.bitsStored === 1) return Uint8Array.from(data.subarray(0, count), (bit) => (bit === 0 ? 0 : SET_BIT));
   if (data.byteOffset % constructor.BYTES_PER_ELEMENT === 0) {
     return new constructor(data.buffer, data.byteOffset, count);
   }

@@ -13,32 +13,24 @@ export interface ShownFrame {
   readonly rescale?: ImageDescription['rescale'];
   /** In force for this frame; the first counts. */
   readonly windows: ImageDescription['windows'];
+  /** What becomes of fractions where luminance and chrominance turn into colours. */
+  readonly fractions: 'cut' | 'rounded';
 }
 
-/** Largest value of a pixel of one bit, as Orthanc shows it. */
-const WHITE = 255;
+/** The transfer syntaxes whose decoders turn luminance and chrominance into colours by themselves: lossy JPEG. */
+const ROUNDING: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.50', '1.2.840.10008.1.2.4.51']);
 
 /**
  * A decoded frame as it is to be shown.
- * @param image of the data set, and its header
+ * @param decoded the frame and the header of its data set
  * @param index of the frame, from 0 on
  */
 export function shownFrame(
-  decoded: {
-    readonly frame: DecodedFrame;
-    readonly image: ImageDescription;
-    readonly model: HeaderModel;
-    readonly palette?: Palette;
-  },
+  { frame, model, palette }: Pick<ShownFrame, 'frame' | 'palette'> & { readonly model: HeaderModel },
   index: number,
 ): ShownFrame {
-  const { image, model, palette } = decoded;
-  const frame = image.bitsAllocated === 1 ? blackAndWhite(decoded.frame) : decoded.frame;
-  return { frame, ...frameValues(model, index), ...(palette && { palette }) };
-}
-
-function blackAndWhite(frame: DecodedFrame): DecodedFrame {
-  return { ...frame, data: Buffer.from(frame.data.map((bit) => (bit === 0 ? 0 : WHITE))) };
+  const fractions = ROUNDING.has(model.syntax) ? 'rounded' : 'cut';
+  return { frame, ...frameValues(model, index), fractions, ...(palette && { palette }) };
 }
 
 /** What tells colours from grey values. */

@@ -1,4 +1,4 @@
-import { type Picture } from './picture.js';
+import { type BytePicture } from './picture.js';
 
 /** A binomial kernel, near to a Gaussian of 5 pixels. */
 const KERNEL = [1, 4, 6, 4, 1];
@@ -6,8 +6,8 @@ const REACH = 2;
 /** The sum of the kernel in both directions. */
 const SUM = 256;
 
-/** A picture of 8 bits, smoothed before it gets smaller; beyond an edge its outermost pixels go on. */
-export function smoothed(picture: Picture & { readonly data: Uint8Array }): Picture & { readonly data: Uint8Array } {
+/** A picture, smoothed before it gets smaller; beyond an edge its outermost pixels go on. */
+export function smoothed(picture: BytePicture): BytePicture {
   const { data, width, height, channels } = picture;
   const across = new Uint16Array(data.length);
   for (let y = 0, at = 0; y < height; y++) {

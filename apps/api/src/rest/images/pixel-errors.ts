@@ -6,7 +6,6 @@ import { FrameError, frameError } from '../../pixels/frame-error.js';
 /** Orthanc's words, where they are others than ours. */
 const EXPLANATIONS: Partial<Record<PixelDataCode, (details: string | undefined) => OrthancError>> = {
   'no-such-frame': () => new OrthancError('ParameterOutOfRange'),
-  'no-pixel-data': () => new OrthancError('BadFileFormat'),
   description: () => new OrthancError('NotImplemented', undefined, 500),
   unsupported: (details) => new OrthancError('NotImplemented', details, 500),
 };
@@ -14,14 +13,16 @@ const EXPLANATIONS: Partial<Record<PixelDataCode, (details: string | undefined) 
 /**
  * Does something with pixels whose failures are explained as Orthanc explains them: where the image is none that can be
  * read, by 500.
+ * @param missing what is said where there is no pixel data
  * @throws OrthancError
  */
-export async function explainingPixelErrors<R>(task: () => Promise<R>): Promise<R> {
+export async function explainingPixelErrors<R>(task: () => Promise<R>, missing?: string): Promise<R> {
   try {
     return await task();
   } catch (caught) {
     const error = frameError(caught);
     if (!(error instanceof FrameError)) throw error;
+    if (error.reason === 'no-pixel-data') throw new OrthancError('BadFileFormat', missing);
     throw EXPLANATIONS[error.reason]?.(error.details) ?? error;
   }
 }

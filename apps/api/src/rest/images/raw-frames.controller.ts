@@ -38,6 +38,6 @@ export class RawFramesController {
   }
 
   private open(id: string, frame: string): Promise<RawFrame> {
-    return explainingPixelErrors(() => this.frames.rawFrame(id, frameNumber(frame)));
+    return explainingPixelErrors(() => this.frames.rawFrame(id, frameNumber(frame)), 'Cannot access a raw frame');
   }
 }
