@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { AppContext } from './http/app-context.js';
 import { ContextModule } from './http/context.module.js';
 import { CommandsModule } from './commands.module.js';
+import { ArchivesModule } from './rest/archives/archives.module.js';
 import { AttachmentsModule } from './rest/attachments/attachments.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
 import { ReadingModule } from './rest/resources/reading.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         ContextModule.with(context),
         CqrsModule.forRoot(),
         CommandsModule,
+        ArchivesModule,
         UploadsModule,
         AttachmentsModule,
         DeletionsModule,

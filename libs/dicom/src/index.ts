@@ -11,6 +11,7 @@ export {
 export * from './main-tags/main-dicom-tags.js';
 export { type DataElement, type DataSet, type DicomFile, type Tag } from './dataset.js';
 export * from './charset/index.js';
+export * from './dicomdir/index.js';
 export * from './tokenizer/index.js';
 export * from './values/index.js';
 export * from './raw/index.js';
@@ -20,6 +21,7 @@ export * from './formats/modules.js';
 export * from './formats/orthanc-tags.js';
 export * from './formats/orthanc-value.js';
 export * from './formats/shared-tags.js';
+export * from './implementation.js';
 export * from './header/header-codec.js';
 export * from './header/header-model.js';
 export * from './header/model.js';

@@ -1,3 +1,4 @@
+export * from './archive-content.js';
 export * from './changes-query.js';
 export * from './computed-tags.js';
 export * from './find-plan.js';

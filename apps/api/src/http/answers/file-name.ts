@@ -1,4 +1,9 @@
-/** The value of Content-Disposition, in Orthanc's way; the name is without anything that a header or a path could take for itself. */
+/** A file name as part of a URL, without anything that a header or a path could take for itself. */
+export function escapedName(name: string): string {
+  return encodeURI(name.replace(/\p{Surrogate}/gu, '')).replaceAll('/', '%2F');
+}
+
+/** The value of Content-Disposition, in Orthanc's way. */
 export function contentDisposition(name: string): string {
-  return `filename="${encodeURI(name.replace(/\p{Surrogate}/gu, '')).replaceAll('/', '%2F')}"`;
+  return `filename="${escapedName(name)}"`;
 }

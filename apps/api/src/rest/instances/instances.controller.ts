@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import { contentDisposition } from '../../http/answers/file-name.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { formatOf, isOn, type Query as Parameters } from '../resources/list-request.js';
 import { ReadServices, ResourceController } from '../resources/resource.controller.js';
@@ -80,7 +81,7 @@ export class InstancesController extends ResourceController {
     const stream = await this.files.open(file);
     reply.type('application/dicom').header('Content-Length', file.size);
     const name = query.filename ?? `${id}.dcm`;
-    if (name !== '') reply.header('Content-Disposition', `filename="${escaped(name)}"`);
+    if (name !== '') reply.header('Content-Disposition', contentDisposition(name));
     return stream;
   }
 
@@ -89,9 +90,4 @@ export class InstancesController extends ResourceController {
     const whole = isOn(query, 'whole') ? await this.wholeDataSets.read(id) : undefined;
     return this.read.tags.tags(id, query, format, whole);
   }
-}
-
-/** A file name without anything that a header or a path could take for itself. */
-function escaped(name: string): string {
-  return encodeURI(name.replace(/\p{Surrogate}/gu, '')).replaceAll('/', '%2F');
 }

@@ -19,19 +19,14 @@ export interface ReadingApp {
   close(): Promise<void>;
 }
 
-/** @param file what lies in the blob store, whatever the key, or by it */
+/** @param file what lies in the blob store, whatever the key, or by it; or the blob store */
 export async function startReadingApp(
   options: object = {},
-  file: Buffer | ReadonlyMap<string, Buffer> = Buffer.alloc(0),
+  file: Buffer | ReadonlyMap<string, Buffer> | BlobStore = Buffer.alloc(0),
 ): Promise<ReadingApp> {
   const test = await openTestLog();
   const pool = openPool(test.database.connection, 'test', 4);
-  const part = (key: string, start?: number, end?: number): Buffer =>
-    (Buffer.isBuffer(file) ? file : file.get(key)!).subarray(start, end);
-  const blobStore = {
-    stream: async (key: string, start?: number, end?: number) => Readable.from([part(key, start, end)]),
-    read: async (key: string, start?: number, end?: number) => part(key, start, end),
-  } as unknown as BlobStore;
+  const blobStore = 'stream' in file ? file : storeOf(file);
   const vault = {
     sealValue: async ({ value }: ValueToSeal) =>
       ({ keyId: null, algorithm: 'none', value: Buffer.from(value).toString('base64') }) as const,
@@ -56,6 +51,15 @@ export async function startReadingApp(
       await test.close();
     },
   };
+}
+
+function storeOf(file: Buffer | ReadonlyMap<string, Buffer>): BlobStore {
+  const part = (key: string, start?: number, end?: number): Buffer =>
+    (Buffer.isBuffer(file) ? file : file.get(key)!).subarray(start, end);
+  return {
+    stream: async (key: string, start?: number, end?: number) => Readable.from([part(key, start, end)]),
+    read: async (key: string, start?: number, end?: number) => part(key, start, end),
+  } as unknown as BlobStore;
 }
 
 /** A stored instance with these elements in its header, its identifiers beside them. */

@@ -3,6 +3,7 @@ import { integer, oneOf, pattern } from '../types/scalars.js';
 import { option, optional, section } from '../option.js';
 import { EVENT_LOG_OPTIONS } from './event-log.js';
 import { BLOB_STORAGE_OPTIONS } from './blob-storage.js';
+import { ARCHIVE_OPTIONS } from './archives.js';
 import { LIMIT_OPTIONS } from './limits.js';
 import { VAULT_OPTIONS } from './vault.js';
 
@@ -41,5 +42,6 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
       unit: 'processes',
     },
   ),
+  Archives: ARCHIVE_OPTIONS,
   Limits: LIMIT_OPTIONS,
 });

@@ -35,10 +35,25 @@ export const SEARCH_AND_JOB_OPTIONS = {
   MediaArchiveSize: option(integer(), 1, 'planned', 'How many archives made by jobs are kept for download.', {
     unit: 'archives',
   }),
-  SynchronousZipStream: option(boolean, true, 'planned', 'Whether an archive is sent while it is being made.'),
-  ZipLoaderThreads: option(integer(), 0, 'planned', 'How many files are read ahead while an archive is made.', {
-    unit: 'files',
-  }),
+  SynchronousZipStream: option(
+    boolean,
+    true,
+    'used',
+    'Whether an archive is sent while it is being made. If not, it is first kept where the DICOM files are: its length is known then, and what fails is answered as an error.',
+  ),
+  ZipLoaderThreads: option(
+    integer(0, 1000),
+    0,
+    'used',
+    'How many files are read and deflated ahead while an archive is made; 0: 8.',
+    { unit: 'files' },
+  ),
+  ZipUseUtf8: option(
+    boolean,
+    false,
+    'used',
+    'Whether names in archives keep letters beyond ASCII, where a request does not say.',
+  ),
   LogExportedResources: option(boolean, false, 'planned', 'Whether what is sent elsewhere is listed at /exports.'),
   QueryRetrieveSize: option(integer(), 100, 'planned', 'How many queries to other modalities are remembered.', {
     unit: 'queries',

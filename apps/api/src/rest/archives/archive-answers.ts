@@ -1,0 +1,34 @@
+import type { AnnalConfiguration } from '@annal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { type Json, readJson } from '../../http/body/read-json.js';
+import { CONFIGURATION } from '../../tokens.js';
+import type { ArchiveDefaults } from './archive-request.js';
+import type { ArchiveAnswer } from './archives.service.js';
+
+/** What the controllers of archives have in common. */
+@Injectable()
+export class ArchiveAnswers {
+  constructor(@Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration) {}
+
+  /** The body as JSON; undefined when it is none. */
+  body(request: FastifyRequest): Promise<Json | undefined> {
+    const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
+    return readJson(request, { size, depth });
+  }
+
+  /** What holds where a request says nothing. @param name of the file, without its extension */
+  defaults(name: string, extended = false): ArchiveDefaults {
+    return { filename: `${name}.zip`, extended, utf8: this.configuration.ZipUseUtf8 };
+  }
+
+  /** The answer to a request. */
+  send({ stream, size }: ArchiveAnswer, filename: string, reply: FastifyReply): Readable {
+    reply.type('application/zip').header('Content-Disposition', `filename="${filename}"`);
+    if (size !== undefined) reply.header('Content-Length', size);
+    // whoever has hung up in the meantime is sent nothing
+    if (reply.raw.destroyed) stream.destroy();
+    return stream;
+  }
+}

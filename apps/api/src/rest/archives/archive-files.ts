@@ -1,0 +1,94 @@
+import type { ArchiveInstance, ArchiveSeries, StatementRunner } from '@annal/projections';
+import { readArchiveInstances } from '@annal/projections';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { folderName, instanceName, type NameRules, UniqueNames } from './entry-names.js';
+import { numbered, type NumberedInstance, singly } from './numbered-instances.js';
+
+/** An instance on its way into an archive. */
+export interface ArchiveFile {
+  readonly path: string;
+  readonly instance: ArchiveInstance;
+  readonly series: ArchiveSeries;
+}
+
+/** How instances are placed in an archive. */
+export interface Arrangement extends NameRules {
+  /** Whether it is a medium with a DICOMDIR, whose files are just numbered. */
+  readonly media: boolean;
+}
+
+const PATIENT_TAGS = ['00100020', '00100010'];
+const STUDY_TAGS = ['00080050', '00081030'];
+const MODALITY = '00080060';
+const SERIES_TAGS = [MODALITY, '0008103e'];
+
+type Tags = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The instances of these series with their places in the archive, a series at a time; so memory grows with the largest
+ * series, not with the archive.
+ * @param ids of the resources that were asked for
+ * @throws OrthancError 404 when there is less than there was at first
+ */
+export async function* archiveFiles(
+  runner: StatementRunner,
+  all: readonly ArchiveSeries[],
+  ids: readonly string[],
+  arrangement: Arrangement,
+): AsyncGenerator<ArchiveFile, void> {
+  const folders = new Folders(arrangement);
+  let count = 0;
+  for (const series of all) {
+    const folder = folders.enter(series);
+    for (const { instance, number } of await instancesOf(runner, series, ids)) {
+      const path = arrangement.media ? `IMAGES/IM${count}` : folder(number);
+      count++;
+      yield { path, instance, series };
+    }
+  }
+}
+
+async function instancesOf(
+  runner: StatementRunner,
+  series: ArchiveSeries,
+  ids: readonly string[],
+): Promise<readonly NumberedInstance[]> {
+  const instances = await readArchiveInstances(runner, series.key, series.whole ? undefined : ids);
+  if (instances.length < series.instances) throw new OrthancError('InexistentItem', 'Deleted while it was archived');
+  return series.whole ? numbered(instances) : singly(instances);
+}
+
+/** The folders of patients, studies and series, one within the other. */
+class Folders {
+  private readonly patients = new UniqueNames();
+  private studies = new UniqueNames();
+  private series = new UniqueNames();
+  private patient = { id: '', path: '' };
+  private study = { id: '', path: '' };
+
+  constructor(private readonly rules: NameRules) {}
+
+  /** A function that names the files of a series, which comes after all others of its study and patient, or is the first. */
+  enter({ patientId, studyId, patientTags, studyTags, seriesTags }: ArchiveSeries): (number: number) => string {
+    if (patientId !== this.patient.id) {
+      const name = folderName('Patient', values(patientTags, PATIENT_TAGS), this.rules);
+      this.patient = { id: patientId, path: this.patients.unique(name) };
+      this.studies = new UniqueNames();
+    }
+    if (studyId !== this.study.id) {
+      const name = folderName('Study', values(studyTags, STUDY_TAGS), this.rules);
+      this.study = { id: studyId, path: `${this.patient.path}/${this.studies.unique(name)}` };
+      this.series = new UniqueNames();
+    }
+    const name = folderName('Series', values(seriesTags, SERIES_TAGS), this.rules);
+    const path = `${this.study.path}/${this.series.unique(name)}`;
+    const files = new UniqueNames();
+    const [modality] = values(seriesTags, [MODALITY]);
+    return (number) => `${path}/${files.unique(instanceName(modality ?? '', number))}`;
+  }
+}
+
+function values(tags: string, names: readonly string[]): readonly (string | undefined)[] {
+  const parsed = JSON.parse(tags) as Tags;
+  return names.map((name) => parsed[name]);
+}

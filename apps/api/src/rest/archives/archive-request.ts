@@ -1,0 +1,120 @@
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { escapedName } from '../../http/answers/file-name.js';
+import type { Json, JsonObject } from '../../http/body/read-json.js';
+import type { Query } from '../resources/list-request.js';
+import { TRANSFER_SYNTAXES } from '../tools/transfer-syntaxes.js';
+
+/** What files are rewritten as on their way. */
+export interface Transcoding {
+  readonly transferSyntax: string;
+  /** 1 to 100; the configuration's without it. */
+  readonly lossyQuality?: number;
+}
+
+/** What a request says of the archive it wants, besides the resources. */
+export interface ArchiveOptions {
+  /** For the header Content-Disposition. */
+  readonly filename: string;
+  /** Whether a DICOMDIR tells what is optional, too. */
+  readonly extended: boolean;
+  readonly transcoding?: Transcoding;
+  /** Whether names in the archive may have letters beyond ASCII. */
+  readonly utf8: boolean;
+}
+
+/** What holds where a request says nothing. */
+export type ArchiveDefaults = Pick<ArchiveOptions, 'filename' | 'extended' | 'utf8'>;
+
+/** The options in a query. @throws OrthancError 400 */
+export function optionsOfQuery(query: Query, defaults: ArchiveDefaults): ArchiveOptions {
+  const { filename, transcode, 'lossy-quality': quality } = query;
+  return {
+    ...defaults,
+    filename: filename === undefined ? defaults.filename : escapedName(filename),
+    ...(transcode !== undefined && { transcoding: transcodingOf(transcode, qualityOfQuery(quality)) }),
+  };
+}
+
+/**
+ * The options in a body; one that is no object has none.
+ * @throws OrthancError 400; 501 for an archive that is made in the background
+ */
+export function optionsOfBody(body: Json, defaults: ArchiveDefaults): ArchiveOptions {
+  if (!isObject(body)) return defaults;
+  const synchronous = booleanIn(body, 'Synchronous') ?? !(booleanIn(body, 'Asynchronous') ?? false);
+  numberIn(body, 'Priority');
+  const { Filename: filename, Transcode: transcode } = body;
+  const options = {
+    filename: typeof filename === 'string' ? headerText(filename) : defaults.filename,
+    extended: booleanIn(body, 'Extended') ?? defaults.extended,
+    utf8: booleanIn(body, 'Utf8') ?? defaults.utf8,
+    ...(transcode !== undefined && {
+      transcoding: transcodingOf(textIn(body, 'Transcode'), numberIn(body, 'LossyQuality')),
+    }),
+  };
+  if (!synchronous) throw new OrthancError('NotImplemented', 'Archives in the background: leave out "Asynchronous"');
+  return options;
+}
+
+/** The identifiers in a query. @throws OrthancError 400 */
+export function resourcesOfQuery({ resources }: Query): readonly string[] {
+  if (resources === undefined) throw new OrthancError('BadRequest', 'Missing resources argument');
+  return resources === '' ? [] : resources.split(',');
+}
+
+/** The identifiers in a body: a list, or an object that has one. @throws OrthancError 400 */
+export function resourcesOfBody(body: Json | undefined): readonly string[] {
+  if (body === undefined) throw badBody('Expected a list of resources to archive in the body');
+  if (isObject(body) && body.Resources === undefined) throw badBody('Missing field Resources in the JSON body');
+  const list = isObject(body) ? body.Resources! : body;
+  if (!Array.isArray(list) && !isObject(body)) throw badBody();
+  if (!Array.isArray(list) || !list.every((id) => typeof id === 'string')) {
+    throw badBody('Expected a list of strings (Orthanc identifiers)');
+  }
+  return list;
+}
+
+function transcodingOf(transferSyntax: string, lossyQuality: number | undefined): Transcoding {
+  if (!TRANSFER_SYNTAXES.includes(transferSyntax)) {
+    throw new OrthancError('ParameterOutOfRange', `Unknown transfer syntax: ${transferSyntax}`);
+  }
+  return { transferSyntax, lossyQuality };
+}
+
+function qualityOfQuery(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  const details = `Expected a Unsigned Int for GET argument "lossy-quality", found: ${text}`;
+  throw new OrthancError('ParameterOutOfRange', details);
+}
+
+function booleanIn(body: JsonObject, field: string): boolean | undefined {
+  const value = body[field];
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw badBody(`Boolean value expected in field: ${field}`);
+}
+
+function numberIn(body: JsonObject, field: string): number | undefined {
+  const value = body[field];
+  if (value === undefined || Number.isInteger(value)) return value as number | undefined;
+  throw badBody(`Integer value expected in field: ${field}`);
+}
+
+function textIn(body: JsonObject, field: string): string {
+  const value = body[field];
+  if (typeof value === 'string') return value;
+  throw badBody(`String value expected in field: ${field}`);
+}
+
+/** A name as it stands between the quotes of a header: spaces stay, what would end or leave the header is escaped. */
+function headerText(name: string): string {
+  return name.split(' ').map(escapedName).join(' ');
+}
+
+function isObject(body: Json): body is JsonObject {
+  return typeof body === 'object' && body !== null && !Array.isArray(body);
+}
+
+function badBody(details?: string): OrthancError {
+  return new OrthancError('BadFileFormat', details);
+}

@@ -1,0 +1,95 @@
+import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import type { Query as Parameters } from '../resources/list-request.js';
+import { ArchiveAnswers } from './archive-answers.js';
+import {
+  type ArchiveDefaults,
+  type ArchiveOptions,
+  optionsOfBody,
+  optionsOfQuery,
+  resourcesOfBody,
+  resourcesOfQuery,
+} from './archive-request.js';
+import { type ArchiveKind, ArchivesService } from './archives.service.js';
+
+/** Archives of any resources. */
+@ApiTags('System')
+@Controller('tools')
+export class CreateArchiveController {
+  constructor(
+    @Inject(ArchivesService) private readonly archives: ArchivesService,
+    @Inject(ArchiveAnswers) private readonly answers: ArchiveAnswers,
+  ) {}
+
+  @Get('create-archive')
+  @ApiOperation({ summary: 'A ZIP archive of any patients, studies, series and instances' })
+  archive(@Query() query: Parameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return this.asked(query, 'archive', this.defaults(), reply);
+  }
+
+  @Post('create-archive')
+  @ApiOperation({ summary: 'A ZIP archive of any patients, studies, series and instances' })
+  postedArchive(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return this.posted(request, 'archive', this.defaults(), reply);
+  }
+
+  @Get('create-media')
+  @ApiOperation({ summary: 'A ZIP archive with a DICOMDIR of any patients, studies, series and instances' })
+  media(@Query() query: Parameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return this.asked(query, 'media', this.defaults(), reply);
+  }
+
+  @Post('create-media')
+  @ApiOperation({ summary: 'A ZIP archive with a DICOMDIR of any patients, studies, series and instances' })
+  postedMedia(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return this.posted(request, 'media', this.defaults(), reply);
+  }
+
+  @Get('create-media-extended')
+  @ApiOperation({ summary: 'As create-media, with optional tags in the DICOMDIR' })
+  extended(@Query() query: Parameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return this.asked(query, 'media', this.defaults(true), reply);
+  }
+
+  @Post('create-media-extended')
+  @ApiOperation({ summary: 'As create-media, with optional tags in the DICOMDIR' })
+  postedExtended(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+    return this.posted(request, 'media', this.defaults(true), reply);
+  }
+
+  private defaults(extended = false): ArchiveDefaults {
+    return this.answers.defaults('Archive', extended);
+  }
+
+  private asked(
+    query: Parameters,
+    kind: ArchiveKind,
+    defaults: ArchiveDefaults,
+    reply: FastifyReply,
+  ): Promise<Readable> {
+    return this.send(resourcesOfQuery(query), kind, optionsOfQuery(query, defaults), reply);
+  }
+
+  private async posted(
+    request: FastifyRequest,
+    kind: ArchiveKind,
+    defaults: ArchiveDefaults,
+    reply: FastifyReply,
+  ): Promise<Readable> {
+    const body = await this.answers.body(request);
+    const resources = resourcesOfBody(body);
+    return this.send(resources, kind, optionsOfBody(body!, defaults), reply);
+  }
+
+  private async send(
+    resources: readonly string[],
+    kind: ArchiveKind,
+    options: ArchiveOptions,
+    reply: FastifyReply,
+  ): Promise<Readable> {
+    const answer = await this.archives.ofResources(resources, kind, options);
+    return this.answers.send(answer, options.filename, reply);
+  }
+}

@@ -1,0 +1,62 @@
+import type { ReferencedFile } from '@annal/dicom';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { PART_SIZE } from '../../zip/parts.js';
+import type { ZipSource } from '../../zip/zip-source.js';
+import type { TranscodeService } from '../../pixels/transcode.service.js';
+import type { InstanceFileService } from '../instances/instance-file.service.js';
+import type { ArchiveFile } from './archive-files.js';
+import type { Transcoding } from './archive-request.js';
+
+/** What a file says of itself as it is written, where that is not what is stored. */
+export type WrittenIdentifiers = Partial<Pick<ReferencedFile, 'sopInstanceUid' | 'transferSyntaxUid'>>;
+
+/** A file on its way into an archive. */
+export interface FileInArchive {
+  readonly source: ZipSource;
+  readonly written: Promise<WrittenIdentifiers>;
+}
+
+/** The file as it is stored: a small one is read at once, a larger one in pieces. */
+export function storedFile({ path, instance }: ArchiveFile, files: InstanceFileService): FileInArchive {
+  const { size } = instance;
+  const open = async (): Promise<Buffer | AsyncIterable<Buffer>> => {
+    if (size > PART_SIZE) return complete(await files.open(instance), size);
+    const file = await files.read(instance, 0, size);
+    if (file.length !== size) throw new OrthancError('CorruptedFile');
+    return file;
+  };
+  return { source: { name: path, size, open }, written: Promise.resolve({}) };
+}
+
+/** The file in another transfer syntax; as it is stored where it cannot be had in that one, as in Orthanc. */
+export function transcodedFile(
+  file: ArchiveFile,
+  { transferSyntax, lossyQuality }: Transcoding,
+  transcoder: TranscodeService,
+  files: InstanceFileService,
+): FileInArchive {
+  const written = Promise.withResolvers<WrittenIdentifiers>();
+  const open = async (): Promise<Buffer | AsyncIterable<Buffer>> => {
+    try {
+      const { stream, sopInstanceUid } = await transcoder.transcode(file.instance, transferSyntax, lossyQuality);
+      written.resolve({ transferSyntaxUid: transferSyntax, ...(sopInstanceUid !== undefined && { sopInstanceUid }) });
+      return stream as AsyncIterable<Buffer>;
+    } catch (error) {
+      if (!(error instanceof OrthancError) || error.status !== 415) throw error;
+      written.resolve({});
+      return storedFile(file, files).source.open();
+    }
+  };
+  return { source: { name: file.path, size: undefined, open }, written: written.promise };
+}
+
+/** The bytes of a file, which are as many as they should be. @throws OrthancError 500 when they are not */
+async function* complete(chunks: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer, void> {
+  let seen = 0;
+  for await (const chunk of chunks) {
+    seen += chunk.length;
+    if (seen > size) break;
+    yield chunk;
+  }
+  if (seen !== size) throw new OrthancError('CorruptedFile');
+}

@@ -1,0 +1,104 @@
+import type { Level } from '@annal/domain';
+import { Controller, Get, Inject, Injectable, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import type { Query as Parameters } from '../resources/list-request.js';
+import { ArchiveAnswers } from './archive-answers.js';
+import { type ArchiveOptions, optionsOfBody, optionsOfQuery } from './archive-request.js';
+import { type ArchiveKind, ArchivesService } from './archives.service.js';
+
+/** What the controllers of archives of one resource ask. */
+@Injectable()
+export class ArchiveServices {
+  constructor(
+    @Inject(ArchivesService) readonly archives: ArchivesService,
+    @Inject(ArchiveAnswers) readonly answers: ArchiveAnswers,
+  ) {}
+}
+
+/** Archives of one patient, study or series. */
+abstract class LevelArchivesController {
+  constructor(
+    private readonly level: Exclude<Level, 'Instance'>,
+    private readonly services: ArchiveServices,
+  ) {}
+
+  @Get(':id/archive')
+  @ApiOperation({ summary: 'A ZIP archive with the DICOM files' })
+  archive(
+    @Param('id') id: string,
+    @Query() query: Parameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return this.send(id, 'archive', optionsOfQuery(query, this.services.answers.defaults(id)), reply);
+  }
+
+  @Post(':id/archive')
+  @ApiOperation({ summary: 'A ZIP archive with the DICOM files' })
+  async postedArchive(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return this.send(id, 'archive', await this.posted(id, request), reply);
+  }
+
+  @Get(':id/media')
+  @ApiOperation({ summary: 'A ZIP archive with the DICOM files and a DICOMDIR' })
+  media(
+    @Param('id') id: string,
+    @Query() query: Parameters,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    // whatever value it has
+    const defaults = this.services.answers.defaults(id, query.extended !== undefined);
+    return this.send(id, 'media', optionsOfQuery(query, defaults), reply);
+  }
+
+  @Post(':id/media')
+  @ApiOperation({ summary: 'A ZIP archive with the DICOM files and a DICOMDIR' })
+  async postedMedia(
+    @Param('id') id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return this.send(id, 'media', await this.posted(id, request), reply);
+  }
+
+  private async posted(id: string, request: FastifyRequest): Promise<ArchiveOptions> {
+    const body = await this.services.answers.body(request);
+    if (body === undefined) throw new OrthancError('BadFileFormat');
+    return optionsOfBody(body, this.services.answers.defaults(id));
+  }
+
+  private async send(id: string, kind: ArchiveKind, options: ArchiveOptions, reply: FastifyReply): Promise<Readable> {
+    const answer = await this.services.archives.ofResource(this.level, id, kind, options);
+    return this.services.answers.send(answer, options.filename, reply);
+  }
+}
+
+@ApiTags('Patients')
+@Controller('patients')
+export class PatientArchivesController extends LevelArchivesController {
+  constructor(@Inject(ArchiveServices) services: ArchiveServices) {
+    super('Patient', services);
+  }
+}
+
+@ApiTags('Studies')
+@Controller('studies')
+export class StudyArchivesController extends LevelArchivesController {
+  constructor(@Inject(ArchiveServices) services: ArchiveServices) {
+    super('Study', services);
+  }
+}
+
+@ApiTags('Series')
+@Controller('series')
+export class SeriesArchivesController extends LevelArchivesController {
+  constructor(@Inject(ArchiveServices) services: ArchiveServices) {
+    super('Series', services);
+  }
+}

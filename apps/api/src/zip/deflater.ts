@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import { Piscina } from 'piscina';
+import { type DeflateTask, deflateOptions } from './deflate-thread.js';
+
+const IDLE_MS = 10_000;
+const MEMORY_MB = 64;
+const deflateElsewhere = promisify(deflateRaw);
+
+/** Deflates parts of files in threads, as many as there are cores; one of them stays when it has nothing to do. */
+export class Deflater {
+  private threads: Piscina<DeflateTask, Uint8Array<ArrayBuffer>> | undefined;
+  private started = false;
+
+  /**
+   * Raw deflate (RFC 1951) of a part of a file: the parts put together in order are the deflated file.
+   * @param level 1 to 9
+   * @param last whether the file ends with it
+   */
+  async part(bytes: Buffer, level: number, last: boolean): Promise<Buffer> {
+    this.threads ??= this.start();
+    // nobody waits for threads to start: what comes before that is done in those that Node has
+    if (!this.started) return deflateElsewhere(bytes, deflateOptions(level, last));
+    // the thread gets a copy of its own: whoever read the bytes may keep them
+    const copy = new Uint8Array(bytes);
+    const deflated = await this.threads.run({ bytes: copy, level, last }, { transferList: [copy.buffer] });
+    return Buffer.from(deflated.buffer, deflated.byteOffset, deflated.byteLength);
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.threads?.destroy();
+  }
+
+  private start(): Piscina<DeflateTask, Uint8Array<ArrayBuffer>> {
+    const threads = new Piscina<DeflateTask, Uint8Array<ArrayBuffer>>({
+      filename: new URL(`./deflate-thread${extname(import.meta.url)}`, import.meta.url).href,
+      minThreads: 1,
+      maxThreads: availableParallelism(),
+      idleTimeout: IDLE_MS,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    });
+    // a thread that ends without a task is replaced by the next one
+    threads.on('error', () => undefined);
+    threads.run({ bytes: new Uint8Array(0), level: 1, last: true }).then(
+      () => (this.started = true),
+      () => undefined,
+    );
+    return threads;
+  }
+}

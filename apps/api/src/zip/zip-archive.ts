@@ -1,0 +1,171 @@
+import { crc32 } from 'node:zlib';
+import { ByteList } from './byte-list.js';
+import { endOfParts, type EntryData, inParts, packPart, packWhole, type Packing, PART_SIZE } from './parts.js';
+import { readAhead } from './read-ahead.js';
+import {
+  centralHeader,
+  dataDescriptor,
+  endOfArchive,
+  type EntryRecord,
+  localHeader,
+  needsZip64,
+} from './zip-records.js';
+import type { ZipSource } from './zip-source.js';
+
+/** How an archive is made. */
+export interface ZipOptions extends Packing {
+  /** How many files are read and deflated before they are sent. */
+  readonly filesAhead: number;
+  /** The time that all entries have. */
+  readonly modified: Date;
+}
+
+/** So much of files may wait to be sent, bytes before they are deflated. */
+const BYTES_AHEAD = 16 * PART_SIZE;
+/** Headers are sent together with data up to this size. */
+const SMALL = 64 * 1024;
+
+/** A step on the way of an entry: a whole one, or the beginning, a part and the end of a larger one. */
+type Step = { readonly bytes: number } & (
+  | { readonly kind: 'whole'; readonly source: ZipSource; readonly packed: Promise<EntryData> }
+  | { readonly kind: 'start'; readonly source: ZipSource }
+  | { readonly kind: 'part'; readonly packed: Promise<readonly Buffer[]> }
+  | { readonly kind: 'end'; readonly crc: number; readonly size: number }
+);
+
+/**
+ * A ZIP archive as it is being made (PKWARE APPNOTE 6.3.10), in the form for large ones where that is needed. Files are
+ * read and deflated ahead, each once, several at a time; memory is bounded whatever their sizes. Whoever stops reading
+ * stops the work. An error ends it without a directory, so that what was sent is no archive.
+ */
+export async function* zipArchive(
+  sources: AsyncIterable<ZipSource>,
+  options: ZipOptions,
+): AsyncGenerator<Buffer, void> {
+  const writer = new ArchiveWriter(options.modified);
+  const hasRoom = (waiting: readonly Step[]): boolean =>
+    waiting.length < options.filesAhead && waiting.reduce((sum, { bytes }) => sum + bytes, 0) < BYTES_AHEAD;
+  for await (const step of readAhead(steps(sources, options), hasRoom)) {
+    if (step.kind === 'whole') yield* writer.whole(step.source, await step.packed);
+    else if (step.kind === 'start') yield writer.start(step.source);
+    else if (step.kind === 'part') yield* writer.part(await step.packed);
+    else yield* writer.end(step.crc, step.size);
+  }
+  yield* writer.finish();
+}
+
+/** Starts the work on one file after the other, without waiting for what is small to be done. */
+async function* steps(sources: AsyncIterable<ZipSource>, packing: Packing): AsyncGenerator<Step, void> {
+  for await (const source of sources) {
+    const opened = source.open();
+    if (source.size !== undefined && source.size <= PART_SIZE) yield wholeStep(source, source.size, opened, packing);
+    else yield* stepsOf(source, await opened, packing);
+  }
+}
+
+async function* stepsOf(
+  source: ZipSource,
+  file: Buffer | AsyncIterable<Buffer>,
+  packing: Packing,
+): AsyncGenerator<Step, void> {
+  if (Buffer.isBuffer(file)) {
+    yield wholeStep(source, file.length, file, packing);
+    return;
+  }
+  let crc = 0;
+  let size = 0;
+  for await (const part of inParts(file)) {
+    // a file that ends with its first part is none of those that need more
+    if (size === 0 && part.length < PART_SIZE) {
+      yield wholeStep(source, part.length, part, packing);
+      return;
+    }
+    if (size === 0) yield { kind: 'start', bytes: 0, source };
+    crc = crc32(part, crc);
+    size += part.length;
+    yield { kind: 'part', bytes: part.length, packed: quiet(packPart(part, packing)) };
+  }
+  if (size === 0) yield wholeStep(source, 0, Buffer.alloc(0), packing);
+  else yield { kind: 'end', bytes: 0, crc, size };
+}
+
+function wholeStep(
+  source: ZipSource,
+  bytes: number,
+  file: Buffer | Promise<Buffer | AsyncIterable<Buffer>>,
+  packing: Packing,
+): Step {
+  const pack = async (): Promise<EntryData> => packWhole(await inOnePiece(await file), packing);
+  return { kind: 'whole', source, bytes, packed: quiet(pack()) };
+}
+
+async function inOnePiece(file: Buffer | AsyncIterable<Buffer>): Promise<Buffer> {
+  if (Buffer.isBuffer(file)) return file;
+  const chunks: Buffer[] = [];
+  for await (const chunk of file) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** An error is thrown where the result is looked at, and nowhere if it never is. */
+function quiet<T>(result: Promise<T>): Promise<T> {
+  result.catch(() => undefined);
+  return result;
+}
+
+/** Writes entries one after the other and keeps what the directory says of them. */
+class ArchiveWriter {
+  private readonly directory = new ByteList();
+  private entries = 0;
+  private offset = 0;
+  private open: Omit<EntryRecord, 'crc' | 'size' | 'compressedSize'> | undefined;
+  private packedSize = 0;
+
+  constructor(private readonly modified: Date) {}
+
+  /** An entry whose data are all there. */
+  *whole({ name }: ZipSource, { data, ...facts }: EntryData): Generator<Buffer, void> {
+    const zip64 = needsZip64(facts.size);
+    const entry: EntryRecord = { ...this.named(name), ...facts, zip64, streamed: false };
+    const header = localHeader(entry);
+    this.note(entry, header.length + entry.compressedSize);
+    if (entry.compressedSize <= SMALL) yield Buffer.concat([header, ...data]);
+    else yield* [header, ...data];
+  }
+
+  /** An entry whose data follow. */
+  start({ name, size }: ZipSource): Buffer {
+    this.open = { ...this.named(name), method: 8, streamed: true, zip64: size === undefined || needsZip64(size) };
+    this.packedSize = 0;
+    return localHeader({ ...this.open, crc: 0, size: 0, compressedSize: 0 });
+  }
+
+  *part(data: readonly Buffer[]): Generator<Buffer, void> {
+    for (const bytes of data) this.packedSize += bytes.length;
+    yield* data;
+  }
+
+  *end(crc: number, size: number): Generator<Buffer, void> {
+    const last = endOfParts();
+    yield* this.part(last);
+    const entry: EntryRecord = { ...this.open!, crc, size, compressedSize: this.packedSize };
+    const descriptor = dataDescriptor(entry);
+    this.note(entry, localHeader(entry).length + this.packedSize + descriptor.length);
+    yield descriptor;
+  }
+
+  *finish(): Generator<Buffer, void> {
+    yield* this.directory.blocks();
+    yield endOfArchive(this.entries, this.offset, this.directory.length);
+  }
+
+  private named(name: string): Pick<EntryRecord, 'name' | 'utf8' | 'modified' | 'offset'> {
+    const bytes = Buffer.from(name);
+    return { name: bytes, utf8: bytes.length !== name.length, modified: this.modified, offset: this.offset };
+  }
+
+  private note(entry: EntryRecord, length: number): void {
+    this.directory.add(centralHeader(entry));
+    this.entries++;
+    this.offset += length;
+  }
+}

@@ -1,0 +1,12 @@
+/** A file on its way into an archive. */
+export interface ZipSource {
+  /** Path in the archive, with `/` between folders. */
+  readonly name: string;
+  /** Bytes; undefined where that is known in the end only. */
+  readonly size: number | undefined;
+  /**
+   * Reads it: in one piece, or in pieces as they come, which then go into the archive without ever being together in
+   * memory. Called once, perhaps while files in front of it are still being read.
+   */
+  open(): Promise<Buffer | AsyncIterable<Buffer>>;
+}
