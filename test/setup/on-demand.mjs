@@ -10,6 +10,8 @@ export async function onDemand(starts) {
   const started = new Map();
   const starter = createServer((request, response) => {
     const name = request.url.slice(1);
+    // a connection that is kept may be closed at the moment in which the next test asks
+    response.setHeader('Connection', 'close');
     if (!Object.hasOwn(starts, name)) return void response.writeHead(404).end();
     if (!started.has(name)) started.set(name, starts[name]());
     started.get(name).then(

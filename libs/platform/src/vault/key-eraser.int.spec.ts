@@ -89,6 +89,25 @@ describe('the eraser of keys', () => {
     expect(await patients()).toBe(0);
   });
 
+  it('leaves what metadata were sealed with as long as they are there: of a patient the part about him', async () => {
+    const event = storedEvent({ patient: 'P', study: '1', series: '2', instance: '3' });
+    const { patient, study } = event.data.ids;
+    await test.log.append([event]);
+    for (const table of ['studies', 'series', 'instances', 'patients']) {
+      const made = await store.active([{ study: table === 'patients' ? 'gone' : study, patient }]);
+      const { id } = [...made.values()][0]!;
+      const noted = JSON.stringify({ 1024: { value: 'x', revision: 0, position: 1, key: id } });
+      await test.session.execute(`UPDATE ${table} SET user_metadata = '${noted}'`);
+      await removed(table === 'patients' ? 'gone' : study, patient, false);
+      await erase();
+      expect(await keys()).toEqual([table === 'patients' ? 'gone patient' : `${study} whole`]);
+      await test.session.execute(`UPDATE ${table} SET user_metadata = '{}'`);
+      await removed('other', patient, table === 'patients');
+      await erase();
+      expect(await keys()).toEqual([]);
+    }
+  });
+
   it('waits until the fold has passed what was in the log, also where the log never stops to grow', async () => {
     await store.active([{ study: 'S', patient: 'P' }]);
     await removed('S', 'P', true);

@@ -117,10 +117,13 @@ function orderSql(key: OrderKey, level: Level, mainTags: MainDicomTags, reach: (
 }
 
 function orderedAs(text: string, as: OrderKey['as'], descending: boolean): string {
+  // as in Orthanc, a text that is no number counts as 0
+  const number = (form: string): string =>
+    `CASE WHEN ${text} IS NOT NULL THEN coalesce(substring(${text} FROM '^ *(${form})')::numeric, 0) END`;
   const expression = {
     text: orderedText(text),
-    integer: `substring(${text} FROM '^ *([+-]?[0-9]+)')::numeric`,
-    float: `substring(${text} FROM '^ *([+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)')::numeric`,
+    integer: number('[+-]?[0-9]+'),
+    float: number('[+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?'),
   }[as];
   return `${expression} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
 }

@@ -83,6 +83,7 @@ const EVERYTHING = {
   status: true,
   stable: true,
   metadata: true,
+  labels: true,
   details: true,
   file: true,
   attachments: true,

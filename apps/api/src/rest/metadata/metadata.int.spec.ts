@@ -263,6 +263,10 @@ describe('metadata that users define', () => {
     const by = (Type: string): object => ({ OrderBy: [{ Type, Key: '1024', Direction: 'ASC' }] });
     expect(await find(by('Metadata'))).toEqual([other, ids.study]);
     expect(await find(by('MetadataAsInt'))).toEqual([ids.study, other]);
+    // no number counts as 0
+    await send('PUT', `/studies/${other}/metadata/1024`, 'x');
+    for (const type of ['MetadataAsInt', 'MetadataAsFloat']) expect(await find(by(type))).toEqual([other, ids.study]);
+    await send('PUT', `/studies/${other}/metadata/1024`, '17');
     const count = await reading.ask('/tools/count-resources', {
       Level: 'Study',
       Query: {},

@@ -89,6 +89,13 @@ describe('the protection of patients', () => {
     expect(await patients()).toEqual([3]);
   });
 
+  it('leaves nobody to be recycled where all are protected', async () => {
+    for (const n of [1, 2, 3]) await protect(n, '1');
+    const recycler = new Recycler(reading.pool, reading.log, { size: 0, patients: 1 });
+    expect(await recycler.makeRoom({ bytes: 1, patientId: 'new' }, testContext())).toBe('none');
+    expect(await patients()).toEqual([1, 2, 3]);
+  });
+
   it('holds where it comes after a patient was chosen', async () => {
     const asOf = (await reading.log.end()).offset;
     await protect(2, '1');
