@@ -1,21 +1,26 @@
-import { envelope, type ResourceDeleted } from '@annal/domain';
+import { COLLECTIONS, envelope, type EventEnvelope, type ResourceDeleted } from '@annal/domain';
 import { storedEvent, testContext } from '../../../../../test/support/stored-event.js';
 import { type ReadingApp, startReadingApp } from '../testing/reading-app.js';
 
-const [first, second] = [1, 2].map((n) =>
-  storedEvent({ patient: `P${n}`, study: `${n}`, series: `${n}.1`, instance: `${n}.1.1` }),
-) as [ReturnType<typeof storedEvent>, ReturnType<typeof storedEvent>];
+const sample = (n: number): ReturnType<typeof storedEvent> =>
+  storedEvent({ patient: `P${n}`, study: `${n}`, series: `${n}.1`, instance: `${n}.1.1` });
+const [first, second] = [sample(1), sample(2)];
 const { ids } = first.data;
 const other = second.data.ids;
 const STUDY = `/studies/${ids.study}`;
 
 describe('labels', () => {
   let reading: ReadingApp;
-  beforeEach(async () => {
+  beforeAll(async () => {
     reading = await startReadingApp({ Annal: { Limits: { MaxLabelsPerResource: 5 } } });
-    await reading.log.append([first, second]);
   });
-  afterEach(() => reading.close());
+  afterAll(() => reading.close());
+  beforeEach(async () => {
+    await reading.log.append([sample(1), sample(2)]);
+  });
+  afterEach(async () => {
+    await reading.log.append([ids, other].map(({ patient }) => deleted('Patient', patient)));
+  });
 
   async function send(method: string, path: string): Promise<{ readonly status: number; readonly text: string }> {
     const response = await fetch(reading.app.url + path, { method });
@@ -122,10 +127,11 @@ describe('labels', () => {
 
   it('are in the log where something changed, and not in /changes', async () => {
     const before = (await reading.ask<{ Last: number }>('/changes?last')).json.Last;
+    const end = await reading.log.end();
     for (const method of ['PUT', 'PUT', 'DELETE', 'DELETE']) await send(method, `${STUDY}/labels/a`);
     expect((await reading.ask('/changes?last')).json).toMatchObject({ Last: before });
-    const events = await reading.log.read({ partition: 0, offset: -1 }, 1000);
-    expect(events.slice(3).map(({ type }) => type)).toEqual(['annal.label.added.v1', 'annal.label.removed.v1']);
+    const events = await reading.log.read(end, 1000);
+    expect(events.map(({ type }) => type)).toEqual(['annal.label.added.v1', 'annal.label.removed.v1']);
     expect(events.at(-1)).toMatchObject({
       subject: `studies/${ids.study}`,
       actor: { protocol: 'http', remoteAddress: '127.0.0.1' },
@@ -135,10 +141,14 @@ describe('labels', () => {
 
   it('go with their resource, and do not come back with it', async () => {
     await send('PUT', `${STUDY}/labels/a`);
-    const removal = { type: 'annal.resource.deleted.v1', data: { level: 'Study', id: ids.study } } as const;
-    await reading.log.append([envelope<ResourceDeleted>(removal, `studies/${ids.study}`, testContext())]);
+    await reading.log.append([deleted('Study', ids.study)]);
     expect((await reading.ask('/tools/labels')).json).toEqual([]);
-    await reading.log.append([storedEvent({ patient: 'P1', study: '1', series: '1.1', instance: '1.1.1' })]);
+    await reading.log.append([sample(1)]);
     expect(await list(STUDY)).toEqual([]);
   });
 });
+
+function deleted(level: 'Patient' | 'Study', id: string): EventEnvelope {
+  const event = { type: 'annal.resource.deleted.v1', data: { level, id } } as const;
+  return envelope<ResourceDeleted>(event, `${COLLECTIONS[level]}/${id}`, testContext());
+}

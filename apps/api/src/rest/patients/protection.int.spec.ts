@@ -1,4 +1,4 @@
-import { type EventEnvelope } from '@annal/domain';
+import type { Position } from '@annal/domain';
 import { Recycler } from '@annal/projections';
 import { storedEvent, testContext } from '../../../../../test/support/stored-event.js';
 import { type ReadingApp, startReadingApp } from '../testing/reading-app.js';
@@ -9,11 +9,18 @@ const idOf = (n: number): string => stored(n).data.ids.patient;
 
 describe('the protection of patients', () => {
   let reading: ReadingApp;
-  beforeEach(async () => {
+  let end: Position;
+  beforeAll(async () => {
     reading = await startReadingApp();
-    await reading.log.append([stored(1), stored(2), stored(3)] as EventEnvelope[]);
   });
-  afterEach(() => reading.close());
+  afterAll(() => reading.close());
+  beforeEach(async () => {
+    await reading.log.append([stored(1), stored(2), stored(3)]);
+    end = await reading.log.end();
+  });
+  afterEach(async () => {
+    for (const n of await patients()) await fetch(`${reading.app.url}/patients/${idOf(n)}`, { method: 'DELETE' });
+  });
 
   async function protect(n: number, body: string): Promise<{ readonly status: number; readonly text: string }> {
     const path = `${reading.app.url}/patients/${idOf(n)}/protected`;
@@ -22,8 +29,7 @@ describe('the protection of patients', () => {
   }
   const shown = async (n: number): Promise<string> =>
     (await fetch(`${reading.app.url}/patients/${idOf(n)}/protected`)).text();
-  const types = async (): Promise<string[]> =>
-    (await reading.log.read({ partition: 0, offset: 3 }, 100)).map(({ type }) => type);
+  const types = async (): Promise<string[]> => (await reading.log.read(end, 100)).map(({ type }) => type);
 
   /** Gives up one patient after the other, as long as there is one to give up. */
   async function recycled(): Promise<number[]> {
