@@ -14,10 +14,14 @@ export interface DecodeTask {
   readonly firstBit: number;
 }
 
-/** Errors lose their class between threads, and buffers become plain byte arrays. */
-export type DecodeOutcome =
-  | { readonly frame: Omit<DecodedFrame, 'data'> & { readonly data: Uint8Array } }
-  | { readonly failure: PixelDataCode; readonly message: string };
+/** Errors lose their class between threads. */
+export interface Failure {
+  readonly failure: PixelDataCode;
+  readonly message: string;
+}
+
+/** Buffers become plain byte arrays between threads. */
+export type DecodeOutcome = { readonly frame: Omit<DecodedFrame, 'data'> & { readonly data: Uint8Array } } | Failure;
 
 /** Decodes in a thread of its own what would hold up the event loop. */
 export default async function decode({ image, transferSyntax, bytes, firstBit }: DecodeTask): Promise<DecodeOutcome> {

@@ -18,7 +18,7 @@ import type { Readable } from 'node:stream';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { InstanceFileService } from '../rest/instances/instance-file.service.js';
 import { CONFIGURATION } from '../tokens.js';
-import { FrameDecoder } from './frame-decoder.js';
+import { FrameDecoder } from './frame-threads.js';
 import { frameError } from './frame-error.js';
 import { PixelFile } from './pixel-file.js';
 import { Turns } from './turns.js';

@@ -12,6 +12,7 @@ import {
   isEncapsulated,
   nativeLocation,
   numberOfFrames,
+  PixelDataError,
   pixelDataRange,
   storedFrameBits,
   swapWidth,
@@ -27,6 +28,8 @@ const META_SIZE = 4096;
 
 /** Reads what a header refers to: ranges of the file, or of its inflated data set where that is deflated. */
 export class PixelFile {
+  private encapsulated: EncapsulatedFrames | undefined;
+
   constructor(
     private readonly files: InstanceFileService,
     readonly file: StoredFile,
@@ -37,6 +40,19 @@ export class PixelFile {
   async locate(frame: number, image: ImageDescription): Promise<FrameLocation> {
     if (!isEncapsulated(this.model.syntax)) return nativeLocation(image, frame);
     return { ranges: await this.fragments(frame), firstBit: 0 };
+  }
+
+  /**
+   * The bytes of a frame, its fragments joined, for `decodeFrame`.
+   * @param most how many there may be
+   * @throws PixelDataError
+   */
+  async frameBytes(frame: number, image: ImageDescription, most: number): Promise<{ bytes: Buffer; firstBit: number }> {
+    const { ranges, firstBit } = await this.locate(frame, image);
+    if (sizeOf(ranges) > most) throw new PixelDataError('limit', `A frame of more than ${most} bytes`);
+    const parts: Buffer[] = [];
+    for (const range of ranges) parts.push(await this.read(range));
+    return { bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts), firstBit };
   }
 
   /** The bytes of a frame as they are stored, uncompressed ones in little endian order. @throws PixelDataError */
@@ -66,7 +82,8 @@ export class PixelFile {
     const frames = numberOfFrames(this.model);
     const pixelData = pixelDataRange(this.model);
     checkFrame(frame, frames);
-    return new EncapsulatedFrames(this.model, pixelData, frames, (range) => this.read(range)).fragments(frame);
+    this.encapsulated ??= new EncapsulatedFrames(this.model, pixelData, frames, (range) => this.read(range));
+    return this.encapsulated.fragments(frame);
   }
 
   /** The bytes of ranges one after the other, some at a time. */

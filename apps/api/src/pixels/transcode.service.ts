@@ -1,31 +1,117 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { canEncode, dataSetOffset, type DicomDictionary, isEncapsulated, PixelDataError } from '@annal/dicom';
+import type { BlobStore } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { OrthancError } from '../http/errors/http-errors.js';
+import { BareStatus, OrthancError } from '../http/errors/http-errors.js';
+import { StoredDataSets } from '../rest/content/stored-data-sets.js';
 import { InstanceFileService, type StoredFile } from '../rest/instances/instance-file.service.js';
+import { uidOf } from '../rest/tools/generate-uid.controller.js';
+import { TRANSFER_SYNTAXES } from '../rest/tools/transfer-syntaxes.js';
+import { BLOB_STORE, CONFIGURATION, DICTIONARY } from '../tokens.js';
+import { FrameError } from './frame-error.js';
+import { FrameTranscoder } from './frame-threads.js';
+import { sizeOf, streamOf } from './pieces.js';
+import { PixelFile } from './pixel-file.js';
+import { Spool } from './spool.js';
+import { pixelTarget, transcodedParts, type TranscodingSource } from './transcoding.js';
+import { Turns } from './turns.js';
 
 /** A DICOM file in another transfer syntax. */
 export interface TranscodedFile {
   readonly stream: Readable;
-  /** Bytes; undefined where they are known at the end only. */
-  readonly size?: number;
-  /** Of the data set in the stream: a new one where pixels were lost (PS3.3 C.12.1.1). */
+  /** Bytes. */
+  readonly size: number;
+  /** Of the data set in the stream, where it is another one than before: pixels were lost (PS3.3 C.12.1.1). */
   readonly sopInstanceUid?: string;
+}
+
+/** 404 without a body, as Orthanc answers where it cannot put a file into a transfer syntax. */
+export class NotTranscodable extends BareStatus {
+  constructor(readonly reason: string) {
+    super(404);
+  }
+}
+
+const THREADS = 2;
+/** Where the meta information of nearly every file ends within. */
+const META_SIZE = 4096;
+
+/** @throws OrthancError 400 for what is no transfer syntax */
+export function checkTransferSyntax(uid: string): void {
+  if (TRANSFER_SYNTAXES.includes(uid) || canEncode(uid)) return;
+  throw new OrthancError('ParameterOutOfRange', `Unknown transfer syntax: ${uid}`);
 }
 
 /** Rewrites DICOM files in other transfer syntaxes. */
 @Injectable()
-export class TranscodeService {
-  constructor(@Inject(InstanceFileService) private readonly files: InstanceFileService) {}
+export class TranscodeService implements OnApplicationShutdown {
+  private readonly transcoder: FrameTranscoder;
+  private readonly turns: Turns;
+  private readonly maxFrameSize: number;
+  private readonly usualQuality: number;
+
+  constructor(
+    @Inject(CONFIGURATION) { Annal, DicomLossyTranscodingQuality }: AnnalConfiguration,
+    @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
+    @Inject(BLOB_STORE) private readonly blobs: BlobStore,
+    @Inject(StoredDataSets) private readonly dataSets: StoredDataSets,
+    @Inject(InstanceFileService) private readonly files: InstanceFileService,
+  ) {
+    const { DecodeTimeout, MaxFrameSize, MaxWaitingFrames } = Annal.Limits;
+    this.transcoder = new FrameTranscoder(DecodeTimeout, THREADS);
+    this.turns = new Turns(THREADS, MaxWaitingFrames);
+    this.maxFrameSize = MaxFrameSize;
+    this.usualQuality = DicomLossyTranscodingQuality;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.transcoder.close();
+  }
 
   /**
-   * The file in another transfer syntax, as it is where it has that one already.
+   * The file in another transfer syntax, as it is where it has that one already. Nothing is answered before all of it
+   * is made.
    *
    * @param syntax UID of the transfer syntax
    * @param quality of lossy compression, 1 to 100; default: the option DicomLossyTranscodingQuality
-   * @throws OrthancError 400 for a transfer syntax that is unknown; 404, 413, 415 or 501 where it cannot be done
+   * @throws OrthancError 400 for a transfer syntax that is unknown, 404, 413, 503 when too many wait; NotTranscodable
    */
-  async transcode(file: StoredFile, syntax: string, _quality?: number): Promise<TranscodedFile> {
-    await this.files.open(file);
-    throw new OrthancError('NotImplemented', `Transcoding to ${syntax}`);
+  async transcode(file: StoredFile, syntax: string, quality = this.usualQuality): Promise<TranscodedFile> {
+    checkTransferSyntax(syntax);
+    const source = await this.sourceOf(file);
+    if (source.dataSet.model.syntax === syntax) return { stream: await this.files.open(file), size: file.size };
+    if (isEncapsulated(syntax) && !canEncode(syntax)) throw new NotTranscodable('The transfer syntax');
+    const spools: Spool[] = [];
+    const spool = (): Spool => spools[spools.push(new Spool(this.blobs)) - 1]!;
+    const discard = (): void => spools.forEach((each) => void each.discard().catch(() => undefined));
+    const { dictionary, transcoder } = this;
+    const tools = { dictionary, transcoder, spool, newUid: () => uidOf(randomUUID()) };
+    try {
+      const target = pixelTarget(syntax, Math.min(100, Math.max(1, quality)), this.maxFrameSize);
+      const { pieces, sopInstanceUid } = await this.turns.take(() => transcodedParts(source, target, tools));
+      const stream = streamOf(pieces).once('close', discard);
+      return { stream, size: sizeOf(pieces), ...(sopInstanceUid !== undefined && { sopInstanceUid }) };
+    } catch (error) {
+      discard();
+      throw answerTo(error);
+    }
   }
+
+  private async sourceOf(file: StoredFile): Promise<TranscodingSource> {
+    const dataSet = await this.dataSets.openFile(file);
+    const read = (size: number): Promise<Buffer> => this.files.read(file, 0, size);
+    const beginning = await read(await dataSetOffset(read, file.size, META_SIZE));
+    return { beginning, dataSet, pixels: new PixelFile(this.files, file, dataSet.model) };
+  }
+}
+
+/** What is beyond a limit is said; all else that pixels are is Orthanc's 404. */
+function answerTo(error: unknown): unknown {
+  if (error instanceof PixelDataError) {
+    return error.code === 'limit' ? new FrameError(error.code, error.message) : new NotTranscodable(error.message);
+  }
+  if (error instanceof FrameError && error.reason !== 'limit') return new NotTranscodable(error.details ?? '');
+  return error;
 }

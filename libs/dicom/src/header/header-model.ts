@@ -1,6 +1,5 @@
 import { type DataElement, type DataSet, type DicomFile } from '../dataset.js';
 import { type DicomDictionary } from '../dictionary/dicom-dictionary.js';
-import { resolveAmbiguousVr } from './ambiguous-vr.js';
 import { HeaderScope } from './header-scope.js';
 import { headerValue, type InlineLimits } from './header-value.js';
 import { type HeaderElement, type HeaderModel, isTextVr } from './model.js';
@@ -38,7 +37,7 @@ class HeaderWriter {
     const { tag, items } = element;
     if (items || element.vr === 'SQ') return [tag, 'SQ', (items ?? []).map((item) => this.dataset(item))];
     if (element.vr === 'UN') return [tag, 'UN', this.value(element, this.readableVr(element, scope), scope)];
-    const vr = this.implicit ? this.representation(element, scope) : element.vr;
+    const vr = this.implicit ? scope.representation(element) : element.vr;
     return [tag, vr, this.value(element, vr.toUpperCase(), scope)];
   }
 
@@ -50,13 +49,6 @@ class HeaderWriter {
   private readableVr(element: DataElement, scope: HeaderScope): string {
     const vr = element.length > 0 ? scope.entryOf(element)?.vr : undefined;
     return vr !== undefined && isTextVr(vr) ? vr : 'UN';
-  }
-
-  private representation(element: DataElement, scope: HeaderScope): string {
-    const entry = scope.entryOf(element);
-    if (entry?.supplementary) return element.vr.toLowerCase();
-    if (!entry?.alternatives) return element.vr;
-    return resolveAmbiguousVr(element.tag, entry.alternatives, scope.pixelsSigned);
   }
 }
 

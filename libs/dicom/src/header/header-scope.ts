@@ -2,6 +2,7 @@ import { type DataElement, type DataSet, type Tag } from '../dataset.js';
 import { type DicomDictionary } from '../dictionary/dicom-dictionary.js';
 import { type DictionaryEntry } from '../dictionary/entry.js';
 import { isPrivate } from '../dictionary/tag-text.js';
+import { resolveAmbiguousVr } from './ambiguous-vr.js';
 import { PrivateCreators } from '../tokenizer/private-creators.js';
 
 const PIXEL_REPRESENTATION: Tag = 0x00280103;
@@ -27,6 +28,14 @@ export class HeaderScope {
   get pixelsSigned(): boolean | undefined {
     this.signed ??= this.readSigned();
     return this.signed ?? undefined;
+  }
+
+  /** The representation of an element of an implicit VR file; lower case where that is our reading of it. */
+  representation(element: DataElement): string {
+    const entry = this.entryOf(element);
+    if (entry?.supplementary) return element.vr.toLowerCase();
+    if (!entry?.alternatives) return element.vr;
+    return resolveAmbiguousVr(element.tag, entry.alternatives, this.pixelsSigned);
   }
 
   private readCreators(): PrivateCreators {

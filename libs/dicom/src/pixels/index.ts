@@ -11,4 +11,6 @@ export * from './frame-size.js';
 export * from './functional-groups.js';
 export * from './image-description.js';
 export * from './palette.js';
+export * from './transcode-frame.js';
+export * from './transcoded-attributes.js';
 export * from './transfer-syntaxes.js';

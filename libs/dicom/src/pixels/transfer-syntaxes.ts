@@ -29,6 +29,14 @@ export function codecOf(transferSyntax: string): PixelCodec | undefined {
   return CODECS[transferSyntax];
 }
 
+/** JPEG that loses something: baseline, extended and the retired ones between. */
+const LOSSY_JPEG = new Set(['50', '51', '53', '55'].map((last) => `1.2.840.10008.1.2.4.${last}`));
+
+/** Whether frames went through JPEG that loses something. */
+export function isLossyJpeg(transferSyntax: string): boolean {
+  return LOSSY_JPEG.has(transferSyntax);
+}
+
 /** The media types that Orthanc names for frames as they are stored; all others are bytes. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '1.2.840.10008.1.2.4.50': 'image/jpeg',

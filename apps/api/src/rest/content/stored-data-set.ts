@@ -33,6 +33,13 @@ export interface ReadOptions {
   readonly limits: Partial<TokenizerLimits>;
 }
 
+/** The elements behind the pixel data, and the bytes in which they stand. */
+export interface ElementsBehind {
+  readonly bytes: Buffer;
+  readonly file: DicomFile;
+  readonly elements: readonly DataElement[];
+}
+
 /** A value that stays in the file. */
 export interface LargeValue extends ByteRange {
   readonly tag: Tag;
@@ -70,17 +77,24 @@ export class StoredDataSet {
     return this.tokenize(await this.frontBytes()).dataset;
   }
 
+  /** What stands in front of the pixel data, without the large elements: its bytes, and how they are read. @throws OrthancError 413 */
+  async head(): Promise<{ readonly bytes: Buffer; readonly file: DicomFile }> {
+    const bytes = await this.frontBytes();
+    return { bytes, file: this.tokenize(bytes) };
+  }
+
   /** The elements behind the pixel data, which no header knows; undefined when there are none. @throws OrthancError */
-  async behind(): Promise<{ readonly file: DicomFile; readonly elements: readonly DataElement[] } | undefined> {
+  async behind(): Promise<ElementsBehind | undefined> {
     if (!this.pixelData) return undefined;
     const end = await this.endOf(this.pixelData);
     if (end >= this.bytes.size) return undefined;
     const front = await this.frontBytes();
     const tail = await this.read(end, this.bytes.size, front.length);
-    const file = this.tokenize(Buffer.concat([front, tail]));
+    const bytes = Buffer.concat([front, tail]);
+    const file = this.tokenize(bytes);
     const all = [...file.dataset.elements, ...(file.pixelData ? [file.pixelData] : []), ...file.trailing];
     const first = all.findIndex((element) => element.offset >= front.length);
-    return first < 0 ? undefined : { file, elements: all.slice(first) };
+    return first < 0 ? undefined : { bytes, file, elements: all.slice(first) };
   }
 
   /** How many fragments encapsulated pixel data has, the basic offset table counted. @throws OrthancError 400 */

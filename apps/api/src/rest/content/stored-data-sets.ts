@@ -29,7 +29,11 @@ export class StoredDataSets {
 
   /** @throws OrthancError 404 */
   async open(id: string): Promise<StoredDataSet> {
-    const file = await this.files.find(id);
+    return this.openFile(await this.files.find(id));
+  }
+
+  /** @throws OrthancError 404 */
+  async openFile(file: StoredFile): Promise<StoredDataSet> {
     const model = await this.headers.one(file.key);
     if (!model) throw new OrthancError('UnknownResource');
     if (!isDeflated(model.syntax)) return new StoredDataSet(this.bytesOf(file), model, 0, this.options);

@@ -4,11 +4,12 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { contentDisposition } from '../../http/answers/file-name.js';
-import { OrthancError } from '../../http/errors/http-errors.js';
+import { TranscodeService } from '../../pixels/transcode.service.js';
 import { formatOf, isOn, type Query as Parameters } from '../resources/list-request.js';
 import { ReadServices, ResourceController } from '../resources/resource.controller.js';
 import { DicomWebFileService } from './dicom-web-file.service.js';
 import { InstanceFileService } from './instance-file.service.js';
+import { transcodeRequest } from './transcode-request.js';
 import { WholeDataSetService } from './whole-data-set.service.js';
 
 @ApiTags('Instances')
@@ -18,6 +19,7 @@ export class InstancesController extends ResourceController {
     @Inject(ReadServices) read: ReadServices,
     @Inject(InstanceFileService) private readonly files: InstanceFileService,
     @Inject(DicomWebFileService) private readonly dicomWeb: DicomWebFileService,
+    @Inject(TranscodeService) private readonly transcoder: TranscodeService,
     @Inject(WholeDataSetService) private readonly wholeDataSets: WholeDataSetService,
   ) {
     super('Instance', read);
@@ -60,13 +62,17 @@ export class InstancesController extends ResourceController {
   }
 
   @Get(':id/file')
-  @ApiOperation({ summary: 'The DICOM file, or its data set as JSON or XML, as Accept says' })
+  @ApiOperation({
+    summary:
+      'The DICOM file, in another transfer syntax with transcode, or its data set as JSON or XML, as Accept says',
+  })
   async file(
     @Param('id') id: string,
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable | string> {
+    const transcoding = transcodeRequest(query);
     const file = await this.files.find(id);
     const accept = request.headers.accept?.trim();
     if (accept === 'application/dicom+json') {
@@ -77,9 +83,12 @@ export class InstancesController extends ResourceController {
       reply.type(accept);
       return this.dicomWeb.xml(file);
     }
-    if (query.transcode !== undefined) throw new OrthancError('NotImplemented', 'Transcoding');
-    const stream = await this.files.open(file);
-    reply.type('application/dicom').header('Content-Length', file.size);
+    const { syntax, quality } = transcoding ?? {};
+    const { stream, size } =
+      syntax === undefined
+        ? { stream: await this.files.open(file), size: file.size }
+        : await this.transcoder.transcode(file, syntax, quality);
+    reply.type('application/dicom').header('Content-Length', size);
     const name = query.filename ?? `${id}.dcm`;
     if (name !== '') reply.header('Content-Disposition', contentDisposition(name));
     return stream;

@@ -27,7 +27,7 @@ export const TRANSCODING_OPTIONS = {
   }),
   IngestTranscodingOfUncompressed: option(boolean, true, 'planned', 'Whether this concerns uncompressed images.'),
   IngestTranscodingOfCompressed: option(boolean, true, 'planned', 'Whether this concerns compressed images.'),
-  DicomLossyTranscodingQuality: option(integer(1, 100), 90, 'planned', 'The quality of lossy compression.', {
+  DicomLossyTranscodingQuality: option(integer(1, 100), 90, 'used', 'The quality of lossy compression.', {
     unit: 'percent',
   }),
   BuiltinDecoderTranscoderOrder: option(

@@ -1,0 +1,23 @@
+import { type EncodedFrame, type FrameTarget, PixelDataError, transcodeFrame } from '@annal/dicom';
+import { type DecodeTask, type Failure } from './decode-thread.js';
+
+/** A frame to be put into another transfer syntax. */
+export interface TranscodeTask extends DecodeTask {
+  readonly target: FrameTarget;
+}
+
+/** Buffers become plain byte arrays between threads. */
+export type TranscodeOutcome =
+  { readonly frame: Omit<EncodedFrame, 'bytes'> & { readonly bytes: Uint8Array } } | Failure;
+
+/** Decodes and encodes in a thread of its own what would hold up the event loop. */
+export default async function transcode(task: TranscodeTask): Promise<TranscodeOutcome> {
+  const { image, transferSyntax, bytes, firstBit, target } = task;
+  const encoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  try {
+    return { frame: await transcodeFrame(image, transferSyntax, encoded, firstBit, target) };
+  } catch (error) {
+    if (error instanceof PixelDataError) return { failure: error.code, message: error.message };
+    throw error;
+  }
+}

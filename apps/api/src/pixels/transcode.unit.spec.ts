@@ -1,0 +1,237 @@
+import { randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { findElement, type HeaderElement, type HeaderValue } from '@annal/dicom';
+import {
+  buildImage,
+  type BuilderEntry,
+  openImage,
+  type OpenedImage,
+  testFrame,
+  type TestFrame,
+  type TestImage,
+  TransferSyntax,
+} from '../../../../libs/dicom/src/testing/index.js';
+import { storeImage, type StoredImage } from './testing/stored-image.js';
+import { TranscodeService } from './transcode.service.js';
+
+const BASE = '1.2.840.10008.1.2.4';
+const EXPLICIT = TransferSyntax.explicitLittleEndian;
+const NATIVE = [TransferSyntax.implicitLittleEndian, TransferSyntax.explicitBigEndian, EXPLICIT];
+const LOSSLESS = [TransferSyntax.rle, ...['57', '70', '80', '90', '201', '202'].map((last) => `${BASE}.${last}`)];
+
+/** Elements of all kinds, which transcoding leaves alone. */
+const OTHERS: readonly BuilderEntry[] = [
+  [0x00080000, 'UL', 12345],
+  [0x00080008, 'CS', 'ORIGINAL\\PRIMARY'],
+  [
+    0x00081140,
+    'SQ',
+    [
+      [
+        [0x00081150, 'UI', '1.2.3'],
+        [0x00280106, 'US', 258],
+        [0x00091001, 'UN', Buffer.from('abcd')],
+      ],
+      [],
+    ],
+  ],
+  { tag: 0x00081115, vr: 'SQ', undefinedLength: true, items: [[[0x00081155, 'UI', '1.2.4']]] },
+  [0x00090010, 'LO', 'ACME'],
+  [0x00091002, 'UN', Buffer.from([1, 2, 3, 4])],
+  [0x00189073, 'FD', [0.1, -2]],
+  [0x00280009, 'AT', [0x00181063]],
+  [0x00281050, 'DS', '1.50'],
+  [0x00281201, 'OW', Buffer.from(Uint16Array.from({ length: 40_000 }, (_, index) => index).buffer)],
+];
+const BEHIND: readonly BuilderEntry[] = [[0xfffcfffc, 'OB', Buffer.alloc(10, 7)]];
+
+/** An image of some frames as a file. */
+function imageOf(form: TestFrame, frames = 2, changes: Partial<TestImage> = {}): Buffer {
+  const frame = testFrame(form);
+  const { rows, columns, samplesPerPixel: samples, photometric, bitsAllocated, bitsStored, signed } = frame;
+  const pixelBytes = Buffer.concat(Array.from({ length: frames }, (_, index) => rolled(frame.data, index)));
+  const image = { rows, columns, samples, photometric, bitsAllocated, bitsStored, signed, frames, pixelBytes };
+  return buildImage({ ...image, extra: OTHERS, trailing: BEHIND, ...changes });
+}
+
+/** Other data for each frame. */
+function rolled(data: Buffer, by: number): Buffer {
+  return Buffer.concat([data.subarray(by * 4), data.subarray(0, by * 4)]);
+}
+
+describe('transcoding', () => {
+  const started: TranscodeService[] = [];
+  afterAll(() => Promise.all(started.map((service) => service.onApplicationShutdown())));
+  let last: StoredImage;
+
+  async function transcode(file: Buffer, syntax: string, quality?: number, limits: object = {}): Promise<Buffer> {
+    last = storeImage(file, limits);
+    const { configuration, dictionary, blobs, dataSets, files } = last;
+    const usual = started[0];
+    const service = new TranscodeService(configuration, dictionary, blobs, dataSets, files);
+    if (usual && Object.keys(limits).length === 0)
+      Object.assign(service, { transcoder: Reflect.get(usual, 'transcoder') as unknown });
+    else started.push(service);
+    const { stream, size } = await service.transcode(last.file, syntax, quality);
+    const bytes = await buffer(stream);
+    expect(bytes).toHaveLength(size);
+    return bytes;
+  }
+
+  async function framesOf(file: Buffer): Promise<readonly Buffer[]> {
+    const { image, frame } = openImage(file);
+    return Promise.all(Array.from({ length: image.numberOfFrames }, async (_, n) => (await frame(n)).data));
+  }
+
+  const valueOf = ({ model }: OpenedImage, tag: number): HeaderValue | undefined =>
+    findElement(model.dataset, tag)?.[2];
+
+  /** All but what describes pixels, and the places of values in the file. */
+  function others({ model }: OpenedImage): readonly (HeaderElement | number)[] {
+    return model.dataset
+      .filter(([tag]) => tag >>> 16 !== 0x7fe0 && ![0x00280004, 0x00280006].includes(tag) && (tag & 0xffff) !== 0)
+      .map((element) =>
+        element[2] !== null && typeof element[2] === 'object' && 'o' in element[2] ? element[0] : element,
+      );
+  }
+
+  it.each(NATIVE)('to uncompressed %s and back gives the same data set and pixels', async (syntax) => {
+    for (const form of [{ bitsAllocated: 16, bitsStored: 12 }, { samples: 3 }] as const) {
+      const file = imageOf(form);
+      const there = await transcode(file, syntax);
+      const back = syntax === EXPLICIT ? there : await transcode(there, EXPLICIT);
+      expect(openImage(there).model.syntax).toBe(syntax);
+      expect(await framesOf(there)).toEqual(await framesOf(file));
+      expect(await framesOf(back)).toEqual(await framesOf(file));
+      expect(others(openImage(back))).toEqual(others(openImage(file)));
+      expect(valueOf(openImage(back), 0xfffcfffc)).toEqual({ b: Buffer.alloc(10, 7).toString('base64') });
+    }
+  });
+
+  it('to where a file is gives its bytes', async () => {
+    const file = imageOf({});
+    expect(await transcode(file, EXPLICIT)).toEqual(file);
+  });
+
+  it.each(LOSSLESS)('to %s and back loses nothing', async (syntax) => {
+    const forms: readonly TestFrame[] = [{}, { bitsAllocated: 16, bitsStored: 12, signed: true }, { samples: 3 }];
+    for (const form of forms) {
+      const file = imageOf(form);
+      const there = await transcode(file, syntax);
+      expect(openImage(there).model.syntax).toBe(syntax);
+      const back = await transcode(there, EXPLICIT);
+      expect(await framesOf(there)).toEqual(await framesOf(file));
+      expect(await framesOf(back)).toEqual(await framesOf(file));
+      expect(others(openImage(back))).toEqual(others(openImage(file)));
+    }
+  });
+
+  it('copies what it does not concern as it is written', async () => {
+    const file = imageOf({ bitsAllocated: 16 });
+    const there = await transcode(file, `${BASE}.70`);
+    const part = (bytes: Buffer): Buffer => {
+      const from = bytes.indexOf(Buffer.from([0x08, 0x00, 0x08, 0x00, 0x43, 0x53]));
+      return bytes.subarray(from, bytes.indexOf(Buffer.from([0x28, 0x00, 0x02, 0x00]), from));
+    };
+    expect(part(file).length).toBeGreaterThan(200);
+    expect(part(there)).toEqual(part(file));
+    expect(there.subarray(-22)).toEqual(file.subarray(-22));
+  });
+
+  it('says what the new pixels are', async () => {
+    const rgb = imageOf({ samples: 3 });
+    const described = async (syntax: string): Promise<unknown[]> => {
+      const opened = openImage(await transcode(rgb, syntax));
+      return [valueOf(opened, 0x00280004), valueOf(opened, 0x00280006)];
+    };
+    expect(await described(TransferSyntax.rle)).toEqual(['RGB', [1]]);
+    expect(await described(`${BASE}.70`)).toEqual(['RGB', [0]]);
+    expect(await described(`${BASE}.80`)).toEqual(['RGB', [0]]);
+    expect(await described(`${BASE}.90`)).toEqual(['YBR_RCT', [0]]);
+    expect(await described(`${BASE}.91`)).toEqual(['YBR_ICT', [0]]);
+    expect(await described(`${BASE}.50`)).toEqual(['YBR_FULL_422', [0]]);
+    const jpeg = await transcode(rgb, `${BASE}.50`);
+    expect(valueOf(openImage(await transcode(jpeg, EXPLICIT)), 0x00280004)).toBe('RGB');
+  });
+
+  it('says what was lost, under a new identifier', async () => {
+    const file = imageOf({ samples: 3 }, 2, { sopUid: '1.2.3.4.5' });
+    const lossy = openImage(await transcode(file, `${BASE}.50`, 80));
+    const uid = valueOf(lossy, 0x00080018);
+    expect(uid).toMatch(/^2\.25\.\d+$/);
+    expect(findElement(lossy.model.meta, 0x00020003)?.[2]).toBe(uid);
+    expect(valueOf(lossy, 0x00080008)).toBe('DERIVED\\PRIMARY');
+    expect(valueOf(lossy, 0x00082111)).toMatch(
+      /^Lossy compression with JPEG baseline, quality 80, compression ratio \d/,
+    );
+    expect(JSON.stringify(valueOf(lossy, 0x00082112))).toContain('1.2.3.4.5');
+    expect(JSON.stringify(valueOf(lossy, 0x00089215))).toContain('113040');
+    expect([valueOf(lossy, 0x00282110), valueOf(lossy, 0x00282114)]).toEqual(['01', 'ISO_10918_1']);
+    expect(Number(valueOf(lossy, 0x00282112))).toBeGreaterThan(1);
+    const again = openImage(await transcode(await transcode(file, `${BASE}.50`), `${BASE}.81`));
+    expect(valueOf(again, 0x00282114)).toBe('ISO_10918_1\\ISO_14495_1');
+    expect(valueOf(again, 0x00282112)).toMatch(/^[\d.]+\\[\d.]+$/);
+  });
+
+  it('reads deflated files and writes them', async () => {
+    const file = imageOf({ bitsAllocated: 16 });
+    const deflated = await transcode(file, TransferSyntax.deflatedLittleEndian);
+    expect(deflated.length).toBeLessThan(file.length);
+    const there = await transcode(deflated, `${BASE}.80`);
+    expect(await framesOf(there)).toEqual(await framesOf(file));
+    expect(others(openImage(await transcode(deflated, EXPLICIT)))).toEqual(others(openImage(file)));
+  });
+
+  it('moves what no codec takes from one uncompressed form to another', async () => {
+    const bits = { rows: 3, columns: 3, bitsAllocated: 1, frames: 3, pixelBytes: Buffer.from([1, 2, 3, 4]) };
+    const doubles: TestImage = { rows: 1, columns: 2, bitsAllocated: 64, trailing: [[0x7fe00009, 'OD', [0.5, -2]]] };
+    for (const image of [bits, doubles]) {
+      const file = buildImage(image);
+      const there = await transcode(file, TransferSyntax.explicitBigEndian);
+      expect(await framesOf(there)).toEqual(await framesOf(file));
+      await expect(transcode(file, `${BASE}.90`)).rejects.toMatchObject({ status: 404 });
+    }
+  });
+
+  it('writes what has no pixels', async () => {
+    const there = await transcode(buildImage({ rows: 1, columns: 1, extra: OTHERS }), `${BASE}.70`);
+    expect(openImage(there).model.syntax).toBe(`${BASE}.70`);
+    expect(valueOf(openImage(there), 0x00281050)).toBe('1.50');
+  });
+
+  it('keeps large results in the blob store until they are sent', async () => {
+    const [rows, columns] = [1500, 2000];
+    const file = buildImage({
+      rows,
+      columns,
+      bitsAllocated: 16,
+      frames: 2,
+      pixelBytes: randomBytes(rows * columns * 4),
+    });
+    const there = await transcode(file, TransferSyntax.rle);
+    expect(there.length).toBeGreaterThan(8 * 1024 * 1024);
+    expect((await framesOf(there))[1]!.equals((await framesOf(file))[1]!)).toBe(true);
+    expect([...last.stored.keys()]).toEqual(['a-blob']);
+  });
+
+  it('refuses what is no transfer syntax, and what cannot be done, before anything is sent', async () => {
+    const grey = imageOf({ bitsAllocated: 16, bitsStored: 12 });
+    await expect(transcode(grey, 'nope')).rejects.toMatchObject({
+      status: 400,
+      details: 'Unknown transfer syntax: nope',
+    });
+    for (const syntax of [`${BASE}.50`, `${BASE}.100`, `${BASE}.66`]) {
+      await expect(transcode(grey, syntax)).rejects.toMatchObject({ status: 404 });
+    }
+    const fragments = [Buffer.alloc(0), Buffer.from('no image')];
+    const broken = buildImage({ rows: 1, columns: 1, fragments, transferSyntax: `${BASE}.70` });
+    await expect(transcode(broken, EXPLICIT)).rejects.toMatchObject({ status: 404 });
+    const short = imageOf({}, 2, { frames: 3 });
+    await expect(transcode(short, TransferSyntax.rle)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('refuses frames beyond the limit', async () => {
+    const task = transcode(imageOf({}), TransferSyntax.rle, 90, { MaxFrameSize: 100 });
+    await expect(task).rejects.toMatchObject({ status: 413 });
+  });
+});
