@@ -1,4 +1,5 @@
 import { type DataElement, type Tag } from '../dataset.js';
+import { IMPLEMENTATION_CLASS_UID } from '../implementation.js';
 import { encodeElement } from './encode-element.js';
 import { encodeNewElement, type NewElement } from './new-element.js';
 
@@ -6,6 +7,8 @@ const PREAMBLE = 128;
 const PREFIX = 'DICM';
 const GROUP_LENGTH: Tag = 0x00020000;
 const VERSION: Tag = 0x00020001;
+/** Who wrote the file, and in which version; the latter is optional. */
+const [IMPLEMENTATION_CLASS, IMPLEMENTATION_VERSION]: readonly [Tag, Tag] = [0x00020012, 0x00020013];
 /** Always so (PS3.10 section 7.1). */
 const ENCODING = { explicit: true, littleEndian: true };
 
@@ -25,6 +28,8 @@ export function fileMetaBytes(
   for (const { tag, vr, bytes } of elements) {
     if (tag !== GROUP_LENGTH && bytes) written.set(tag, encodeElement(tag, vr, bytes, true, ENCODING));
   }
+  written.set(IMPLEMENTATION_CLASS, encodeNewElement([IMPLEMENTATION_CLASS, 'UI', IMPLEMENTATION_CLASS_UID], ENCODING));
+  written.delete(IMPLEMENTATION_VERSION);
   for (const element of changes) written.set(element[0], encodeNewElement(element, ENCODING));
   const body = Buffer.concat([...written].sort(([a], [b]) => a - b).map(([, bytes]) => bytes));
   const length = Buffer.alloc(4);

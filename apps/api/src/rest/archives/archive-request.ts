@@ -1,8 +1,9 @@
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { escapedName } from '../../http/answers/file-name.js';
 import type { Json, JsonObject } from '../../http/body/read-json.js';
+import { checkTransferSyntax } from '../../pixels/transcode.service.js';
+import { lossyQuality } from '../instances/transcode-request.js';
 import type { Query } from '../resources/list-request.js';
-import { TRANSFER_SYNTAXES } from '../tools/transfer-syntaxes.js';
 
 /** What files are rewritten as on their way. */
 export interface Transcoding {
@@ -31,7 +32,9 @@ export function optionsOfQuery(query: Query, defaults: ArchiveDefaults): Archive
   return {
     ...defaults,
     filename: filename === undefined ? defaults.filename : escapedName(filename),
-    ...(transcode !== undefined && { transcoding: transcodingOf(transcode, qualityOfQuery(quality)) }),
+    ...(transcode !== undefined && {
+      transcoding: transcodingOf(transcode, quality === undefined ? undefined : lossyQuality(quality)),
+    }),
   };
 }
 
@@ -74,18 +77,9 @@ export function resourcesOfBody(body: Json | undefined): readonly string[] {
   return list;
 }
 
-function transcodingOf(transferSyntax: string, lossyQuality: number | undefined): Transcoding {
-  if (!TRANSFER_SYNTAXES.includes(transferSyntax)) {
-    throw new OrthancError('ParameterOutOfRange', `Unknown transfer syntax: ${transferSyntax}`);
-  }
-  return { transferSyntax, lossyQuality };
-}
-
-function qualityOfQuery(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  const details = `Expected a Unsigned Int for GET argument "lossy-quality", found: ${text}`;
-  throw new OrthancError('ParameterOutOfRange', details);
+function transcodingOf(transferSyntax: string, quality: number | undefined): Transcoding {
+  checkTransferSyntax(transferSyntax);
+  return { transferSyntax, lossyQuality: quality };
 }
 
 function booleanIn(body: JsonObject, field: string): boolean | undefined {

@@ -2,7 +2,7 @@ import type { ReferencedFile } from '@annal/dicom';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { PART_SIZE } from '../../zip/parts.js';
 import type { ZipSource } from '../../zip/zip-source.js';
-import type { TranscodeService } from '../../pixels/transcode.service.js';
+import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
 import type { InstanceFileService } from '../instances/instance-file.service.js';
 import type { ArchiveFile } from './archive-files.js';
 import type { Transcoding } from './archive-request.js';
@@ -42,7 +42,7 @@ export function transcodedFile(
       written.resolve({ transferSyntaxUid: transferSyntax, ...(sopInstanceUid !== undefined && { sopInstanceUid }) });
       return stream as AsyncIterable<Buffer>;
     } catch (error) {
-      if (!(error instanceof OrthancError) || error.status !== 415) throw error;
+      if (!(error instanceof NotTranscodable)) throw error;
       written.resolve({});
       return storedFile(file, files).source.open();
     }
