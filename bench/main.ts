@@ -1,6 +1,7 @@
 /** `npm run bench`: measures Annal beside Orthanc. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { contents } from './cases/contents.js';
 import { deleteStudies } from './cases/delete.js';
 import { GrowingArchive, GROWING_AREA } from './cases/growing-archive.js';
 import { ingest } from './cases/ingest.js';
@@ -90,4 +91,5 @@ async function runParts(bench: Bench, plan: Plan, parts: ReadonlySet<string>): P
   }
   if (parts.has('rebuild')) await rebuild(bench);
   if (parts.has('large')) await largeFiles(bench, plan);
+  if (parts.has('contents')) await contents(bench, plan);
 }

@@ -12,6 +12,9 @@ export interface Plan {
   readonly largeArchive: number;
   /** Bytes of pixels of each of the eight large files. */
   readonly largeFile: number;
+  /** Slices of the CT study, in series of a hundred, and frames of an image. */
+  readonly slices: number;
+  readonly frames: number;
   /** Seconds that a round of reading takes about, on Orthanc. */
   readonly requestsFactor: number;
 }
@@ -24,6 +27,8 @@ const FULL: Plan = {
   smallArchive: 1_000,
   largeArchive: 100_000,
   largeFile: 500_000_000,
+  slices: 300,
+  frames: 60,
   requestsFactor: 1,
 };
 
@@ -35,6 +40,8 @@ const QUICK: Plan = {
   smallArchive: 1_000,
   largeArchive: 20_000,
   largeFile: 100_000_000,
+  slices: 100,
+  frames: 20,
   requestsFactor: 0.4,
 };
 

@@ -1,4 +1,4 @@
-import { type BuilderEntry, buildInstance } from '../../libs/dicom/src/testing/index.js';
+import { type BuilderEntry, buildInstance } from '../../libs/dicom/src/testing/dicom-builder.js';
 import { type Study, studyOf, type StudyShape } from './study.js';
 
 /** One instance of a made-up study; series and instances count from 0. */

@@ -35,7 +35,7 @@ export class Connection {
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.take(chunk));
     socket.on('error', (error) => this.fail(error));
-    socket.on('close', () => this.fail(new Closed('The connection was closed')));
+    socket.on('close', () => this.end());
   }
 
   static open(hostname: string, port: number): Promise<Connection> {
@@ -50,9 +50,11 @@ export class Connection {
     return !this.closed;
   }
 
-  send(method: string, path: string, body?: Body): Promise<Answer> {
+  /** @param accept the media type that the answer shall have */
+  send(method: string, path: string, body?: Body, accept?: string): Promise<Answer> {
     const length = body ? `Content-Length: ${body.length}\r\n` : '';
-    const head = Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${length}\r\n`, 'latin1');
+    const type = accept === undefined ? '' : `Accept: ${accept}\r\n`;
+    const head = Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${length}${type}\r\n`, 'latin1');
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       if (body && !Buffer.isBuffer(body)) {
@@ -87,7 +89,17 @@ export class Connection {
     const received = this.size - head.end;
     const content =
       head.length === undefined ? this.chunked(head) : received >= head.length ? this.rest(head) : undefined;
-    if (!content) return;
+    if (content) this.answer(head, content);
+  }
+
+  /** An answer without a length goes on until the connection is closed. */
+  private end(): void {
+    const { head } = this;
+    if (head?.length === Infinity) this.answer(head, this.rest(head));
+    this.fail(new Closed('The connection was closed'));
+  }
+
+  private answer(head: Head, content: Buffer): void {
     const { waiting } = this;
     [this.chunks, this.size, this.head, this.waiting] = [[], 0, undefined, undefined];
     if (head.closes) this.closed = true;
@@ -101,11 +113,12 @@ export class Connection {
     const text = bytes.toString('latin1', 0, end);
     const length = /\r\ncontent-length: *(\d+)/i.exec(text)?.[1];
     const isChunked = /\r\ntransfer-encoding: *chunked/i.test(text);
+    const closes = /\r\nconnection: *close/i.test(text);
     return {
       status: Number(text.slice(9, 12)),
       end: end + HEAD_END.length,
-      length: isChunked ? undefined : Number(length ?? 0),
-      closes: /\r\nconnection: *close/i.test(text),
+      length: isChunked ? undefined : Number(length ?? (closes ? Infinity : 0)),
+      closes,
     };
   }
 

@@ -1,3 +1,4 @@
+import { imageFiles, type ImageFiles } from '../archive/images.js';
 import { fileOf, instancesOf, instancesOfStudies, pixelsOf, type SampleInstance, slice } from '../archive/instances.js';
 import { largeFile } from '../archive/large-file.js';
 import { TINY } from '../archive/study.js';
@@ -9,6 +10,7 @@ interface Prepared {
   readonly method: string;
   readonly path: string;
   readonly body?: Body;
+  readonly accept?: string;
 }
 
 const LARGE_AREA = 500;
@@ -22,6 +24,8 @@ export async function perform({ url, connections, work }: Order): Promise<WorkRe
         return await readChanges(client, work.limit);
       case 'uploads':
         return await sendAll(client, connections, uploadsOf(work), 1);
+      case 'image-uploads':
+        return await sendAll(client, connections, await imageUploads(work.images), 1);
       case 'large-uploads':
         return await sendAll(client, connections, largeUploads(work.count, work.pixelBytes), 1);
       case 'requests': {
@@ -51,9 +55,9 @@ async function sendAll(
   const connection = async (): Promise<void> => {
     while (next < units) {
       const index = next++;
-      const { method, path, body } = requests[index % requests.length]!;
+      const { method, path, body, accept } = requests[index % requests.length]!;
       const sent = performance.now();
-      const answer = await client.send(method, path, body);
+      const answer = await client.send(method, path, body, accept);
       latencies[index] = performance.now() - sent;
       bytes += answer.bytes;
     }
@@ -88,6 +92,12 @@ function uploadsOf({ area, shape, part, pixelBytes }: Uploads): Prepared[] {
       ? instancesOfStudies(area, shape, ...part.studies)
       : slice(instancesOf(area, shape), part.skip, part.count);
   return Array.from(samples, (sample) => ({ method: 'POST', path: '/instances', body: fileOf(sample, pixels) }));
+}
+
+async function imageUploads(images: ImageFiles): Promise<Prepared[]> {
+  const uploads: Prepared[] = [];
+  for await (const body of imageFiles(images)) uploads.push({ method: 'POST', path: '/instances', body });
+  return uploads;
 }
 
 function largeUploads(count: number, pixelBytes: number): Prepared[] {

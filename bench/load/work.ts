@@ -1,3 +1,4 @@
+import { type ImageFiles } from '../archive/images.js';
 import { type StudyShape } from '../archive/study.js';
 
 /** A request as it is sent to both servers. */
@@ -5,6 +6,8 @@ export interface RequestSpec {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: string;
+  /** What the answer may be; absent: anything. */
+  readonly accept?: string;
 }
 
 /** Uploads of made-up instances, in the order in which a scanner would send them. */
@@ -22,6 +25,7 @@ export interface Uploads {
 /** What the load client shall do; how much is fixed beforehand, how long it takes is measured. */
 export type Work =
   | Uploads
+  | { readonly kind: 'image-uploads'; readonly images: ImageFiles }
   /** Each request so many times, one after the other. */
   | { readonly kind: 'requests'; readonly requests: readonly RequestSpec[]; readonly times: number }
   /** The whole changes log, page by page, as a poller reads it. */

@@ -1,7 +1,7 @@
 import { AppendRefused, AppendUnknown, EventTooLarge } from '@annal/domain';
 import { OrthancError } from '../errors/http-errors.js';
 import { acceptedEncoding } from './compression.js';
-import { errorAnswer } from './error-answer.js';
+import { errorAnswer, renderErrorBody } from './error-answer.js';
 import { byteRange } from './ranges.js';
 
 describe('byteRange', () => {
@@ -73,5 +73,15 @@ describe('errorAnswer', () => {
       headers: {},
       body: { code: -1, message: 'Internal error', details: undefined },
     });
+  });
+});
+
+describe('renderErrorBody', () => {
+  it.each([
+    [404, 'Not Found'],
+    [416, 'Requested Range Not Satisfiable'],
+  ])('calls %s as Orthanc does', (status, text) => {
+    const body = JSON.parse(renderErrorBody({ code: 1, message: 'm' }, status, 'GET', '/')) as Record<string, unknown>;
+    expect(body).toMatchObject({ HttpError: text, HttpStatus: status });
   });
 });

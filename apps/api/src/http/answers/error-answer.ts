@@ -11,6 +11,9 @@ import { STATUS_CODES } from 'node:http';
 import { ERROR_CODES, type ErrorName } from '../errors/error-codes.js';
 import { BareStatus, type ErrorHeaders, HttpError, OrthancError } from '../errors/http-errors.js';
 
+/** What Orthanc calls a status otherwise than Node does. */
+const STATUS_TEXTS: Readonly<Record<number, string>> = { 416: 'Requested Range Not Satisfiable' };
+
 /** An error as it is answered; without a body where Orthanc has none. */
 export interface ErrorAnswer {
   readonly status: number;
@@ -96,7 +99,7 @@ export function renderErrorBody(
   uri: string,
 ): string {
   const fields: [string, string | number][] = [
-    ['HttpError', STATUS_CODES[status] ?? 'Error'],
+    ['HttpError', STATUS_TEXTS[status] ?? STATUS_CODES[status] ?? 'Error'],
     ['HttpStatus', status],
     ['Message', message],
     ['Method', method],
