@@ -29,6 +29,11 @@ export class AttachmentHistory {
     this.last.set(`${level} ${id} ${contentType}`, blob);
   }
 
+  /** The DICOM file of an instance as a client knows it. */
+  fileOf(instanceId: string): StoredBlob {
+    return this.last.get(`Instance ${instanceId} 1`) ?? blobOf(1);
+  }
+
   event({ kind, level, id, contentType, size, expected }: AttachmentChange, context: EventContext): EventEnvelope {
     const last = this.last.get(`${level} ${id} ${contentType}`);
     const subject = `${COLLECTIONS[level]}/${id}`;

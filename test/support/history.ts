@@ -10,6 +10,7 @@ import {
 import fc from 'fast-check';
 import { annotationEvent, type AnnotationStep, annotationStep, isAnnotation } from './annotation-steps.js';
 import { AttachmentHistory } from './attachment-history.js';
+import { reconstructedEvent } from './reconstructed-event.js';
 import { storedEvent, testContext } from './stored-event.js';
 
 /** Few identifiers, so that a random history meets itself: duplicates, overwrites, last children. */
@@ -40,6 +41,12 @@ type Step =
       readonly size: number;
       readonly expected: 'anything' | 'absent' | 'the last';
     }
+  | {
+      readonly kind: 'reconstruct';
+      readonly sample: Sample;
+      readonly only: (typeof LEVELS)[number] | null;
+      readonly name: string;
+    }
   | { readonly kind: 'clear' }
   | AnnotationStep;
 
@@ -68,7 +75,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('recycle' as const), sample, stale: fc.boolean() }) },
   {
-    weight: 3,
+    weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('attachment' as const),
       change: fc.constantFrom('attach' as const, 'attach' as const, 'detach' as const, 'recode' as const),
@@ -77,6 +84,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       contentType: fc.constantFrom(1, 1024, 1025),
       size: fc.integer({ min: 0, max: 999 }),
       expected: fc.constantFrom('anything' as const, 'absent' as const, 'the last' as const),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('reconstruct' as const),
+      sample,
+      only: fc.option(fc.constantFrom(...LEVELS)),
+      name: fc.constantFrom('ONE', 'OTHER'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const) }) },
@@ -117,6 +133,11 @@ function toEvent(step: Step, index: number, attachments: AttachmentHistory): Eve
     sopInstanceUid: instance,
   });
   const of = { Patient: ids.patient, Study: ids.study, Series: ids.series, Instance: ids.instance };
+  if (step.kind === 'reconstruct') {
+    const main = Object.fromEntries(LEVELS.map((level) => [level, { '00104000': step.name }]));
+    const said = { patient, study, series, instance, tags: main, now };
+    return reconstructedEvent(said, attachments.fileOf(ids.instance), step.only ?? undefined);
+  }
   if (isAnnotation(step)) return annotationEvent(step, of, testContext(now));
   if (step.kind === 'recycle') {
     const data = { id: ids.patient, asOf: step.stale ? 0 : index + 1 };

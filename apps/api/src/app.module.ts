@@ -7,6 +7,7 @@ import { ArchivesModule } from './rest/archives/archives.module.js';
 import { AttachmentsModule } from './rest/attachments/attachments.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
 import { ReadingModule } from './rest/resources/reading.module.js';
+import { ReconstructModule } from './rest/reconstruct/reconstruct.module.js';
 import { SystemModule } from './rest/system/system.module.js';
 import { UploadsModule } from './rest/uploads/uploads.module.js';
 import { EventsModule } from './rest/events/events.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         ArchivesModule,
         UploadsModule,
         AttachmentsModule,
+        ReconstructModule,
         DeletionsModule,
         EventsModule,
         HealthModule,

@@ -9,6 +9,7 @@ import {
   type EventWriter,
   ProtectPatientHandler,
   RecodeAttachmentHandler,
+  ReconstructInstancesHandler,
   RemoveAttachmentHandler,
   type ResourceLookup,
   type Sealer,
@@ -62,6 +63,12 @@ import { BLOB_STORE, EVENT_WRITER, POOL, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT }
       inject: [EVENT_WRITER, STORAGE_QUOTA],
       useFactory: (writer: EventWriter, quota: StorageQuota) => new Handler(writer, quota),
     })),
+    {
+      provide: ReconstructInstancesHandler,
+      inject: [EVENT_WRITER, BLOB_STORE, VAULT],
+      useFactory: (writer: EventWriter, blobs: BlobStore, sealer: Sealer) =>
+        new ReconstructInstancesHandler(writer, blobs, sealer),
+    },
     {
       provide: RemoveAttachmentHandler,
       inject: [EVENT_WRITER],

@@ -11,6 +11,7 @@ import {
   type BlobStore,
   type EventContext,
   type IncomingFile,
+  type InstanceToStore,
   LEVELS,
   type Level,
   StoreInstance,
@@ -125,6 +126,15 @@ export class Intake implements OnApplicationShutdown {
   }
 
   /**
+   * What a stored DICOM file says, by the rules of now.
+   * @throws NotDicom, MissingIdentifier, BeyondLimit
+   */
+  async describe(file: Pick<ReceivedFile, 'size' | 'readHead'>): Promise<Omit<InstanceToStore, 'overwrite'>> {
+    const { instance } = await this.parseHead(file);
+    return { ...instance, ...(this.signatures && { mainTagsSignatures: this.signatures }) };
+  }
+
+  /**
    * Stores one DICOM file.
    * @param size bytes that will come, where that is known
    * @throws NotDicom, MissingIdentifier, BeyondLimit, StorageFull, AppendRefused, AppendUnknown
@@ -178,15 +188,18 @@ export class Intake implements OnApplicationShutdown {
   }
 
   private async parse(received: ReceivedFile): Promise<DescribedInstance> {
+    const { instance, unchecked } = await this.parseHead(received);
+    if (unchecked) await this.checkFragments(received, unchecked);
+    return instance;
+  }
+
+  private async parseHead(received: Pick<ReceivedFile, 'size' | 'readHead'>): Promise<ParsedInstance> {
     const { MaxDicomHeaderSize } = this.configuration.Annal.Limits;
     for (let wanted = FIRST_HEAD; ; wanted *= 8) {
       const head = await received.readHead(Math.min(wanted, received.size));
       const source = { head, complete: head.length === received.size, totalLength: received.size };
       const parsed = await this.parser.parse(source, this.settings.get('defaultEncoding'));
-      if (parsed) {
-        if (parsed.unchecked) await this.checkFragments(received, parsed.unchecked);
-        return parsed.instance;
-      }
+      if (parsed) return parsed;
       if (head.length >= MaxDicomHeaderSize) {
         throw new BeyondLimit(`${MaxDicomHeaderSize} bytes in front of the pixel data`);
       }

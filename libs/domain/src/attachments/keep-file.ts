@@ -9,6 +9,8 @@ import type { StorageQuota } from '../ports/storage-quota.js';
 export interface FileOwner {
   readonly resourceId: string;
   readonly patientId: string;
+  /** Bytes of the stored file that this one replaces. */
+  readonly replacedBytes: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function keepFile(
     release = await quota.reserve({
       blobKey: file.blob.key,
       bytes: file.blob.storedSize,
+      replacedBytes: owner.replacedBytes,
       instanceId: owner.resourceId,
       patientId: owner.patientId,
     });

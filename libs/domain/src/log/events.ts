@@ -1,6 +1,7 @@
 import type { AttachmentAdded } from '../attachments/add-attachment/attachment-added.js';
 import type { AttachmentRecoded } from '../attachments/recode-attachment/attachment-recoded.js';
 import type { AttachmentRemoved } from '../attachments/remove-attachment/attachment-removed.js';
+import type { InstanceReconstructed } from '../instances/reconstruct-instances/instance-reconstructed.js';
 import type { InstanceStored } from '../instances/store-instance/instance-stored.js';
 import type { DuplicateRefused } from '../instances/store-instance/duplicate-refused.js';
 import type { LabelAdded, LabelRemoved } from '../labels/change-label/label-events.js';
@@ -29,6 +30,7 @@ export type AnnalEvent =
   | ProtectionSet
   | AttachmentAdded
   | AttachmentRemoved
-  | AttachmentRecoded;
+  | AttachmentRecoded
+  | InstanceReconstructed;
 
 export type EventType = AnnalEvent['type'];

@@ -26,6 +26,7 @@ export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
   'annal.attachment.added.v1',
   'annal.attachment.removed.v1',
   'annal.attachment.recoded.v1',
+  'annal.instance.reconstructed.v1',
 ]);
 
 const OWN_TYPE = /^annal\.[a-z0-9.-]+\.v\d+$/;

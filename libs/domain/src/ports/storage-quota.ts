@@ -3,10 +3,12 @@ export class StorageFull extends Error {
   override readonly name = 'StorageFull';
 }
 
-/** What room is reserved for: an instance's blob, by the Orthanc identifiers of whom it belongs to. */
+/** What room is reserved for: a blob, by the Orthanc identifiers of the resource and the patient that it belongs to. */
 export interface RoomForBlob {
   readonly blobKey: string;
   readonly bytes: number;
+  /** Bytes of the blob that this one replaces: they are as good as free. */
+  readonly replacedBytes?: number;
   readonly instanceId: string;
   readonly patientId: string;
 }

@@ -30,11 +30,12 @@ export class PostgresStorageQuota implements StorageQuota {
 
   async reserve(wanted: RoomForBlob): Promise<() => Promise<void>> {
     const { size, patients, mode, timeout } = this.limits;
-    const { blobKey, bytes, patientId } = wanted;
+    const { blobKey, patientId } = wanted;
     if (size === 0 && patients === 0) return nothing;
-    if (size > 0 && bytes > size) throw new StorageFull('The instance is larger than the whole storage may be');
+    if (size > 0 && wanted.bytes > size) throw new StorageFull('The instance is larger than the whole storage may be');
+    const bytes = Math.max(0, wanted.bytes - (wanted.replacedBytes ?? 0));
     const deadline = Date.now() + timeout;
-    while (!(await this.tryReserve(wanted))) {
+    while (!(await this.tryReserve({ ...wanted, bytes }))) {
       const made = mode === 'Reject' || Date.now() > deadline ? 'none' : await this.makeRoom({ bytes, patientId });
       if (made === 'none') throw new StorageFull('The storage is full');
       if (made === 'wait') await delay(RETRY_MS);

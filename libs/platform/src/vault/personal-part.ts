@@ -69,7 +69,7 @@ export function openInstance(
   keys: Required<StudyKeys>,
   { data, sealed }: EventEnvelope<InstanceStored>,
 ): OpenedInstance {
-  const { key } = data.blob;
+  const key = sealedAs(data);
   return {
     tags: parsePart<InstanceTags>(inflate(openBytes(keys.study, purpose('tags', key), sealed!.tags!))),
     header:
@@ -81,11 +81,16 @@ export function openInstance(
   };
 }
 
+/** What the personal part of an event belongs to: its blob, unless the event names something else. */
+function sealedAs(data: InstanceStored['data'] & { readonly sealedAs?: string }): string {
+  return data.sealedAs ?? data.blob.key;
+}
+
 /** What a sealed event says of the patient, for which the study's key is not needed. @throws UnfoldableEvent */
 export function openPatientPart({ patient }: StudyKeys, { data, sealed }: EventEnvelope<InstanceStored>): PatientPart {
   if (sealed!.patient === undefined) return { main: {} };
   return parsePart<PatientPart>(
-    openBytes(patient, purpose('patient', data.blob.key), sealed!.patient).toString('utf8'),
+    openBytes(patient, purpose('patient', sealedAs(data)), sealed!.patient).toString('utf8'),
   );
 }
 

@@ -15,12 +15,13 @@ import {
   type SealedEvent,
 } from './opened-instance.js';
 import { openClearValue, type OpenedValue } from './opened-value.js';
+import { asStored } from './reconstruct-step.js';
 import { UnfoldableEvent } from './unfoldable-event.js';
 
 /** An event with its personal part opened, ready to be folded. */
 export interface DecodedEvent {
   readonly event: EventEnvelope;
-  /** Of InstanceStored. */
+  /** Of InstanceStored and InstanceReconstructed. */
   readonly instance?: OpenedInstance;
   /** Of MetadataSet. */
   readonly value?: OpenedValue;
@@ -43,7 +44,7 @@ export async function decodeEvents(
   events.forEach((event, at) => {
     try {
       const part = openUnsealed(event);
-      if (part === 'sealed') sealed.push({ at, event: event as EventEnvelope<SealedEvent> });
+      if (part === 'sealed') sealed.push({ at, event: toOpen(event) });
       decoded.push(part === 'sealed' || part === undefined ? { event } : decodedWith(event, part));
     } catch (error) {
       if (!(error instanceof UnfoldableEvent || error instanceof UnknownEventVersion)) throw error;
@@ -52,11 +53,16 @@ export async function decodeEvents(
   });
   if (sealed.length === 0) return decoded;
   const opened = await open(sealed.map(({ event }) => event));
-  sealed.forEach(({ at, event }, index) => {
+  sealed.forEach(({ at }, index) => {
     const part = opened[index]!;
-    decoded[at] = part instanceof UnfoldableEvent ? part : decodedWith(event, part);
+    decoded[at] = part instanceof UnfoldableEvent ? part : decodedWith(events[at]!, part);
   });
   return decoded;
+}
+
+/** The event that has the personal part, in the form in which it is opened. */
+function toOpen(event: EventEnvelope): EventEnvelope<SealedEvent> {
+  return isType(event, 'annal.instance.reconstructed.v1') ? asStored(event) : (event as EventEnvelope<SealedEvent>);
 }
 
 function decodedWith(event: EventEnvelope, part: OpenedPart): DecodedEvent {
@@ -70,15 +76,22 @@ function openUnsealed(event: Undecoded): OpenedPart | 'sealed' | undefined {
   }
   if (event.unreadable !== undefined) throw new UnfoldableEvent(event.unreadable);
   if (!CURRENT_TYPES.has(event.type)) throw new UnfoldableEvent('The record is no event of this program');
-  const isInstance = isType(event, 'annal.instance.stored.v1');
+  const isInstance = isType(event, 'annal.instance.stored.v1') || isType(event, 'annal.instance.reconstructed.v1');
   if (!isInstance && !isType(event, 'annal.metadata.set.v1')) return undefined;
   const { sealed } = event;
   if (sealed === undefined) {
-    throw new UnfoldableEvent(isInstance ? 'InstanceStored carries no tags' : 'MetadataSet carries no value');
+    throw new UnfoldableEvent(MISSING[event.type]);
   }
   if (sealed.algorithm !== 'none') return 'sealed';
   return isInstance ? openClear(sealed) : openClearValue(sealed);
 }
+
+/** What an event is without its personal part. */
+const MISSING = {
+  'annal.instance.stored.v1': 'InstanceStored carries no tags',
+  'annal.instance.reconstructed.v1': 'InstanceReconstructed carries no tags',
+  'annal.metadata.set.v1': 'MetadataSet carries no value',
+} as const;
 
 /** Narrows an envelope, recorded or not, to one type of event. */
 export function isType<V extends EventEnvelope, T extends AnnalEvent['type']>(

@@ -1,8 +1,5 @@
 import type { InstanceStored, RecordedEvent } from '@annal/domain';
-import { COMPRESSION_NUMBERS } from '../compression.js';
-import { normalize } from '../normalize.js';
-import { indexable, int32 } from './fitting.js';
-import { instanceMetadata, resourceMetadata, seriesMetadata } from './metadata.js';
+import { headerRow, instanceRow, patientRow, seriesRow, studyRow } from './described-rows.js';
 import type { PatientRow, SeriesRow, StudyRow } from './rows.js';
 import type { OpenedInstance } from './opened-instance.js';
 import { deltaOf, type Node, type WorkingSet } from './working-set.js';
@@ -14,7 +11,6 @@ type Stored = RecordedEvent<InstanceStored>;
  * (An overwrite has been turned into a removal before this is called.)
  */
 export function evolveInstanceStored(state: WorkingSet, event: Stored, opened: OpenedInstance): void {
-  const { tags, header, headerBlob, keyId, unknown } = opened;
   const { ids, blob } = event.data;
   const position = event.position.offset;
   if (state.instances.has(ids.instance)) {
@@ -29,33 +25,8 @@ export function evolveInstanceStored(state: WorkingSet, event: Stored, opened: O
   const ancestors = findOrCreate(state, event, opened);
 
   state.instances.add(ids.instance);
-  state.newInstances.push({
-    key: instanceKey,
-    id: ids.instance,
-    series_key: ancestors.series.key,
-    sop_instance_uid: indexable(tags.main.Instance['00080018'] ?? ''),
-    sop_class_uid: tags.sopClassUid,
-    transfer_syntax_uid: tags.transferSyntaxUid,
-    index_in_series: /^\d{1,9}$/.test(tags.indexInSeries ?? '') ? Number(tags.indexInSeries) : null,
-    number_of_frames: int32(tags.numberOfFrames),
-    main_tags: tags.main.Instance,
-    metadata: instanceMetadata(event, tags),
-    blob_key: blob.key,
-    md5: blob.md5,
-    size: blob.size,
-    stored_md5: blob.storedMd5,
-    stored_size: blob.storedSize,
-    compression: COMPRESSION_NUMBERS[blob.compression],
-    position,
-    key_id: keyId,
-    blank: unknown !== undefined,
-  });
-  state.headers.push({
-    instance_key: instanceKey,
-    header,
-    header_blob: headerBlob,
-    key_id: headerBlob === null ? null : keyId,
-  });
+  state.newInstances.push(instanceRow(instanceKey, ancestors.series.key, event, opened));
+  state.headers.push(headerRow(instanceKey, opened));
 }
 
 /** The instance's series, study and patient, counted up; those not there yet are made, in the order of the changes log. */
@@ -145,83 +116,4 @@ function count(ancestor: Node, event: Stored, studies: number, series: number): 
   delta.updated_at = event.time;
   delta.updated_pos = event.position.offset;
   delta.stable = false;
-}
-
-function patientRow(key: number, event: Stored, opened: OpenedInstance): PatientRow {
-  const { tags } = opened;
-  const main = tags.main.Patient;
-  return {
-    ...beginnings(event, opened),
-    blank: opened.unknown === 'all',
-    key,
-    id: event.data.ids.patient,
-    patient_id_n: indexable(normalize(main['00100020'] ?? '')),
-    patient_name_n: indexable(normalize(main['00100010'] ?? '')),
-    birth_date: indexable(main['00100030'] ?? ''),
-    main_tags: main,
-    metadata: resourceMetadata(event, tags, 'Patient'),
-    studies_count: 0,
-    series_count: 0,
-    protected: false,
-  };
-}
-
-function studyRow(key: number, patientKey: number, event: Stored, opened: OpenedInstance): StudyRow {
-  const { tags } = opened;
-  const main = tags.main.Study;
-  const patient = tags.main.Patient;
-  return {
-    ...beginnings(event, opened),
-    key,
-    id: event.data.ids.study,
-    patient_key: patientKey,
-    parent_id: event.data.ids.patient,
-    patient_id_n: indexable(normalize(patient['00100020'] ?? '')),
-    patient_name_n: indexable(normalize(patient['00100010'] ?? '')),
-    patient_birth_date: indexable(patient['00100030'] ?? ''),
-    patient_tags: patient,
-    patient_sequences: tags.sequences?.Patient ?? null,
-    study_instance_uid: indexable(main['0020000d'] ?? ''),
-    study_date: indexable(main['00080020'] ?? ''),
-    accession_number_n: indexable(normalize(main['00080050'] ?? '')),
-    study_description_n: normalize(main['00081030'] ?? ''),
-    main_tags: main,
-    metadata: resourceMetadata(event, tags, 'Study'),
-    series_count: 0,
-  };
-}
-
-function seriesRow(key: number, studyKey: number, event: Stored, opened: OpenedInstance): SeriesRow {
-  const { tags } = opened;
-  const main = tags.main.Series;
-  return {
-    ...beginnings(event, opened),
-    key,
-    id: event.data.ids.series,
-    study_key: studyKey,
-    series_instance_uid: indexable(main['0020000e'] ?? ''),
-    modality_n: indexable(normalize(main['00080060'] ?? '')),
-    main_tags: main,
-    metadata: seriesMetadata(event, tags),
-    expected_instances: int32(tags.expectedInstances),
-  };
-}
-
-function beginnings(
-  event: Stored,
-  { keyId, unknown }: OpenedInstance,
-): Pick<
-  SeriesRow,
-  'instances_count' | 'stored_size' | 'size' | 'updated_at' | 'updated_pos' | 'stable' | 'key_id' | 'blank'
-> {
-  return {
-    key_id: keyId,
-    blank: unknown !== undefined,
-    instances_count: 0,
-    stored_size: 0,
-    size: 0,
-    updated_at: event.time,
-    updated_pos: event.position.offset,
-    stable: false,
-  };
 }

@@ -7,6 +7,7 @@ import { type DecodedEvent, isType } from './decode.js';
 import { annotatedBy, evolveAnnotations } from './evolve-annotations.js';
 import { evolveInstanceStored } from './evolve-instance-stored.js';
 import { evolveResourceStable } from './evolve-resource-stable.js';
+import { reconstructSql } from './reconstruct-step.js';
 import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
 import { type LoadedState, WorkingSet } from './working-set.js';
 import { writeSql } from './write-call.js';
@@ -110,6 +111,7 @@ const CLOSING: ReadonlySet<AnnalEvent['type']> = new Set<AnnalEvent['type']>([
   'annal.attachment.added.v1',
   'annal.attachment.removed.v1',
   'annal.attachment.recoded.v1',
+  'annal.instance.reconstructed.v1',
 ]);
 
 function evolve(state: WorkingSet, { event, instance, value }: FoldableEvent): void {
@@ -134,7 +136,7 @@ interface Removal {
   outcome(removed: unknown): Outcome | undefined;
 }
 
-function removalBy({ event }: FoldableEvent, state: WorkingSet): Removal | undefined {
+function removalBy({ event, instance }: FoldableEvent, state: WorkingSet): Removal | undefined {
   if (isType(event, 'annal.resource.deleted.v1')) {
     const { level, id } = event.data;
     return {
@@ -173,6 +175,14 @@ function removalBy({ event }: FoldableEvent, state: WorkingSet): Removal | undef
       eventId: event.id,
       continues: true,
       outcome: () => ({ kind: 'overwritten' }),
+    };
+  }
+  if (isType(event, 'annal.instance.reconstructed.v1')) {
+    return {
+      sql: `SELECT ${reconstructSql(event, instance!)} AS removed`,
+      eventId: event.id,
+      continues: false,
+      outcome: (done) => (done === true ? undefined : { kind: 'ignored' }),
     };
   }
   const step = attachmentStep(event);

@@ -2,7 +2,7 @@ import type { EventEnvelope, InstanceStored, InstanceTags, Level, MetadataSet, S
 import type { OpenedValue } from './opened-value.js';
 import { UnfoldableEvent } from './unfoldable-event.js';
 
-/** The personal part of InstanceStored as the tables take it. */
+/** The personal part of InstanceStored, or InstanceReconstructed, as the tables take it. */
 export interface OpenedInstance {
   readonly tags: InstanceTags;
   /** The deflated header model in base64; null where it is a blob of its own, or not known. */

@@ -7,7 +7,14 @@ import {
   type PatientRecycled,
 } from '@annal/domain';
 import type { Queryable } from '../queryable.js';
-import { hasRoomSql, LIVE_RESERVATIONS, type MadeRoom, type StorageLimits, type WantedRoom } from './storage-room.js';
+import {
+  couldHaveRoomSql,
+  hasRoomSql,
+  LIVE_RESERVATIONS,
+  type MadeRoom,
+  type StorageLimits,
+  type WantedRoom,
+} from './storage-room.js';
 
 /** Makes room by giving up the patient that was longest without anything new, but for those who are protected. */
 export class Recycler {
@@ -31,8 +38,9 @@ export class Recycler {
 
   private async run(wanted: WantedRoom, context: EventContext): Promise<MadeRoom> {
     const { rows } = await this.database.query<Candidate>(candidateSql(this.limits, wanted), [wanted.patientId]);
-    const { enough, waiting, id, updated_pos: asOf } = rows[0]!;
+    const { enough, possible, waiting, id, updated_pos: asOf } = rows[0]!;
     if (enough) return 'retry';
+    if (!possible) return 'none';
     if (id === null) return waiting ? 'wait' : 'none';
     const recycled = { type: 'annal.patient.recycled.v1', data: { id, asOf } } as const;
     try {
@@ -48,6 +56,8 @@ export class Recycler {
 
 interface Candidate {
   readonly enough: boolean;
+  /** Whether there would be room if all were given up that may be. */
+  readonly possible: boolean;
   /** Whether uploads are under way, whose patients may be given up afterwards. */
   readonly waiting: boolean;
   readonly id: string | null;
@@ -55,7 +65,8 @@ interface Candidate {
 }
 
 function candidateSql(limits: StorageLimits, wanted: WantedRoom): string {
-  return `SELECT ${hasRoomSql(limits, wanted)} AS enough, EXISTS (SELECT 1 FROM ${LIVE_RESERVATIONS}) AS waiting,
+  return `SELECT ${hasRoomSql(limits, wanted)} AS enough, ${couldHaveRoomSql(limits, wanted)} AS possible,
+      EXISTS (SELECT 1 FROM ${LIVE_RESERVATIONS}) AS waiting,
       oldest.id, oldest.updated_pos
     FROM (SELECT 1) one LEFT JOIN (
       SELECT id, updated_pos FROM patients

@@ -6,7 +6,7 @@ const CONTEXT: EventContext = { source: 'test', actor: { protocol: 'system' }, c
 
 describe('recycling a patient for an upload that wants room', () => {
   const makeRoom = (error?: Error): Promise<string> => {
-    const rows = [{ enough: false, waiting: false, id: 'oldest', updated_pos: 7 }];
+    const rows = [{ enough: false, possible: true, waiting: false, id: 'oldest', updated_pos: 7 }];
     const submit: EventWriter['submit'] = async () => {
       if (error) throw error;
       return { positions: [], outcomes: [] };

@@ -27,6 +27,18 @@ export function hasRoomSql({ size, patients }: StorageLimits, { bytes, patientId
     FROM folded_position f)`;
 }
 
+/**
+ * SQL that is true when an instance would fit beside what cannot be recycled: the patients that are protected, and the
+ * one it belongs to.
+ */
+export function couldHaveRoomSql({ size, patients }: StorageLimits, { bytes, patientId }: WantedRoom): string {
+  const patient = sqlText(patientId);
+  const kept = `patients k LEFT JOIN attached_sizes a ON a.resource_key = k.key WHERE k.protected OR k.id = ${patient}`;
+  return `(
+    (${size} = 0 OR (SELECT coalesce(sum(k.stored_size + coalesce(a.stored_size, 0)), 0) FROM ${kept}) + ${bytes} <= ${size})
+    AND (${patients} = 0 OR (SELECT count(*) FROM patients k WHERE k.protected AND k.id <> ${patient}) + 1 <= ${patients}))`;
+}
+
 /** SQL that is true for a reservation `r` whose blob the fold has seen: it is stored and counted, or it lost. */
 export const LANDED_RESERVATION = `(
   EXISTS (SELECT 1 FROM instances i WHERE i.id = r.instance_id AND i.blob_key = r.id::text)

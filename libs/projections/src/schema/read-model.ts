@@ -2,6 +2,7 @@ import { FOLD_ANNOTATE, FOLD_LOAD_ANNOTATIONS } from './fold-annotations.js';
 import { FOLD_ATTACH, FOLD_ATTACHED, FOLD_COMPRESSION, FOLD_LINE, FOLD_RECODE } from './fold-attachments.js';
 import { FOLD_DELETE } from './fold-delete.js';
 import { FOLD_AT, FOLD_FILL, FOLD_FINISH, FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
+import { FOLD_RECONSTRUCT } from './fold-reconstruct.js';
 import { READ_MODEL_TABLES, READ_MODEL_VERSION } from './tables.js';
 
 /** The schema with the live read models. */
@@ -28,6 +29,7 @@ ${FOLD_LINE}
 ${FOLD_ATTACHED}
 ${FOLD_ATTACH}
 ${FOLD_RECODE}
+${FOLD_RECONSTRUCT}
 INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
 `;
 }

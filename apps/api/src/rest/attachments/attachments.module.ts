@@ -18,5 +18,6 @@ import { AttachmentsService } from './attachments.service.js';
     InstanceAttachmentsController,
   ],
   providers: [AttachmentAnswers, AttachmentsService],
+  exports: [AttachmentsService],
 })
 export class AttachmentsModule {}

@@ -6,6 +6,7 @@ import {
   type EventContext,
   type Expected,
   type ExpectedAttachment,
+  type FileOwner,
   isUserContentType,
   type Level,
   type Revision,
@@ -89,13 +90,14 @@ export class AttachmentsService {
     this.checkCount(resource, contentType);
     const { StorageCompression: compress } = this.configuration;
     const { chunks, size } = arriving;
+    const { patientId, attachments } = resource;
+    const replacedBytes = attachments.find((one) => one.contentType === contentType)?.storedSize ?? 0;
+    const owner: FileOwner = { resourceId: id, patientId, replacedBytes };
     const options = { compress, ...(size === undefined ? {} : { size }) };
     try {
       return await this.intake.receive(chunks, options, async (file) => {
         const place = { level, id, contentType };
-        const added = await this.commands.execute(
-          new AddAttachment(place, resource.patientId, wanted(expected), file, context),
-        );
+        const added = await this.commands.execute(new AddAttachment(place, owner, wanted(expected), file, context));
         if (added.kind === 'not-found') throw new OrthancError('InexistentItem');
         if (added.kind === 'conflict') throw new OrthancError('Revision');
         return { number: added.revision, md5: file.blob.md5 };
@@ -127,7 +129,8 @@ export class AttachmentsService {
       const { attachment, patientId } = await this.found(level, id, contentType);
       if ((attachment.compression !== 'none') === compress || attachment.size === 0) return;
       const bytes = (await this.open(attachment, false)) as AsyncIterable<Buffer>;
-      const { blobKey, size, md5 } = attachment;
+      const { blobKey, size, md5, storedSize: replacedBytes } = attachment;
+      const owner: FileOwner = { resourceId: id, patientId, replacedBytes };
       try {
         const result = await this.intake.receive(bytes, { compress, size }, async (file) => {
           if (file.blob.size !== size || (md5 !== '' && file.blob.md5 !== '' && file.blob.md5 !== md5)) {
@@ -135,7 +138,7 @@ export class AttachmentsService {
             throw new OrthancError('CorruptedFile');
           }
           const place = { level, id, contentType };
-          return this.commands.execute(new RecodeAttachment(place, patientId, blobKey, file, context));
+          return this.commands.execute(new RecodeAttachment(place, owner, blobKey, file, context));
         });
         if (result === 'recoded') return;
       } catch (error) {

@@ -15,14 +15,14 @@ export class AddAttachmentHandler implements ICommandHandler<AddAttachment> {
     private readonly quota: StorageQuota,
   ) {}
 
-  async execute({ place, patientId, expected, file, context }: AddAttachment): Promise<AddAttachmentResult> {
+  async execute({ place, owner, expected, file, context }: AddAttachment): Promise<AddAttachmentResult> {
     const data = { ...place, blob: file.blob, ...(expected === undefined ? {} : { expected }) };
     const event = envelope<AttachmentAdded>(
       { type: 'annal.attachment.added.v1', data },
       `${COLLECTIONS[place.level]}/${place.id}`,
       context,
     );
-    const outcome = await keepFile(file, { resourceId: place.id, patientId }, event, {
+    const outcome = await keepFile(file, owner, event, {
       writer: this.writer,
       quota: this.quota,
     });

@@ -1,14 +1,15 @@
 import { Command } from '@nestjs/cqrs';
 import type { EventContext } from '../../log/envelope.js';
 import type { IncomingFile } from '../../ports/incoming-file.js';
+import type { FileOwner } from '../keep-file.js';
 import type { AttachmentPlace, ExpectedAttachment } from '../attachment-place.js';
 
 /** Attach this file to a resource. */
 export class AddAttachment extends Command<AddAttachmentResult> {
-  /** @param patientId Orthanc identifier of the patient that the resource is, or belongs to */
+  /** @param owner whom the file belongs to, and how much of it is there already */
   constructor(
     readonly place: AttachmentPlace,
-    readonly patientId: string,
+    readonly owner: FileOwner,
     readonly expected: ExpectedAttachment | undefined,
     readonly file: IncomingFile,
     readonly context: EventContext,

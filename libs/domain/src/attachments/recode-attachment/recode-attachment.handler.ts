@@ -15,13 +15,13 @@ export class RecodeAttachmentHandler implements ICommandHandler<RecodeAttachment
     private readonly quota: StorageQuota,
   ) {}
 
-  async execute({ place, patientId, replaces, file, context }: RecodeAttachment): Promise<RecodeAttachmentResult> {
+  async execute({ place, owner, replaces, file, context }: RecodeAttachment): Promise<RecodeAttachmentResult> {
     const event = envelope<AttachmentRecoded>(
       { type: 'annal.attachment.recoded.v1', data: { ...place, replaces, blob: file.blob } },
       `${COLLECTIONS[place.level]}/${place.id}`,
       context,
     );
-    const outcome = await keepFile(file, { resourceId: place.id, patientId }, event, {
+    const outcome = await keepFile(file, owner, event, {
       writer: this.writer,
       quota: this.quota,
     });

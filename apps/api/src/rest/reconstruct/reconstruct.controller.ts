@@ -1,0 +1,98 @@
+import type { Level } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
+import { Controller, Inject, Param, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { readBody, readText } from '../../http/body/read-body.js';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { eventContextOf } from '../../http/security/request-identity.js';
+import { Writes } from '../../http/writes.js';
+import { CONFIGURATION } from '../../tokens.js';
+import { ReconstructService } from './reconstruct.service.js';
+
+const SUMMARY = 'Read main tags and metadata once more from the stored files';
+
+@ApiTags('Reconstruction')
+@Controller()
+@Writes()
+export class ReconstructController {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(ReconstructService) private readonly service: ReconstructService,
+  ) {}
+
+  @Post('patients/:id/reconstruct')
+  @Writes()
+  @ApiOperation({ summary: SUMMARY })
+  patient(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
+    return this.resource('Patient', id, request);
+  }
+
+  @Post('studies/:id/reconstruct')
+  @Writes()
+  @ApiOperation({ summary: SUMMARY })
+  study(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
+    return this.resource('Study', id, request);
+  }
+
+  @Post('series/:id/reconstruct')
+  @Writes()
+  @ApiOperation({ summary: SUMMARY })
+  series(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
+    return this.resource('Series', id, request);
+  }
+
+  @Post('instances/:id/reconstruct')
+  @Writes()
+  @ApiOperation({ summary: SUMMARY })
+  instance(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
+    return this.resource('Instance', id, request);
+  }
+
+  @Post('tools/reconstruct')
+  @Writes()
+  @ApiOperation({ summary: `${SUMMARY}, of all instances` })
+  async everything(@Req() request: FastifyRequest): Promise<string> {
+    const files = flag(await readOptions(request), 'ReconstructFiles');
+    await this.service.everything({ files }, eventContextOf(request, this.configuration.Name));
+    return '';
+  }
+
+  @Post('tools/invalidate-tags')
+  @Writes()
+  @ApiOperation({ summary: 'Forget prepared summaries of tags: there are none that a dictionary could outdate' })
+  async invalidateTags(@Req() request: FastifyRequest): Promise<string> {
+    await readBody(request, MAX_BODY);
+    return '';
+  }
+
+  private async resource(level: Level, id: string, request: FastifyRequest): Promise<string> {
+    const options = await readOptions(request);
+    const files = flag(options, 'ReconstructFiles');
+    const only = flag(options, 'LimitToThisLevelMainDicomTags') ? level : undefined;
+    const context = eventContextOf(request, this.configuration.Name);
+    await this.service.resource(level, id, { files, ...(only === undefined ? {} : { only }) }, context);
+    return '';
+  }
+}
+
+const MAX_BODY = 64 * 1024;
+
+/** What is no JSON says nothing, as for Orthanc. @throws OrthancError 400 for JSON that is no object */
+async function readOptions(request: FastifyRequest): Promise<Readonly<Record<string, unknown>>> {
+  let options: unknown;
+  try {
+    options = JSON.parse(await readText(request, MAX_BODY));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return {};
+    throw error;
+  }
+  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options as never;
+  throw new OrthancError('BadFileFormat', 'The body must be a JSON object');
+}
+
+function flag(options: Readonly<Record<string, unknown>>, name: string): boolean {
+  const value = options[name] ?? false;
+  if (typeof value !== 'boolean') throw new OrthancError('BadFileFormat', `The field ${name} must contain a Boolean`);
+  return value;
+}
