@@ -5,6 +5,7 @@ import {
   envelope,
   type EventEnvelope,
   headerBlobKey,
+  type InstanceStored,
   type InstanceTags,
   type Level,
   LEVELS,
@@ -12,7 +13,8 @@ import {
   type MetadataSet,
   type PersonalPart,
 } from '@annal/domain';
-import { LOST_VALUE, UnfoldableEvent } from '@annal/projections';
+import { decodeEvents, LOST_VALUE, type OpenSealed, UnfoldableEvent } from '@annal/projections';
+import { reconstructedEvent } from '../../../../test/support/reconstructed-event.js';
 import { storedEvent, testContext } from '../../../../test/support/stored-event.js';
 import { CannotOpen, newKey, seal, unseal } from './cipher.js';
 import { MasterKeys, NoMasterKey } from './master-keys.js';
@@ -109,6 +111,16 @@ describe("sealing an event's personal part", () => {
     expect(() => openPatientPart(keys, { ...other, sealed })).toThrow(UnfoldableEvent);
     const swapped = { ...sealed, header: sealed.tags };
     expect(() => openInstance(keys, { ...event, sealed: swapped })).toThrow(UnfoldableEvent);
+  });
+
+  it('of a file that was read once more belongs to that event alone, not to its blob', async () => {
+    const again = reconstructedEvent({ patient: 'P', study: '1', series: '2', instance: '3' }, blob);
+    const { sealed } = sealPersonalPart(keys, { ...part(Buffer.from('AGAIN')), blobKey: again.data.sealedAs });
+    const open: OpenSealed = async (events) =>
+      events.map((one) => openInstance(keys, one as EventEnvelope<InstanceStored>));
+    const [decoded] = await decodeEvents([{ ...again, sealed }], open);
+    expect(decoded).toMatchObject({ event: { type: again.type }, instance: { tags, keyId: 'k' } });
+    expect(() => openInstance(keys, { ...event, sealed })).toThrow(UnfoldableEvent);
   });
 
   it('makes a header beyond 256 KB, as sealed, a blob of its own, sealed too', () => {
