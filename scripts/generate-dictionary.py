@@ -1,10 +1,10 @@
-"""Writes libs/dicom/src/dictionary/{public,private}.json from pydicom's and DCMTK's dictionaries (see NOTICE).
+"""Writes libs/dicom/src/dictionary/{public,private,uids}.json from pydicom's and DCMTK's dictionaries (see NOTICE).
 
     python3 scripts/generate-dictionary.py [/usr/share/libdcmtk17/private.dic]
 
 Needs pydicom 3 and, for the private dictionary, DCMTK's private.dic. A public line reads
 "tag VR VM keyword[ R]" (R: retired, an x in a tag: any hexadecimal digit), a private one "group element VR VM name", with ~ before a name that
-DCMTK does not know.
+DCMTK does not know; the names of SOP classes and transfer syntaxes stand by their UIDs.
 """
 import json
 import pathlib
@@ -13,6 +13,7 @@ import sys
 
 from pydicom._dicom_dict import DicomDictionary, RepeatersDictionary
 from pydicom._private_dict import private_dictionaries
+from pydicom._uid_dict import UID_dictionary
 
 TARGET = pathlib.Path(__file__).parent.parent / "libs/dicom/src/dictionary"
 
@@ -59,9 +60,16 @@ def private_lines():
     return {creator: sorted(entries.values()) for creator, entries in sorted(merged.items())}
 
 
+def uid_names():
+    for uid, (_name, kind, _info, _retired, keyword) in sorted(UID_dictionary.items()):
+        if keyword and kind in ("SOP Class", "Transfer Syntax"):
+            yield uid, keyword
+
+
 def write(name, data):
     (TARGET / name).write_text(json.dumps(data, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 write("public.json", list(public_lines()))
 write("private.json", private_lines())
+write("uids.json", dict(uid_names()))

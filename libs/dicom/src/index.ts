@@ -1,4 +1,5 @@
 export { type DictionaryEntry, UNKNOWN_TAG_NAME } from './dictionary/entry.js';
+export { uidName } from './dictionary/uid-names.js';
 export { DicomDictionary, type DictionaryOptions, type NamedTag } from './dictionary/dicom-dictionary.js';
 export {
   formatTag,

@@ -7,6 +7,7 @@ import { parseJson } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { CONFIGURATION, RUNTIME_SETTINGS } from '../../tokens.js';
+import { conformanceStatement } from './conformance-statement.js';
 import { readBoolean } from '../../http/body/read-boolean.js';
 import { STORAGE_CLASSES } from './storage-classes.js';
 import { TRANSFER_SYNTAXES } from './transfer-syntaxes.js';
@@ -46,6 +47,12 @@ export class AcceptedStorageController {
     const refuses = uidMatcher(rejected);
     const takes = accepted.length === 0 ? () => true : uidMatcher(accepted);
     return STORAGE_CLASSES.filter((uid) => takes(uid) && !refuses(uid));
+  }
+
+  @Get('dicom-conformance')
+  @ApiOperation({ summary: 'The DICOM conformance statement' })
+  conformance(): string {
+    return conformanceStatement({ sopClasses: this.sopClasses(), transferSyntaxes: this.transferSyntaxes() });
   }
 
   @Get('unknown-sop-class-accepted')

@@ -128,6 +128,19 @@ describe('/tools', () => {
     expect(classes.filter((uid) => uid.startsWith('1.2.840.10008.5.1.4.1.1.4'))).toEqual([]);
   });
 
+  it('states what it conforms to, as it is configured', async () => {
+    const answer = await fetch(`${app.url}/tools/dicom-conformance`);
+    expect(answer.headers.get('content-type')).toBe('text/plain');
+    const statement = await answer.text();
+    expect(statement).toContain('DICOM Conformance Statement of Annal');
+    expect(statement).toMatch(/^ {2}CTImageStorage +\| 1\.2\.840\.10008\.5\.1\.4\.1\.1\.2$/m);
+    expect(statement).toMatch(/^ {2}JPEG2000Lossless +\| 1\.2\.840\.10008\.1\.2\.4\.90$/m);
+    expect(statement).not.toContain('MRImageStorage');
+    await put('accepted-transfer-syntaxes', '["nope"]');
+    expect(await get('dicom-conformance')).toMatch(/accepts for C-STORE:\n\n {2}none\n/);
+    await put('accepted-transfer-syntaxes', '*');
+  });
+
   it('runs no scripts', async () => {
     const answer = await fetch(`${app.url}/tools/execute-script`, { method: 'POST', body: 'print(1)' });
     expect([answer.status, await answer.text()]).toEqual([403, '']);
