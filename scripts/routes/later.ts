@@ -3,13 +3,6 @@ export const WORK: readonly (readonly [pattern: RegExp, work: string])[] = [
   [/^\/jobs/, 'jobs'],
   [/^\/(modalities|peers|queries|storage-commitment|exports)|^\/tools\/dicom-echo/, 'other servers'],
   [/\/(anonymize|modify|merge|split|bulk-anonymize|bulk-modify|create-dicom)$/, 'modification'],
-  [/\/(archive|media|create-archive|create-media|create-media-extended)$/, 'archives'],
-  [/\/(reconstruct|invalidate-tags)$/, 'reconstruction'],
-  [/\/attachments/, 'attachments'],
-  [/\/metadata\//, 'metadata'],
-  [/\/labels|\/protected$/, 'labels and protection'],
-  [/\/(frames|image-|preview|rendered|matlab|numpy|ordered-slices)/, 'pictures and arrays'],
-  [/^\/tools\/(bulk-content|dicom-conformance)$|\/export$/, 'content'],
 ];
 
 /** Where an answer differs from Orthanc's on purpose, in more than what `docs/conformance.md` says of all routes. */
@@ -20,4 +13,4 @@ export const REMARKS: Readonly<Record<string, string>> = {
 };
 
 /** Answered by the router for every path that only leads on to others: the names below. */
-export const LISTED_BY_ROUTER: ReadonlySet<string> = new Set(['GET /tools']);
+export const LISTED_BY_ROUTER: ReadonlySet<string> = new Set(['GET /tools', 'GET /instances/{id}/frames/{frame}']);

@@ -13,17 +13,17 @@ describe('docs/routes.md', () => {
 });
 
 describe('the page of routes', () => {
-  const orthanc = parseRoutes('/patients/{id}/archive GET POST\n/studies/{id}/archive GET\n/tools/find POST\n');
-  const served = parseRoutes('/patients/{name}/archive GET\n/tools/find POST\n');
+  const orthanc = parseRoutes('/patients/{id}/anonymize GET POST\n/studies/{id}/anonymize GET\n/tools/find POST\n');
+  const served = parseRoutes('/patients/{name}/anonymize GET\n/tools/find POST\n');
   const page = (...texts: string[]): { text: string; faults: readonly string[] } =>
     routesPage({ orthanc, served, specs: texts.map((text, index) => ({ path: `test/${index}.unit.spec.ts`, text })) });
-  const names = ["post('/tools/find')", 'get(`${url}/patients/${id}/archive`)'];
+  const names = ["post('/tools/find')", 'get(`${url}/patients/${id}/anonymize`)'];
 
   it('says of each route what it is, and which specs name it', () => {
     const { text, faults } = page(...names);
     expect(text).toContain('| `POST /tools/find` | served | [0](../test/0.unit.spec.ts) |');
-    expect(text).toContain('| `GET /patients/{id}/archive` | served | [1](../test/1.unit.spec.ts) |');
-    expect(text).toContain('| `POST /patients/{id}/archive` | later: archives |  |');
+    expect(text).toContain('| `GET /patients/{id}/anonymize` | served | [1](../test/1.unit.spec.ts) |');
+    expect(text).toContain('| `POST /patients/{id}/anonymize` | later: modification |  |');
     expect(text).toContain('Of 4 routes 2 are served, 0 differ, 2 are not there yet.');
     expect(faults.filter((fault) => fault.includes('no spec'))).toEqual([]);
   });

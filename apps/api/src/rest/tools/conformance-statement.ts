@@ -37,7 +37,9 @@ function section(title: string, ...paragraphs: readonly string[]): string {
 
 /** Names and UIDs, by name. */
 function table(uids: readonly string[]): string {
-  const rows = uids.map((uid) => ({ uid, name: uidName(uid) ?? '(no name)' })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const rows = uids
+    .map((uid) => ({ uid, name: uidName(uid) ?? '(no name)' }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   const width = Math.max(...rows.map(({ name }) => name.length));
   return rows.length === 0 ? '  none' : rows.map(({ uid, name }) => `  ${name.padEnd(width)} | ${uid}`).join('\n');
 }
