@@ -31,7 +31,7 @@ describe.each([true, false])('archives that are configured, SynchronousZipStream
   });
   afterAll(() => reading.close());
 
-  const get = (path: string): Promise<Response> => fetch(reading.app.url + path);
+  const get = (path: string, signal?: AbortSignal): Promise<Response> => fetch(reading.app.url + path, { signal });
   const entriesOf = async (answer: Response): Promise<readonly Entry[]> => {
     const entries: Entry[] = [];
     const zip = await yauzl.fromBufferPromise(Buffer.from(await answer.arrayBuffer()));
@@ -88,6 +88,20 @@ describe.each([true, false])('archives that are configured, SynchronousZipStream
       expect(answered).toBe(false);
       hangUp.abort();
       expect((await second).status).toBe(200);
+    });
+
+    it('keep nobody waiting whose answers are not read', async () => {
+      for (let again = 0; again < 3; again++) {
+        const { status, headers } = await fetch(`${reading.app.url}/studies/${ids[3]!.study}/archive`, {
+          method: 'HEAD',
+        });
+        expect([status, headers.get('content-type')]).toEqual([200, 'application/zip']);
+        const hangUp = new AbortController();
+        const asked = get(`/studies/${ids[3]!.study}/archive`, hangUp.signal);
+        hangUp.abort();
+        await expect(asked).rejects.toThrow();
+      }
+      expect((await get(`/studies/${ids[3]!.study}/archive`)).status).toBe(200);
     });
   } else {
     it('are refused when a file is lost, and leave nothing behind', async () => {

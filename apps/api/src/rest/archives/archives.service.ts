@@ -102,8 +102,10 @@ export class ArchivesService implements OnApplicationShutdown {
     if (!this.configuration.SynchronousZipStream) return spool(chunks, this.blobs);
     // what fails until here is answered as an error; afterwards the connection is all that can tell
     const first = await chunks.next();
-    const all = following(first, chunks);
-    return { stream: Readable.from(all, { objectMode: false, highWaterMark: SENT_AHEAD }) };
+    const stream = Readable.from(following(first, chunks), { objectMode: false, highWaterMark: SENT_AHEAD });
+    // also of a stream that nobody has begun to read
+    stream.once('close', () => void chunks.return());
+    return { stream };
   }
 
   private async *inTurn(sources: AsyncIterable<ZipSource>): AsyncGenerator<Buffer, void> {
@@ -158,10 +160,6 @@ async function* following(
   first: IteratorResult<Buffer, void>,
   rest: AsyncGenerator<Buffer, void>,
 ): AsyncGenerator<Buffer, void> {
-  try {
-    if (!first.done) yield first.value;
-    yield* rest;
-  } finally {
-    await rest.return();
-  }
+  if (!first.done) yield first.value;
+  yield* rest;
 }
