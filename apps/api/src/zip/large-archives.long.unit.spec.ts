@@ -16,10 +16,12 @@ const ZEROS = Buffer.alloc(MIB);
 const zeros = (name: string, size: number): ZipSource => ({
   name,
   size,
-  open: async () =>
-    (async function* () {
+  open: async () => ({
+    size,
+    pieces: (async function* () {
       for (let at = 0; at < size; at += MIB) yield ZEROS.subarray(0, Math.min(MIB, size - at));
     })(),
+  }),
 });
 const small = (name: string): ZipSource => ({ name, size: 5, open: async () => Buffer.from('small') });
 

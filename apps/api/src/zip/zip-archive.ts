@@ -10,7 +10,7 @@ import {
   localHeader,
   needsZip64,
 } from './zip-records.js';
-import type { ZipSource } from './zip-source.js';
+import type { FileInPieces, ZipSource } from './zip-source.js';
 
 /** How an archive is made. */
 export interface ZipOptions extends Packing {
@@ -28,7 +28,7 @@ const SMALL = 64 * 1024;
 /** A step on the way of an entry: a whole one, or the beginning, a part and the end of a larger one. */
 type Step = { readonly bytes: number } & (
   | { readonly kind: 'whole'; readonly source: ZipSource; readonly packed: Promise<EntryData> }
-  | { readonly kind: 'start'; readonly source: ZipSource }
+  | { readonly kind: 'start'; readonly name: string; readonly expected: number }
   | { readonly kind: 'part'; readonly packed: Promise<readonly Buffer[]> }
   | { readonly kind: 'end'; readonly crc: number; readonly size: number }
 );
@@ -47,7 +47,7 @@ export async function* zipArchive(
     waiting.length < options.filesAhead && waiting.reduce((sum, { bytes }) => sum + bytes, 0) < BYTES_AHEAD;
   for await (const step of readAhead(steps(sources, options), hasRoom)) {
     if (step.kind === 'whole') yield* writer.whole(step.source, await step.packed);
-    else if (step.kind === 'start') yield writer.start(step.source);
+    else if (step.kind === 'start') yield writer.start(step.name, step.expected);
     else if (step.kind === 'part') yield* writer.part(await step.packed);
     else yield* writer.end(step.crc, step.size);
   }
@@ -63,24 +63,20 @@ async function* steps(sources: AsyncIterable<ZipSource>, packing: Packing): Asyn
   }
 }
 
-async function* stepsOf(
-  source: ZipSource,
-  file: Buffer | AsyncIterable<Buffer>,
-  packing: Packing,
-): AsyncGenerator<Step, void> {
+async function* stepsOf(source: ZipSource, file: Buffer | FileInPieces, packing: Packing): AsyncGenerator<Step, void> {
   if (Buffer.isBuffer(file)) {
     yield wholeStep(source, file.length, file, packing);
     return;
   }
   let crc = 0;
   let size = 0;
-  for await (const part of inParts(file)) {
+  for await (const part of inParts(file.pieces)) {
     // a file that ends with its first part is none of those that need more
     if (size === 0 && part.length < PART_SIZE) {
       yield wholeStep(source, part.length, part, packing);
       return;
     }
-    if (size === 0) yield { kind: 'start', bytes: 0, source };
+    if (size === 0) yield { kind: 'start', bytes: 0, name: source.name, expected: file.size };
     crc = crc32(part, crc);
     size += part.length;
     yield { kind: 'part', bytes: part.length, packed: quiet(packPart(part, packing)) };
@@ -92,17 +88,17 @@ async function* stepsOf(
 function wholeStep(
   source: ZipSource,
   bytes: number,
-  file: Buffer | Promise<Buffer | AsyncIterable<Buffer>>,
+  file: Buffer | Promise<Buffer | FileInPieces>,
   packing: Packing,
 ): Step {
   const pack = async (): Promise<EntryData> => packWhole(await inOnePiece(await file), packing);
   return { kind: 'whole', source, bytes, packed: quiet(pack()) };
 }
 
-async function inOnePiece(file: Buffer | AsyncIterable<Buffer>): Promise<Buffer> {
+async function inOnePiece(file: Buffer | FileInPieces): Promise<Buffer> {
   if (Buffer.isBuffer(file)) return file;
   const chunks: Buffer[] = [];
-  for await (const chunk of file) chunks.push(chunk);
+  for await (const piece of file.pieces) chunks.push(piece);
   return Buffer.concat(chunks);
 }
 
@@ -133,8 +129,8 @@ class ArchiveWriter {
   }
 
   /** An entry whose data follow. */
-  start({ name, size }: ZipSource): Buffer {
-    this.open = { ...this.named(name), method: 8, streamed: true, zip64: size === undefined || needsZip64(size) };
+  start(name: string, size: number): Buffer {
+    this.open = { ...this.named(name), method: 8, streamed: true, zip64: needsZip64(size) };
     this.packedSize = 0;
     return localHeader({ ...this.open, crc: 0, size: 0, compressedSize: 0 });
   }

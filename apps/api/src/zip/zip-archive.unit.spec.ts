@@ -7,7 +7,7 @@ import yauzl, { type Entry } from 'yauzl';
 import { Deflater } from './deflater.js';
 import { PART_SIZE } from './parts.js';
 import { zipArchive } from './zip-archive.js';
-import type { ZipSource } from './zip-source.js';
+import type { FileInPieces, ZipSource } from './zip-source.js';
 
 const NOW = new Date('2026-11-22T02:40:20');
 const text = (length: number): Buffer =>
@@ -18,10 +18,12 @@ const file = (name: string, bytes: Buffer): ZipSource => ({ name, size: bytes.le
 const inPieces = (name: string, bytes: Buffer): ZipSource => ({
   name,
   size: bytes.length,
-  open: async () =>
-    (async function* () {
+  open: async () => ({
+    size: bytes.length,
+    pieces: (async function* () {
       for (let at = 0; at < bytes.length; at += 65_521) yield bytes.subarray(at, at + 65_521);
     })(),
+  }),
 });
 
 describe('a ZIP archive', () => {
@@ -102,11 +104,13 @@ describe('a ZIP archive', () => {
     ['cannot be opened', async () => Promise.reject(new Error('lost'))],
     [
       'breaks off',
-      async () =>
-        (async function* () {
+      async () => ({
+        size: 5 * PART_SIZE,
+        pieces: (async function* () {
           yield randomBytes(2 * PART_SIZE);
           throw new Error('lost');
         })(),
+      }),
     ],
   ])('is none when a file %s', async (_what, open) => {
     const chunks: Buffer[] = [];
@@ -149,10 +153,12 @@ describe('a ZIP archive', () => {
     let most = 0;
     const size = 200 * PART_SIZE;
     const noise = randomBytes(PART_SIZE);
-    const open = async (): Promise<AsyncIterable<Buffer>> =>
-      (async function* () {
+    const open = async (): Promise<FileInPieces> => ({
+      size,
+      pieces: (async function* () {
         for (; produced < size; produced += PART_SIZE) yield noise;
-      })();
+      })(),
+    });
     for await (const chunk of make([{ name: 'large', size, open }], 0)) {
       taken += chunk.length;
       most = Math.max(most, produced - taken);

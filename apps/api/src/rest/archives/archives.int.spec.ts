@@ -7,8 +7,10 @@ import { MemoryBlobs } from './testing/memory-blobs.js';
 import { storeNumbered } from './testing/store-numbered.js';
 
 const SIZE = 5000;
+/** More than waits for a connection. */
+const LARGE = 4 * 1024 * 1024;
 /** More than is read ahead and fits into the buffers of a connection. */
-const LARGE = 32 * 1024 * 1024;
+const ENDLESS = 32 * 1024 * 1024;
 
 describe('archives', () => {
   let reading: ReadingApp;
@@ -36,7 +38,10 @@ describe('archives', () => {
     const large = { patient: 'P3', study: '1.3', series: '1.3.1' };
     await store('large', { ...large, instance: '1.3.1.1' }, '1', LARGE);
     await store('second', { ...large, instance: '1.3.1.2' }, '2');
-    blobs.kept.set(keys.get('large')!, Buffer.alloc(LARGE, randomBytes(1024 * 1024)));
+    await store('endless', { patient: 'P4', study: '1.4', series: '1.4.1', instance: '1.4.1.1' }, '1', ENDLESS);
+    const noise = randomBytes(1024 * 1024);
+    blobs.kept.set(keys.get('large')!, Buffer.alloc(LARGE, noise));
+    blobs.kept.set(keys.get('endless')!, Buffer.alloc(ENDLESS, noise));
   });
   afterAll(() => reading.close());
 
@@ -228,7 +233,7 @@ describe('archives', () => {
   it('are no more worked on when the client hangs up', async () => {
     const hangUp = new AbortController();
     const before = blobs.closed;
-    const path = `/studies/${first('large').study}/archive`;
+    const path = `/studies/${first('endless').study}/archive`;
     const answer = await fetch(reading.app.url + path, { signal: hangUp.signal });
     await answer.body!.getReader().read();
     expect(blobs.closed).toBe(before);

@@ -24,7 +24,7 @@ import { archiveFiles, type ArchiveFile } from './archive-files.js';
 import type { ArchiveOptions } from './archive-request.js';
 import { type FileInArchive, storedFile, transcodedFile } from './file-in-archive.js';
 import { mediaSources } from './media-sources.js';
-import { spool } from './spool.js';
+import { madeBeforeSent } from './made-before-sent.js';
 
 /** An archive's form: just the files, or a medium with a DICOMDIR. */
 export type ArchiveKind = 'archive' | 'media';
@@ -99,7 +99,7 @@ export class ArchivesService implements OnApplicationShutdown {
     const files = archiveFiles(this.pool, series, ids, arrangement);
     const sources = kind === 'media' ? this.media(files, options) : this.plain(files, options);
     const chunks = this.inTurn(sources);
-    if (!this.configuration.SynchronousZipStream) return spool(chunks, this.blobs);
+    if (!this.configuration.SynchronousZipStream) return madeBeforeSent(chunks, this.blobs);
     // what fails until here is answered as an error; afterwards the connection is all that can tell
     const first = await chunks.next();
     const stream = Readable.from(following(first, chunks), { objectMode: false, highWaterMark: SENT_AHEAD });

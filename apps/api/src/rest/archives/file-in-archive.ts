@@ -1,7 +1,7 @@
 import type { ReferencedFile } from '@annal/dicom';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { PART_SIZE } from '../../zip/parts.js';
-import type { ZipSource } from '../../zip/zip-source.js';
+import type { FileInPieces, ZipSource } from '../../zip/zip-source.js';
 import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
 import type { InstanceFileService } from '../instances/instance-file.service.js';
 import type { ArchiveFile } from './archive-files.js';
@@ -19,8 +19,8 @@ export interface FileInArchive {
 /** The file as it is stored: a small one is read at once, a larger one in pieces. */
 export function storedFile({ path, instance }: ArchiveFile, files: InstanceFileService): FileInArchive {
   const { size } = instance;
-  const open = async (): Promise<Buffer | AsyncIterable<Buffer>> => {
-    if (size > PART_SIZE) return complete(await files.open(instance), size);
+  const open = async (): Promise<Buffer | FileInPieces> => {
+    if (size > PART_SIZE) return { size, pieces: complete(await files.open(instance), size) };
     const file = await files.read(instance, 0, size);
     if (file.length !== size) throw new OrthancError('CorruptedFile');
     return file;
@@ -36,11 +36,11 @@ export function transcodedFile(
   files: InstanceFileService,
 ): FileInArchive {
   const written = Promise.withResolvers<WrittenIdentifiers>();
-  const open = async (): Promise<Buffer | AsyncIterable<Buffer>> => {
+  const open = async (): Promise<Buffer | FileInPieces> => {
     try {
-      const { stream, sopInstanceUid } = await transcoder.transcode(file.instance, transferSyntax, lossyQuality);
+      const { stream, size, sopInstanceUid } = await transcoder.transcode(file.instance, transferSyntax, lossyQuality);
       written.resolve({ transferSyntaxUid: transferSyntax, ...(sopInstanceUid !== undefined && { sopInstanceUid }) });
-      return stream as AsyncIterable<Buffer>;
+      return { size, pieces: complete(stream, size) };
     } catch (error) {
       if (!(error instanceof NotTranscodable)) throw error;
       written.resolve({});
