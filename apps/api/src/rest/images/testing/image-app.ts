@@ -33,7 +33,8 @@ export class ImageApp {
       const file = buildImage(image);
       const { dataset } = openImage(file).model;
       const elements = dataset.filter(([tag]) => tag >>> 16 >= 0x0028 && findElement(dataset, tag));
-      const sample = { patient: 'P', study: '1.1', series: `1.2.${series}`, instance: `1.3.${name}` };
+      const uids = { patient: 'P', study: '1.1', series: `1.2.${series}`, instance: `1.3.${name}` };
+      const sample = { ...uids, size: file.length };
       const event = instanceWith({ ...sample, tags: { Instance: tags, Series: seriesTags } }, elements);
       files.set(event.data.blob.key, file);
       ids.set(name, event.data.ids.instance).set(`series ${series}`, event.data.ids.series);
