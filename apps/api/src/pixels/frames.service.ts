@@ -127,12 +127,8 @@ export class FramesService implements OnApplicationShutdown {
 
   private async decode(pixels: PixelFile, image: ImageDescription, frame: number): Promise<FrameOfInstance> {
     const { model } = pixels;
-    const { ranges, firstBit } = await pixels.locate(frame, image);
-    this.checkSize(ranges.reduce((sum, { n }) => sum + n, 0));
-    const parts: Buffer[] = [];
-    for (const range of ranges) parts.push(await pixels.read(range));
-    const bytes = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-    const decoded = await this.decoder.decode({ image, transferSyntax: model.syntax, bytes, firstBit });
+    const stored = await pixels.frameBytes(frame, image, this.maxFrameSize);
+    const decoded = await this.decoder.decode({ image, transferSyntax: model.syntax, ...stored });
     const littleEndian = model.syntax !== EXPLICIT_BIG_ENDIAN;
     const palette = image.palette && (await readPalette(image.palette, (range) => pixels.read(range), littleEndian));
     return { frame: decoded, image, model, ...(palette && { palette }) };

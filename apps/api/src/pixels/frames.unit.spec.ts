@@ -1,4 +1,9 @@
-import { buildImage, type TestImage, TransferSyntax } from '../../../../libs/dicom/src/testing/index.js';
+import {
+  buildImage,
+  type BuilderEntry,
+  type TestImage,
+  TransferSyntax,
+} from '../../../../libs/dicom/src/testing/index.js';
 import { buffer } from 'node:stream/consumers';
 import { FramesService } from './frames.service.js';
 import { storeImage, type StoredImage } from './testing/stored-image.js';
@@ -49,5 +54,63 @@ describe('the frames of instances', () => {
     const bytes = { rows: 1, columns: 3, frames: 2, transferSyntax, pixelBytes: Buffer.from([2, 1, 4, 3, 6, 5]) };
     expect(await raw(bytes, 0)).toEqual([[1, 2, 3], 3, octets]);
     expect(await raw(bytes, 1)).toEqual([[4, 5, 6], 3, octets]);
+  });
+
+  it('are refused beyond the limits before they are read', async () => {
+    const { frames, stored } = serve(GREY, { MaxFrameSize: 3 });
+    await expect(frames.frame('an-instance', 0)).rejects.toMatchObject({ status: 413, reason: 'limit' });
+    expect(stored.reads).toEqual([]);
+    const fragments = [Buffer.alloc(0), Buffer.alloc(5000)];
+    const encoded = buildImage({ rows: 1, columns: 1, fragments, transferSyntax: TransferSyntax.rle });
+    await expect(serve(encoded, { MaxFrameSize: 4000 }).frames.frame('an-instance', 0)).rejects.toMatchObject({
+      status: 413,
+    });
+  });
+
+  it('are given up after a while, and others decoded after that', async () => {
+    const large = {
+      rows: 4000,
+      columns: 4000,
+      bitsAllocated: 16,
+      bitsStored: 12,
+      pixelBytes: Buffer.alloc(32_000_000),
+    };
+    const { frames } = serve(large, { DecodeTimeout: 0.02 });
+    await expect(frames.frame('an-instance', 0)).rejects.toMatchObject({
+      status: 413,
+      details: '0.02 seconds for a frame',
+    });
+    expect((await serve(GREY).frames.frame('an-instance', 0)).frame.data).toHaveLength(4);
+  });
+
+  it('come with their palette, which is no longer than it says', async () => {
+    const table = Buffer.from(Array.from({ length: 2048 }, (_, index) => index & 0xff));
+    const palette = (entries: number, bits = 16): BuilderEntry[] => [
+      ...[0x00281101, 0x00281102, 0x00281103].map((tag): BuilderEntry => [tag, 'US', [entries, 0, bits]]),
+      ...[0x00281201, 0x00281202, 0x00281203].map((tag): BuilderEntry => [tag, 'OW', table]),
+    ];
+    const image = (extra: BuilderEntry[]): Buffer =>
+      buildImage({ rows: 1, columns: 2, photometric: 'PALETTE COLOR', extra, pixelBytes: Buffer.from([0, 255]) });
+    const found = await serve(image(palette(256))).frames.frame('an-instance', 0);
+    expect([...found.palette!.red.values].slice(0, 3)).toEqual([0x0100, 0x0302, 0x0504]);
+    expect(found.palette!.blue.values).toHaveLength(256);
+    for (const lie of [palette(0), palette(60_000), palette(4000, 8)]) {
+      await expect(serve(image(lie)).frames.frame('an-instance', 0)).rejects.toMatchObject({ reason: 'description' });
+    }
+    const none = await serve(image([[0x00281101, 'US', [256, 0, 99]]])).frames.frame('an-instance', 0);
+    expect(none.palette).toBeUndefined();
+  });
+
+  it('are found among very many without reading the others', async () => {
+    const frames = 3000;
+    const fragment = Buffer.alloc(1000, 5);
+    const offsets = Uint32Array.from({ length: frames }, (_, index) => index * 1008);
+    const fragments = [Buffer.from(offsets.buffer), ...Array<Buffer>(frames).fill(fragment)];
+    const { frames: service, stored } = serve(
+      buildImage({ rows: 1, columns: 1, frames, fragments, transferSyntax: TransferSyntax.jpegBaseline }),
+    );
+    const { stream, size, mediaType } = await service.rawFrame('an-instance', 2500);
+    expect([size, mediaType, (await buffer(stream)).equals(fragment)]).toEqual([1000, 'image/jpeg', true]);
+    expect(stored.reads.reduce((sum, [start, end]) => sum + end - start, 0)).toBeLessThan(100_000);
   });
 });

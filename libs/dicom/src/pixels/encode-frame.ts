@@ -71,6 +71,9 @@ function forCodec(frame: DecodedFrame, keepSign: boolean): Buffer {
   return samples;
 }
 
+/** Below, quantization takes more than the 8 bits that baseline JPEG has (ISO/IEC 10918-1 table B.4). */
+const LOWEST_JPEG_QUALITY = 24;
+
 /** How many times smaller a lossy JPEG 2000 frame becomes, by its quality of 1 to 100. */
 function rateOf(quality: number): number {
   return 101 - quality;
@@ -131,7 +134,7 @@ export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, q
   const samples = small ? lifted(forCodec(source, true), bitsStored) : forCodec(source, jpeg2000);
   const settings: EncoderSettings = {
     lossy,
-    quality,
+    quality: Math.max(LOWEST_JPEG_QUALITY, quality),
     sampleFactor: HALF_CHROMINANCE,
     allowedLossyError: NEAR_LOSSLESS,
     rate: rateOf(quality),
