@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { freePort } from './free-ports.js';
+
+/** A real Orthanc to compare answers with. */
+export interface Orthanc {
+  readonly url: string;
+  /** Stores a file. @returns the identifier of its instance; undefined where Orthanc takes it for none */
+  store(file: Buffer): Promise<string | undefined>;
+  stop(): Promise<void>;
+}
+
+const STARTING_MS = 30_000;
+
+/**
+ * The one at the URL in ANNAL_TEST_ORTHANC_URL, else the program `Orthanc` of this machine, started empty; undefined
+ * without either, which is said.
+ * @param what is not compared then
+ */
+export async function realOrthanc(what: string): Promise<Orthanc | undefined> {
+  const url = process.env.ANNAL_TEST_ORTHANC_URL;
+  if (url !== undefined) return at(url, async () => undefined);
+  const program = programNamed('Orthanc');
+  if (program !== undefined) return start(program);
+  process.stderr.write(`NOT RUN: ${what} needs the program Orthanc, or one at ANNAL_TEST_ORTHANC_URL\n`);
+  return undefined;
+}
+
+function at(url: string, stop: () => Promise<void>): Orthanc {
+  return {
+    url,
+    stop,
+    store: async (file) => {
+      const answer = await fetch(`${url}/instances`, { method: 'POST', body: new Uint8Array(file) });
+      return answer.ok ? ((await answer.json()) as { ID: string }).ID : undefined;
+    },
+  };
+}
+
+async function start(program: string): Promise<Orthanc> {
+  const folder = mkdtempSync(join(tmpdir(), 'orthanc-'));
+  const port = await freePort();
+  const configuration = {
+    HttpPort: port,
+    DicomServerEnabled: false,
+    AuthenticationEnabled: false,
+    StorageDirectory: folder,
+    IndexDirectory: folder,
+  };
+  writeFileSync(join(folder, 'orthanc.json'), JSON.stringify(configuration));
+  const server = spawn(program, [join(folder, 'orthanc.json')], { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()).once('error', () => resolve()));
+  const orthanc = at(`http://127.0.0.1:${port}`, async () => {
+    server.kill();
+    await ended;
+    rmSync(folder, { recursive: true });
+  });
+  const end = Date.now() + STARTING_MS;
+  while (!(await answers(orthanc.url))) {
+    if (Date.now() > end || server.exitCode !== null) throw new Error('Orthanc does not start');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return orthanc;
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/system`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+function programNamed(name: string): string | undefined {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
