@@ -32,7 +32,6 @@ describe('the fold', () => {
         await emptyReadModels(session);
         await project(all, session.execute);
         expect(await stateOf(session)).toEqual(naiveArchive(all));
-        await expectSums(session);
       }),
       { numRuns: 60 },
     );
