@@ -59,6 +59,12 @@ function rolled(data: Buffer, by: number): Buffer {
   return Buffer.concat([data.subarray(by * 4), data.subarray(0, by * 4)]);
 }
 
+/** Lets a service use the threads of another one: each would start its own. */
+async function withThreadsOf(other: TranscodeService, service: TranscodeService): Promise<void> {
+  await service.onApplicationShutdown();
+  Object.assign(service, { transcoder: Reflect.get(other, 'transcoder') as unknown });
+}
+
 describe('transcoding', () => {
   const started: TranscodeService[] = [];
   afterAll(() => Promise.all(started.map((service) => service.onApplicationShutdown())));
@@ -67,10 +73,9 @@ describe('transcoding', () => {
   async function transcode(file: Buffer, syntax: string, quality?: number, limits: object = {}): Promise<Buffer> {
     last = storeImage(file, limits);
     const { configuration, dictionary, blobs, dataSets, files } = last;
-    const usual = started[0];
     const service = new TranscodeService(configuration, dictionary, blobs, dataSets, files);
-    if (usual && Object.keys(limits).length === 0)
-      Object.assign(service, { transcoder: Reflect.get(usual, 'transcoder') as unknown });
+    const usual = Object.keys(limits).length === 0 ? started[0] : undefined;
+    if (usual) await withThreadsOf(usual, service);
     else started.push(service);
     const { stream, size } = await service.transcode(last.file, syntax, quality);
     const bytes = await buffer(stream);
