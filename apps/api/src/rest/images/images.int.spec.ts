@@ -13,21 +13,24 @@ const parallel = (series: string, position: string): Pick<SampleImage, 'series' 
 });
 
 const IMAGES: readonly SampleImage[] = [
-  { ...GREY, name: '1', pixelBytes: PIXELS },
-  { ...GREY, name: '2', frames: 3, pixelBytes: Buffer.concat([PIXELS, words(1, 2, 3, 4), words(5, 6, 7, 8)]) },
-  { name: '3', rows: 1, columns: 2, samples: 3, pixelBytes: Buffer.from([1, 2, 3, 4, 5, 6]) },
-  { ...GREY, name: '4' },
-  { ...GREY, name: '5', pixelBytes: words(1, 0, 0, 0), ...parallel('volume', '3') },
-  { ...GREY, name: '6', pixelBytes: words(2, 0, 0, 0), ...parallel('volume', '1') },
-  { ...GREY, name: '7', pixelBytes: PIXELS, ...parallel('mixed', '1') },
-  { ...GREY, name: '8', rows: 1, pixelBytes: PIXELS, ...parallel('mixed', '2') },
-  { ...GREY, name: '9', pixelBytes: PIXELS, ...parallel('types', '1') },
-  { ...GREY, name: '10', signed: false, pixelBytes: PIXELS, ...parallel('types', '2') },
-  { ...GREY, name: '11', series: 'unordered', pixelBytes: PIXELS },
-  { ...GREY, name: '12', series: 'unordered', pixelBytes: PIXELS },
-  { ...GREY, name: '13', frames: 101, pixelBytes: PIXELS },
-  { ...GREY, name: '14', frames: 0, pixelBytes: PIXELS },
-  { ...GREY, name: '15', frames: 5, pixelBytes: Buffer.alloc(40) },
+  { name: '1', image: { ...GREY, pixelBytes: PIXELS } },
+  {
+    name: '2',
+    image: { ...GREY, frames: 3, pixelBytes: Buffer.concat([PIXELS, words(1, 2, 3, 4), words(5, 6, 7, 8)]) },
+  },
+  { name: '3', image: { rows: 1, columns: 2, samples: 3, pixelBytes: Buffer.from([1, 2, 3, 4, 5, 6]) } },
+  { name: '4', image: { ...GREY } },
+  { name: '5', image: { ...GREY, pixelBytes: words(1, 0, 0, 0) }, ...parallel('volume', '3') },
+  { name: '6', image: { ...GREY, pixelBytes: words(2, 0, 0, 0) }, ...parallel('volume', '1') },
+  { name: '7', image: { ...GREY, pixelBytes: PIXELS }, ...parallel('mixed', '1') },
+  { name: '8', image: { ...GREY, rows: 1, pixelBytes: PIXELS }, ...parallel('mixed', '2') },
+  { name: '9', image: { ...GREY, pixelBytes: PIXELS }, ...parallel('types', '1') },
+  { name: '10', image: { ...GREY, signed: false, pixelBytes: PIXELS }, ...parallel('types', '2') },
+  { name: '11', image: { ...GREY, pixelBytes: PIXELS }, series: 'unordered' },
+  { name: '12', image: { ...GREY, pixelBytes: PIXELS }, series: 'unordered' },
+  { name: '13', image: { ...GREY, frames: 101, pixelBytes: PIXELS } },
+  { name: '14', image: { ...GREY, frames: 0, pixelBytes: PIXELS } },
+  { name: '15', image: { ...GREY, frames: 5, pixelBytes: Buffer.alloc(40) } },
 ];
 
 describe('images', () => {

@@ -1,10 +1,12 @@
-import { findElement } from '@annal/dicom';
-import { buildImage, openImage, type TestImage } from '../../../../../../libs/dicom/src/testing/index.js';
-import { instanceWith, type ReadingApp, startReadingApp } from '../../testing/reading-app.js';
+import { DicomDictionary, encodeHeader, headerModel, type HeaderModel, tokenize } from '@annal/dicom';
+import { buildImage, type TestImage } from '../../../../../../libs/dicom/src/testing/index.js';
+import { storedEvent } from '../../../../../../test/support/stored-event.js';
+import { type ReadingApp, startReadingApp } from '../../testing/reading-app.js';
 
 /** An image, and which instance it is: those with the same `series` are in one. */
-export interface SampleImage extends TestImage {
+export interface SampleImage {
   readonly name: string;
+  readonly image: TestImage | Buffer;
   readonly series?: string;
   /** Main tags of the instance. */
   readonly tags?: Readonly<Record<string, string>>;
@@ -19,6 +21,12 @@ export interface ImageAnswer {
   readonly body: Buffer;
 }
 
+const dictionary = new DicomDictionary();
+
+function headerOf(file: Buffer): HeaderModel {
+  return headerModel(tokenize(file, { lookup: dictionary }), { dictionary, defaultEncoding: 'Latin1' });
+}
+
 /** The application with images in it. */
 export class ImageApp {
   private constructor(
@@ -29,16 +37,20 @@ export class ImageApp {
   static async start(images: readonly SampleImage[], limits: object = {}): Promise<ImageApp> {
     const files = new Map<string, Buffer>();
     const ids = new Map<string, string>();
-    const events = images.map(({ name, series = name, tags, seriesTags, ...image }) => {
-      const file = buildImage(image);
-      const { dataset } = openImage(file).model;
-      const elements = dataset.filter(([tag]) => tag >>> 16 >= 0x0028 && findElement(dataset, tag));
-      const uids = { patient: 'P', study: '1.1', series: `1.2.${series}`, instance: `1.3.${name}` };
-      const sample = { ...uids, size: file.length };
-      const event = instanceWith({ ...sample, tags: { Instance: tags, Series: seriesTags } }, elements);
+    const events = images.map(({ name, image, series = name, tags, seriesTags }) => {
+      const file = Buffer.isBuffer(image) ? image : buildImage(image);
+      const sample = {
+        patient: 'P',
+        study: '1.1',
+        series: `1.2.${series}`,
+        instance: `1.3.${name}`,
+        size: file.length,
+      };
+      const event = storedEvent({ ...sample, tags: { Instance: tags, Series: seriesTags } });
+      const header = encodeHeader(headerOf(file)).toString('base64');
       files.set(event.data.blob.key, file);
       ids.set(name, event.data.ids.instance).set(`series ${series}`, event.data.ids.series);
-      return event;
+      return { ...event, sealed: { ...event.sealed!, header } };
     });
     const reading = await startReadingApp({ Annal: { Limits: limits } }, files);
     for (const event of events) await reading.log.submit([event]);
