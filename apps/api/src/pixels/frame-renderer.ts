@@ -43,7 +43,7 @@ export class FrameRenderer implements OnApplicationShutdown {
     if (rows * columns * samplesPerPixel + added <= ON_THE_SPOT) return render(shown, task) as RenderResults[T['make']];
     const outcome = await this.inThread({ shown, task });
     if ('failure' in outcome) throw new PixelDataError(outcome.failure, outcome.message);
-    return outcome.result as RenderResults[T['make']];
+    return ownResult(outcome.result) as RenderResults[T['make']];
   }
 
   private async inThread(task: ThreadTask): Promise<ThreadOutcome> {
@@ -56,4 +56,14 @@ export class FrameRenderer implements OnApplicationShutdown {
       throw new OrthancError('InternalError', 'A frame could not be rendered');
     }
   }
+}
+
+/** What a thread sent, its arrays made again: where code has a global object of its own, they are of other classes. */
+function ownResult(result: RenderResults[keyof RenderResults]): RenderResults[keyof RenderResults] {
+  return 'data' in result ? { ...result, data: own(result.data) } : (own(result) as Uint8Array);
+}
+
+function own({ buffer, byteOffset, length, BYTES_PER_ELEMENT }: Uint8Array | Uint16Array): Uint8Array | Uint16Array {
+  const wide = BYTES_PER_ELEMENT === Uint16Array.BYTES_PER_ELEMENT;
+  return wide ? new Uint16Array(buffer, byteOffset, length) : new Uint8Array(buffer, byteOffset, length);
 }

@@ -30,6 +30,7 @@ describe('frames', () => {
     const renderer = start();
     for (const side of [10, 1000]) {
       const picture = await renderer.make(square(side), uint16);
+      expect(picture.data).toBeInstanceOf(Uint16Array);
       expect([picture.width, picture.height, picture.data.length]).toEqual([side, side, side * side]);
       expect([...picture.data.subarray(195, 203)]).toEqual(side === 10 ? [] : [195, 196, 197, 198, 199, 0, 1, 2]);
       const numbers = await renderer.make(square(side), { make: 'numbers', rescaled: false });

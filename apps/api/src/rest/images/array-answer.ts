@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { Readable } from 'node:stream';
-import { OrthancError } from '../../http/errors/http-errors.js';
 import { isOn, type Query } from '../resources/list-request.js';
+import type { ArrayZipper } from './array-zipper.js';
 import type { ArrayFile } from './arrays.service.js';
 import { explainingPixelErrors } from './pixel-errors.js';
 
@@ -13,12 +13,14 @@ import { explainingPixelErrors } from './pixel-errors.js';
 export async function arrayAnswer(
   query: Query,
   reply: FastifyReply,
+  zipper: ArrayZipper,
   make: (rescaled: boolean) => Promise<ArrayFile>,
 ): Promise<Readable> {
   const compressed = isOn(query, 'compress');
   const rescaled = isOn(query, 'rescale', true);
-  if (compressed) throw new OrthancError('NotImplemented', 'Compressed arrays');
-  const { size, stream } = await explainingPixelErrors(() => make(rescaled));
-  reply.type('application/octet-stream').header('Content-Length', size);
-  return stream;
+  const array = await explainingPixelErrors(() => make(rescaled));
+  reply.type('application/octet-stream');
+  if (compressed) return zipper.zipped(array);
+  reply.header('Content-Length', array.size);
+  return array.stream;
 }

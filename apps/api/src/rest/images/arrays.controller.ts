@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { Readable } from 'node:stream';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { arrayAnswer } from './array-answer.js';
+import { ArrayZipper } from './array-zipper.js';
 import { ArraysService } from './arrays.service.js';
 import { explainedFrameNumber } from './frame-number.js';
 import { SeriesSlicesService } from './series-slices.service.js';
@@ -13,6 +14,7 @@ import { SeriesSlicesService } from './series-slices.service.js';
 export class ArraysController {
   constructor(
     @Inject(ArraysService) private readonly arrays: ArraysService,
+    @Inject(ArrayZipper) private readonly zipper: ArrayZipper,
     @Inject(SeriesSlicesService) private readonly slices: SeriesSlicesService,
   ) {}
 
@@ -24,7 +26,9 @@ export class ArraysController {
     @Query() query: Parameters,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    return arrayAnswer(query, reply, (rescaled) => this.arrays.ofFrame(id, explainedFrameNumber(frame), rescaled));
+    return arrayAnswer(query, reply, this.zipper, (rescaled) =>
+      this.arrays.ofFrame(id, explainedFrameNumber(frame), rescaled),
+    );
   }
 
   @Get('instances/:id/numpy')
@@ -34,7 +38,7 @@ export class ArraysController {
     @Query() query: Parameters,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    return arrayAnswer(query, reply, (rescaled) => this.arrays.ofInstance(id, rescaled));
+    return arrayAnswer(query, reply, this.zipper, (rescaled) => this.arrays.ofInstance(id, rescaled));
   }
 
   @Get('series/:id/numpy')
@@ -44,7 +48,7 @@ export class ArraysController {
     @Query() query: Parameters,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    return arrayAnswer(query, reply, (rescaled) => this.arrays.ofSeries(id, rescaled));
+    return arrayAnswer(query, reply, this.zipper, (rescaled) => this.arrays.ofSeries(id, rescaled));
   }
 
   @Get('series/:id/ordered-slices')

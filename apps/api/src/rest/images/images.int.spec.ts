@@ -1,6 +1,11 @@
-import { gunzipSync } from 'node:zlib';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import sharp from 'sharp';
 import { ImageApp, type SampleImage } from './testing/image-app.js';
+
+const PYTHON = process.env.ANNAL_TEST_PYTHON ?? 'python3';
+const numpy = spawnSync(PYTHON, ['-c', 'import numpy']).status === 0;
+if (!numpy) process.stderr.write('NOT RUN: arrays read by numpy, which the Python of ANNAL_TEST_PYTHON lacks\n');
 
 const words = (...values: number[]): Buffer => Buffer.from(Int16Array.from(values).buffer);
 const GREY = { rows: 2, columns: 2, bitsAllocated: 16, signed: true };
@@ -195,6 +200,14 @@ describe('images', () => {
       return [type!, shape!, [...new (views[type!] ?? Uint8Array)(bytes)]];
     }
 
+    /** Name and content of the first entry of a ZIP archive. */
+    function entryOf(archive: Buffer): [name: string, content: Buffer] {
+      const start = 30 + archive.readUInt16LE(26);
+      const name = archive.toString('latin1', 30, start);
+      const data = start + archive.readUInt16LE(28);
+      return [name, inflateRawSync(archive.subarray(data, data + archive.readUInt32LE(18)))];
+    }
+
     it('have the frames of an instance, or one of them', async () => {
       const { status, type, body } = await app.instance('2', 'numpy');
       expect([status, type]).toEqual([200, 'application/octet-stream']);
@@ -209,6 +222,32 @@ describe('images', () => {
         '2, 2,2,1',
         [2, 0, 0, 0, 1, 0, 0, 0],
       ]);
+    });
+
+    it('are compressed where that is wanted', async () => {
+      for (const path of ['numpy', 'frames/1/numpy?rescale=0']) {
+        const plain = await app.instance('2', path);
+        const { status, type, body } = await app.instance('2', `${path}${path.includes('?') ? '&' : '?'}compress`);
+        expect([status, type]).toEqual([200, 'application/octet-stream']);
+        expect(entryOf(body)).toEqual(['arr_0', plain.body]);
+      }
+      expect((await app.instance('2', 'numpy?compress=x')).status).toBe(400);
+    });
+
+    (numpy ? it : it.skip)('are read by numpy', async () => {
+      const program = `import io, json, numpy, sys
+loaded = numpy.load(io.BytesIO(sys.stdin.buffer.read()))
+array = loaded['arr_0'] if 'arr_0' in getattr(loaded, 'files', []) else loaded
+print(json.dumps([array.dtype.str, array.shape, array.ravel().tolist()]))`;
+      for (const [path, expected] of [
+        ['numpy', ['<f4', [3, 2, 2, 1], [-1000, 0, 300, 1000, 1, 2, 3, 4, 5, 6, 7, 8]]],
+        ['numpy?compress=1', ['<f4', [3, 2, 2, 1], [-1000, 0, 300, 1000, 1, 2, 3, 4, 5, 6, 7, 8]]],
+        ['frames/1/numpy?rescale=0', ['<i2', [2, 2, 1], [1, 2, 3, 4]]],
+      ] as const) {
+        const { body } = await app.instance('2', path);
+        const output = execFileSync(PYTHON, ['-c', program], { input: body, encoding: 'utf8' });
+        expect(JSON.parse(output)).toEqual(expected);
+      }
     });
 
     it('are not made of what is not alike, has no order, or is no image', async () => {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FrameRenderer } from '../../pixels/frame-renderer.js';
 import { ReadingModule } from '../resources/reading.module.js';
+import { ArrayZipper } from './array-zipper.js';
 import { ArraysController } from './arrays.controller.js';
 import { ArraysService } from './arrays.service.js';
 import { FrameListService } from './frame-list.service.js';
@@ -15,6 +16,6 @@ import { SeriesSlicesService } from './series-slices.service.js';
 @Module({
   imports: [ReadingModule],
   controllers: [PicturesController, FramesController, RawFramesController, ArraysController, PlaceholderController],
-  providers: [ArraysService, FrameListService, FrameRenderer, PicturesService, SeriesSlicesService],
+  providers: [ArrayZipper, ArraysService, FrameListService, FrameRenderer, PicturesService, SeriesSlicesService],
 })
 export class ImagesModule {}

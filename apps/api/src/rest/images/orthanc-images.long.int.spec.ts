@@ -80,6 +80,10 @@ const MADE: Readonly<Record<string, TestImage>> = {
 
 /** Where answers differ, and should. */
 function isKnown(path: string, theirs: Answer, ours: Answer): boolean {
+  // it has other words for frames that are not there, by transfer syntax
+  if (path === 'frames/9999/numpy') return theirs.status >= 400 && ours.status >= 400;
+  // it does not resize colours of 16 bits
+  if (path.startsWith('rendered?') && theirs.status === 415) return ours.status === 200;
   // it reads fewer kinds of images for arrays than for pictures
   if (path.includes('numpy') && theirs.status === 500 && ours.status === 200) return true;
   // channels, rows and columns are not what it says
