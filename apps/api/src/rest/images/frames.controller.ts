@@ -8,6 +8,19 @@ import { FrameListService } from './frame-list.service.js';
 import { frameNumber } from './frame-number.js';
 import { explainingPixelErrors } from './pixel-errors.js';
 
+/** The routes below a frame. */
+const FRAME_OPERATIONS = [
+  'image-int16',
+  'image-uint16',
+  'image-uint8',
+  'matlab',
+  'numpy',
+  'preview',
+  'raw',
+  'raw.gz',
+  'rendered',
+] as const;
+
 @ApiTags('Instances')
 @Controller('instances')
 export class FramesController {
@@ -21,6 +34,12 @@ export class FramesController {
   @ApiOperation({ summary: 'The numbers of the frames' })
   list(@Param('id') id: string): Promise<readonly number[]> {
     return this.lists.list(id);
+  }
+
+  @Get(':id/frames/:frame')
+  @ApiOperation({ summary: 'What there is of a frame, whether the frame is there or not' })
+  operations(): readonly string[] {
+    return FRAME_OPERATIONS;
   }
 
   @Get([':id/matlab', ':id/frames/:frame/matlab'])

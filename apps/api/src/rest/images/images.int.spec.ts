@@ -234,7 +234,7 @@ describe('images', () => {
       expect((await app.instance('2', 'numpy?compress=x')).status).toBe(400);
     });
 
-    (numpy ? it : it.skip)('are read by numpy', async () => {
+    (numpy ? it : it.skip)(`are read by numpy${numpy ? '' : ' (SKIPPED, there is none)'}`, async () => {
       const program = `import io, json, numpy, sys
 loaded = numpy.load(io.BytesIO(sys.stdin.buffer.read()))
 array = loaded['arr_0'] if 'arr_0' in getattr(loaded, 'files', []) else loaded
