@@ -16,15 +16,15 @@ describe('archives in another transfer syntax', () => {
   let app: ImageApp;
   beforeAll(async () => {
     app = await ImageApp.start([
-      { name: '1', sopUid: '1.3.1', series: '1', rows: 16, columns: 16, pixelBytes: Buffer.alloc(256, 'pixel') },
+      {
+        name: '1',
+        series: '1',
+        image: { sopUid: '1.3.1', rows: 16, columns: 16, pixelBytes: Buffer.alloc(256, 'pixel') },
+      },
       {
         name: '2',
-        sopUid: '1.3.2',
         series: '1',
-        rows: 4,
-        columns: 4,
-        bitsAllocated: 32,
-        pixelBytes: Buffer.alloc(64, 'deep'),
+        image: { sopUid: '1.3.2', rows: 4, columns: 4, bitsAllocated: 32, pixelBytes: Buffer.alloc(64, 'deep') },
       },
     ]);
   });

@@ -27,9 +27,12 @@ export class ArrayZipper implements OnApplicationShutdown {
   zipped({ size, stream }: ArrayFile): Readable {
     const level = this.configuration.Annal.Archives.CompressionLevel;
     const options = { level, deflater: this.deflater, filesAhead: AHEAD, modified: new Date() };
-    return Readable.from(zipArchive(only({ name: NAME, size, open: async () => stream }), options), {
-      objectMode: false,
-    });
+    return Readable.from(
+      zipArchive(only({ name: NAME, size, open: async () => ({ size, pieces: stream }) }), options),
+      {
+        objectMode: false,
+      },
+    );
   }
 }
 
