@@ -11,8 +11,8 @@ describe('the file of an instance in another transfer syntax', () => {
   let app: ImageApp;
   beforeAll(async () => {
     app = await ImageApp.start([
-      { name: '1', ...colours },
-      { name: '2', ...deep },
+      { name: '1', image: { ...colours } },
+      { name: '2', image: { ...deep } },
     ]);
   });
   afterAll(() => app.close());
