@@ -23,9 +23,21 @@ export type AnnotationStep = {
   | { readonly kind: 'protect'; readonly protected: boolean }
 );
 
-/** Few labels, metadata and offsets, so that they meet; more than may be. */
-export function annotationStep<S>(sample: fc.Arbitrary<S>): fc.Arbitrary<AnnotationStep & { readonly sample: S }> {
-  const common = { sample, level: fc.constantFrom(...LEVELS) };
+/**
+ * Few labels, metadata and offsets, so that they meet; more than may be.
+ * @param one of the samples, on which most is noted
+ */
+export function annotationStep<S>(
+  sample: fc.Arbitrary<S>,
+  one: S,
+): fc.Arbitrary<AnnotationStep & { readonly sample: S }> {
+  const common = {
+    sample: fc.oneof({ weight: 4, arbitrary: fc.constant(one) }, { weight: 1, arbitrary: sample }),
+    level: fc.oneof(
+      { weight: 2, arbitrary: fc.constant('Patient' as const) },
+      { weight: 1, arbitrary: fc.constantFrom(...LEVELS) },
+    ),
+  };
   return fc.oneof(
     fc.record({
       ...common,
@@ -37,8 +49,12 @@ export function annotationStep<S>(sample: fc.Arbitrary<S>): fc.Arbitrary<Annotat
       ...common,
       kind: fc.constant('metadata' as const),
       metadata: fc.constantFrom(1024, 1025, 65535),
-      value: fc.option(fc.constantFrom('', 'x', 'é"\\', '𝄞')),
-      expected: fc.oneof(fc.constant(undefined), fc.constant(null), fc.integer({ min: 1, max: 20 })),
+      value: fc.option(fc.constantFrom('', 'x', 'é"\\', '𝄞'), { freq: 6 }),
+      expected: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(undefined) },
+        { weight: 1, arbitrary: fc.constant(null) },
+        { weight: 1, arbitrary: fc.integer({ min: 1, max: 20 }) },
+      ),
     }),
     fc.record({ ...common, kind: fc.constant('protect' as const), protected: fc.boolean() }),
   ) as never;

@@ -22,6 +22,8 @@ const sample = fc.record({
 });
 type Sample = typeof sample extends fc.Arbitrary<infer S> ? S : never;
 
+const ONE: Sample = { patient: 'P1', study: '1', series: '1', instance: '1' };
+
 type Step =
   | { readonly kind: 'store'; readonly sample: Sample; readonly overwrite: boolean; readonly size: number }
   | { readonly kind: 'delete'; readonly sample: Sample; readonly level: (typeof LEVELS)[number] }
@@ -96,20 +98,33 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('clear' as const) }) },
-  { weight: 8, arbitrary: annotationStep(sample) },
+  { weight: 5, arbitrary: annotationStep(sample, ONE) },
 );
 
 /** Random histories of an archive, without positions. */
-export const history: fc.Arbitrary<EventEnvelope[]> = fc.array(step, { minLength: 1, maxLength: 40 }).map((steps) => {
-  const attachments = new AttachmentHistory();
-  return steps.map((one, index) => toEvent(one, index, attachments));
-});
+export const history: fc.Arbitrary<EventEnvelope[]> = fc.array(step, { minLength: 1, maxLength: 40 }).map(toEvents);
+
+/** Random histories in which much is noted on one instance and what it belongs to. */
+export const notedHistory: fc.Arbitrary<EventEnvelope[]> = fc
+  .array(
+    fc.oneof(
+      { weight: 9, arbitrary: annotationStep(sample, ONE) },
+      { weight: 1, arbitrary: step },
+    ),
+    { minLength: 15, maxLength: 30 },
+  )
+  .map((steps) => toEvents([{ kind: 'store', sample: ONE, overwrite: false, size: 1 }, ...steps]));
 
 /** A history with its positions, behind the LogCreated of a new log. */
 export function recorded(events: readonly EventEnvelope[]): RecordedEvent[] {
   const logId = '00000000-0000-7000-8000-000000000000';
   const created = envelope({ type: 'annal.log.created.v1', data: { logId } }, 'log', testContext());
   return [created, ...events].map((event, offset) => ({ ...event, position: { partition: 0, offset } }));
+}
+
+function toEvents(steps: readonly Step[]): EventEnvelope[] {
+  const attachments = new AttachmentHistory();
+  return steps.map((one, index) => toEvent(one, index, attachments));
 }
 
 function toEvent(step: Step, index: number, attachments: AttachmentHistory): EventEnvelope {

@@ -4,7 +4,7 @@ import { migrate, Session } from '@annal/platform';
 import { erasedInstance, openClear, openClearValue, type OpenSealed, project } from '@annal/projections';
 import fc from 'fast-check';
 import { openTestDatabase, type TestDatabase } from '../../../platform/src/postgres/testing/test-database.js';
-import { history, recorded } from '../../../../test/support/history.js';
+import { history, notedHistory, recorded } from '../../../../test/support/history.js';
 import { emptyReadModels, expectSums, stateOf } from '../../../../test/support/archive-state.js';
 import { naiveArchive } from '../../../../test/support/naive-archive.js';
 import { dumpReadModels } from '../../../../test/support/read-model-dump.js';
@@ -49,6 +49,22 @@ describe('the fold', () => {
         expect(await dumpReadModels(session)).toEqual(atOnce);
       }),
       { numRuns: 40 },
+    );
+  });
+
+  it('does so for what is noted on resources, and makes equal tables of any split', async () => {
+    await fc.assert(
+      fc.asyncProperty(notedHistory, fc.array(fc.integer({ min: 1, max: 7 })), async (events, sizes) => {
+        const all = recorded(events);
+        await emptyReadModels(session);
+        await project(all, session.execute);
+        expect(await stateOf(session)).toEqual(naiveArchive(all));
+        const atOnce = await dumpReadModels(session);
+        await emptyReadModels(session);
+        for (const batch of split(all, sizes)) await project(batch, session.execute);
+        expect(await dumpReadModels(session)).toEqual(atOnce);
+      }),
+      { numRuns: 25 },
     );
   });
 
