@@ -106,13 +106,10 @@ export const history: fc.Arbitrary<EventEnvelope[]> = fc.array(step, { minLength
 
 /** Random histories in which much is noted on one instance and what it belongs to. */
 export const notedHistory: fc.Arbitrary<EventEnvelope[]> = fc
-  .array(
-    fc.oneof(
-      { weight: 9, arbitrary: annotationStep(sample, ONE) },
-      { weight: 1, arbitrary: step },
-    ),
-    { minLength: 15, maxLength: 30 },
-  )
+  .array(fc.oneof({ weight: 9, arbitrary: annotationStep(sample, ONE) }, { weight: 1, arbitrary: step }), {
+    minLength: 15,
+    maxLength: 30,
+  })
   .map((steps) => toEvents([{ kind: 'store', sample: ONE, overwrite: false, size: 1 }, ...steps]));
 
 /** A history with its positions, behind the LogCreated of a new log. */
