@@ -4,6 +4,7 @@ import { storedEvent } from '../../../../../test/support/stored-event.js';
 import { type ReadingApp, startReadingApp } from '../testing/reading-app.js';
 
 const PDF = Buffer.from(`%PDF-1.4\n${'x'.repeat(70_001)}\n\0`);
+const LONG_TEXT = 'text'.repeat(20_000);
 const file = buildInstance({
   sopClassUid: '1.2.840.10008.5.1.4.1.1.104.1',
   patientName: 'Doe^Jane',
@@ -11,6 +12,7 @@ const file = buildInstance({
     [0x00081140, 'SQ', [[[0x00080100, 'SH', 'in']]]],
     [0x00420011, 'OB', PDF],
     [0x00420012, 'LO', 'application/pdf'],
+    [0x0040a160, 'UT', LONG_TEXT],
   ],
 });
 
@@ -74,6 +76,12 @@ describe('raw content over HTTP', () => {
       status,
       body && expect.objectContaining(body),
     ]);
+  });
+
+  it('shows the values of tags in full where their length is to be ignored', async () => {
+    const path = `/instances/${id}/tags?simplify`;
+    expect((await reading.ask(path)).json).toMatchObject({ TextValue: null });
+    expect((await reading.ask(`${path}&ignore-length=TextValue`)).json).toMatchObject({ TextValue: LONG_TEXT });
   });
 
   it('takes tags to be shown in full from a list with commas, where there are long values', async () => {

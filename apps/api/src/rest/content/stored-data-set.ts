@@ -83,6 +83,11 @@ export class StoredDataSet {
     return { bytes, file: this.tokenize(bytes) };
   }
 
+  /** What stands in front of the pixel data, the large elements included. @throws OrthancError 413 */
+  async whole(): Promise<DicomFile> {
+    return this.tokenize(await this.readFront([]));
+  }
+
   /** The elements behind the pixel data, which no header knows; undefined when there are none. @throws OrthancError */
   async behind(): Promise<ElementsBehind | undefined> {
     if (!this.pixelData) return undefined;
@@ -128,15 +133,16 @@ export class StoredDataSet {
 
   /** The file up to the pixel data, without the large elements. */
   private frontBytes(): Promise<Buffer> {
-    this.front ??= this.readFront();
+    this.front ??= this.readFront(this.large);
     return this.front;
   }
 
-  private async readFront(): Promise<Buffer> {
+  /** @param without what is left out */
+  private async readFront(without: readonly LargeValue[]): Promise<Buffer> {
     const pieces: Buffer[] = [];
     let at = 0;
     let held = 0;
-    for (const { tag, o, n } of this.pixelData ? [...this.large, this.pixelData] : this.large) {
+    for (const { tag, o, n } of this.pixelData ? [...without, this.pixelData] : without) {
       const piece = await this.read(at, o, held);
       pieces.push(piece.subarray(0, piece.length - headerLength(piece, tag)));
       held += piece.length;

@@ -96,7 +96,9 @@ export class InstancesController extends ResourceController {
 
   /** With `whole`, those behind the pixel data too, for which the file is read. */
   private async tagsOf(id: string, query: Parameters, format: TagFormat): Promise<OrthancTags> {
-    const whole = isOn(query, 'whole') ? await this.wholeDataSets.read(id) : undefined;
-    return this.read.tags.tags(id, query, format, whole);
+    const wanted = { toEnd: isOn(query, 'whole'), inFull: this.read.tags.inFull(query) };
+    const isInFile = wanted.toEnd || wanted.inFull.size > 0;
+    const dataset = isInFile ? await this.wholeDataSets.read(id, wanted) : undefined;
+    return this.read.tags.tags(id, query, format, { dataset, toEnd: wanted.toEnd });
   }
 }

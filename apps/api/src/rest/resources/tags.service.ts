@@ -7,6 +7,7 @@ import {
   orthancTags,
   type OrthancTags,
   sharedTags,
+  type Tag,
   type TagFormat,
 } from '@annal/dicom';
 import type { Level } from '@annal/domain';
@@ -28,13 +29,24 @@ export class TagsService {
   ) {}
 
   /**
-   * All tags of an instance up to the pixel data.
-   * @param whole its data set to the end, to be shown instead
+   * All tags of an instance, up to the pixel data or to the end.
+   * @param read its data set, where more of it was read than the stored header holds
    * @throws OrthancError 404
    */
-  async tags(id: string, query: Query, format: TagFormat, whole?: HeaderDataSet): Promise<OrthancTags> {
-    const dataset = whole ?? (await this.firstHeader('Instance', id)).dataset;
-    return orthancTags(dataset, { ...this.options(query, format), whole: whole !== undefined });
+  async tags(
+    id: string,
+    query: Query,
+    format: TagFormat,
+    read: { readonly dataset?: HeaderDataSet; readonly toEnd: boolean },
+  ): Promise<OrthancTags> {
+    const dataset = read.dataset ?? (await this.firstHeader('Instance', id)).dataset;
+    return orthancTags(dataset, { ...this.options(query, format), whole: read.toEnd });
+  }
+
+  /** The tags whose values shall be shown however long they are. @throws OrthancError 500 */
+  inFull(query: Query): ReadonlySet<Tag> {
+    const names = query['ignore-length']?.split(',') ?? [];
+    return new Set(parseTags(this.dictionary, names, (name) => new OrthancError('UnknownDicomTag', name, 500)));
   }
 
   /** The file meta information of an instance (PS3.10 section 7.1). @throws OrthancError 404 */
@@ -103,8 +115,6 @@ export class TagsService {
   }
 
   private options(query: Query, format: TagFormat): Parameters<typeof orthancTags>[1] {
-    const names = query['ignore-length']?.split(',') ?? [];
-    const tags = parseTags(this.dictionary, names, (name) => new OrthancError('UnknownDicomTag', name, 500));
-    return { dictionary: this.dictionary, format, ignoreLength: new Set(tags) };
+    return { dictionary: this.dictionary, format, ignoreLength: this.inFull(query) };
   }
 }
