@@ -36,12 +36,12 @@ export function tryUploads(
   }));
 }
 
-/** Whether the archive said that it has the file. */
+/** Whether the archive said that it has the file, be it visible yet or not. */
 export function isAcknowledged({ answer }: Attempt): boolean {
-  return answer?.status === 200;
+  return answer?.status === 200 || answer?.status === 202;
 }
 
-/** Uploads each file again and again until it is acknowledged, as an importing script would. */
+/** Uploads each file again and again until the archive shows it, as an importing script would. */
 export async function uploadAll(
   server: ArchiveServer,
   files: readonly SampleFile[],
@@ -51,7 +51,7 @@ export async function uploadAll(
     for (const deadline = Date.now() + 60_000; ;) {
       const answer = await server.upload(file.bytes).catch(() => undefined);
       if (answer?.status === 200) return answer.body;
-      if (answer !== undefined && answer.status !== 503) throw new Error(`An upload is answered ${answer.status}`);
+      if (answer !== undefined && answer.status !== 503 && answer.status !== 202) throw new Error(`An upload is answered ${answer.status}`);
       if (Date.now() > deadline) throw new Error('An upload was not taken for a minute');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

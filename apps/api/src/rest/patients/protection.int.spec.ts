@@ -31,9 +31,9 @@ describe('the protection of patients', () => {
     (await fetch(`${reading.app.url}/patients/${idOf(n)}/protected`)).text();
   const types = async (): Promise<string[]> => (await reading.log.read(end, 100)).map(({ type }) => type);
 
-  /** Gives up one patient after the other, as long as there is one to give up. */
+  /** Gives up one patient after the other, until there is room for a new one beside the one that stays. */
   async function recycled(): Promise<number[]> {
-    const recycler = new Recycler(reading.pool, reading.log, { size: 0, patients: 1 });
+    const recycler = new Recycler(reading.pool, reading.log, { size: 0, patients: 2 });
     const order: number[] = [];
     for (;;) {
       const before = await patients();
