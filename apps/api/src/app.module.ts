@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import type { AppContext } from './http/app-context.js';
 import { ContextModule } from './http/context.module.js';
 import { CommandsModule } from './commands.module.js';
+import { DicomWebModule } from './dicomweb/dicomweb.module.js';
 import { ArchivesModule } from './rest/archives/archives.module.js';
 import { AttachmentsModule } from './rest/attachments/attachments.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         AttachmentsModule,
         ReconstructModule,
         DeletionsModule,
+        DicomWebModule.with(context.configuration),
         EventsModule,
         HealthModule,
         ImagesModule,

@@ -11,3 +11,14 @@ export function parseQuery(query: string): Record<string, string> {
   }
   return result;
 }
+
+/** All parameters of a request's query in their order, percent-decoded: one may be there more than once. */
+export function queryPairs(url: string): readonly (readonly [name: string, value: string])[] {
+  const mark = url.indexOf('?');
+  if (mark < 0) return [];
+  const pairs: [string, string][] = [];
+  for (const [name, value] of Object.entries(parse(url.slice(mark + 1), '&', '=', { maxKeys: MAX_PARAMETERS }))) {
+    for (const each of [value ?? ''].flat()) pairs.push([name, each]);
+  }
+  return pairs;
+}

@@ -6,6 +6,7 @@ export * from './find-query.js';
 export * from './header-reader.js';
 export * from './labels.js';
 export * from './level-tables.js';
+export * from './locate.js';
 export * from './lookup-identifiers.js';
 export * from './match.js';
 export * from './read-attachments.js';
