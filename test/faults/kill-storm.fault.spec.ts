@@ -1,10 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { ArchiveServer } from '../support/archive-server.js';
-import { LOG_UNDER_TEST } from '../support/log-under-test.js';
 import { storm, STORM_CONFIGURATION } from '../support/storm/storm.js';
 
-/** With the log in PostgreSQL more of them where that may take long: the steps between are tried one by one. */
-const KILLS = LOG_UNDER_TEST === 'kafka' || process.env.ANNAL_LONG === '1' ? 30 : 12;
+/** More of them where that may take long; else 30 on both logs together, for the steps between are tried one by one. */
+const KILLS = process.env.ANNAL_LONG === '1' ? 30 : 15;
 
 describe('killed again and again, at random steps and moments', () => {
   let server: ArchiveServer;
