@@ -51,7 +51,8 @@ export async function uploadAll(
     for (const deadline = Date.now() + 60_000; ;) {
       const answer = await server.upload(file.bytes).catch(() => undefined);
       if (answer?.status === 200) return answer.body;
-      if (answer !== undefined && answer.status !== 503 && answer.status !== 202) throw new Error(`An upload is answered ${answer.status}`);
+      if (answer !== undefined && answer.status !== 503 && answer.status !== 202)
+        throw new Error(`An upload is answered ${answer.status}`);
       if (Date.now() > deadline) throw new Error('An upload was not taken for a minute');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
