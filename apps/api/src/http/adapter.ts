@@ -3,6 +3,8 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, RouteOptions } from 'fastify';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { withSlashes } from '../dicomweb/common/web-urls.js';
+import { logPerformance } from '../dicomweb/server/performance-log.js';
 import type { AppContext } from './app-context.js';
 import { compressAnswers } from './answers/compression.js';
 import { type ErrorSender } from './answers/send-error.js';
@@ -49,6 +51,8 @@ export class OrthancAdapter extends FastifyAdapter {
       for (const method of [route.method].flat()) this.routes.add(method, route.url);
     });
     measureRequests(fastify, context.runtimeSettings);
+    const { EnablePerformanceLogs, Root } = context.configuration.DicomWeb;
+    if (EnablePerformanceLogs) logPerformance(fastify, withSlashes(Root), context.logger);
     if (context.configuration.HttpCompressionEnabled) compressAnswers(fastify);
     fastify.setErrorHandler((error, request, reply) => this.errors.send(error, request, reply));
     fastify.setNotFoundHandler((request, reply) => {

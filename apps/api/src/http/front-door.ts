@@ -1,5 +1,6 @@
 import { type AnnalConfiguration, basicAuthentication, isLoopback } from '@annal/platform';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Cors } from './cors.js';
 import { BareStatus } from './errors/http-errors.js';
 import { noteHead } from './head-requests.js';
 import { countRefused } from './metrics/http-metrics.js';
@@ -25,11 +26,14 @@ export function frontDoor(configuration: AnnalConfiguration, route: Handler): Ha
     ? basicAuthentication(configuration.RegisteredUsers)
     : undefined;
   const { MaxBodySize } = configuration.Annal.Limits;
+  const cors = new Cors(configuration.Annal.Cors);
   return (request, response) => {
     noteExchange(request, response);
     response.setHeader('X-Content-Type-Options', 'nosniff');
     try {
       if (!configuration.RemoteAccessAllowed && !isLoopback(request.socket.remoteAddress)) throw unauthorized();
+      // browsers send preflight requests without a password
+      if (cors.answer(request, response)) return;
       const url = request.url ?? '/';
       const mark = url.indexOf('?');
       const path = canonicalPath(mark < 0 ? url : url.slice(0, mark));

@@ -1,3 +1,4 @@
+import { escapeXml } from './escape-xml.js';
 import type { DicomJsonAttribute, DicomJsonDataSet, DicomJsonPersonName, DicomJsonValue } from './dicom-json-model.js';
 
 const OPENING =
@@ -67,12 +68,4 @@ function personName(name: DicomJsonPersonName, number: number, indent: string): 
     if (elements.length > 0) groups += `${indent}  <${group}>\n${elements.join('')}${indent}  </${group}>\n`;
   }
   return `${indent}<PersonName number="${number}">\n${groups}${indent}</PersonName>\n`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** Text for elements and attributes; what XML 1.0 cannot hold is left out (section 2.2). */
-function escapeXml(text: string): string {
-  const allowed = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
-  return allowed.replace(/[&<>"]/g, (char) => ENTITIES[char]!);
 }

@@ -135,6 +135,9 @@ describe('a configuration that is unsafe or cannot work', () => {
     [kafka({ Sasl: { Mechanism: 'plain', Username: 'u' } }), /Sasl.*Username and Password/],
     [kafka({ Sasl: { Mechanism: 'oauthbearer', TokenUrl: 'https://x' } }), /Sasl.*TokenFile/],
     [{ DicomTlsEnabled: true }, /DicomTlsCertificate/],
+    [{ Annal: { Cors: { AllowedOrigins: ['*'], AllowCredentials: true } } }, /Annal\.Cors.*name the origins/],
+    [{ Annal: { Cors: { AllowedOrigins: ['viewer'] } } }, /Annal\.Cors\.AllowedOrigins.*wanted an origin/],
+    [{ DicomWeb: { Root: '/' } }, /DicomWeb\.Root.*a path with a name in it/],
   ])('is refused with %j', (content, error) => {
     expect(load(content).errors).toEqual([expect.stringMatching(error)]);
   });

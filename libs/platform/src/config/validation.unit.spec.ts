@@ -22,7 +22,10 @@ describe('the values of the configuration', () => {
       'MaximumStorageMode: found the string "recycle", wanted one of "Recycle", "Reject"',
     ],
     [{ DicomWeb: [] }, 'DicomWeb: found a list of 0, wanted an object with options'],
-    [{ DicomWeb: { Root: 5 } }, 'DicomWeb.Root: found the number 5, wanted a path that starts with a slash'],
+    [
+      { DicomWeb: { Root: 5 } },
+      'DicomWeb.Root: found the number 5, wanted a path with a name in it, such as "/dicom-web/"',
+    ],
     [{ ExternalDictionaries: ['a', 2] }, 'ExternalDictionaries[1]: found the number 2, wanted a string'],
     [{ RegisteredUsers: { alice: 12345 } }, 'RegisteredUsers.alice: found the number, wanted a string'],
     [{ UserMetadata: { low: 5 } }, 'UserMetadata.low: found the number 5, wanted a whole number from 1024 to 65535'],

@@ -47,5 +47,6 @@ function isCompressible(reply: FastifyReply): boolean {
 }
 
 function announce(reply: FastifyReply, encoding: string): void {
-  reply.header('Content-Encoding', encoding).header('Vary', 'Accept-Encoding').removeHeader('Content-Length');
+  const vary = [reply.raw.getHeader('vary'), 'Accept-Encoding'].filter((name) => name !== undefined).join(', ');
+  reply.header('Content-Encoding', encoding).header('Vary', vary).removeHeader('Content-Length');
 }

@@ -1,3 +1,5 @@
+import type { AnnalConfiguration } from '@annal/platform';
+
 /** A plugin of Orthanc whose duty is built in. */
 export interface BuiltInPlugin {
   /** The name by which clients look for it. */
@@ -7,7 +9,20 @@ export interface BuiltInPlugin {
   readonly version: string;
   /** Its web interface, relative to the folder of the Explorer. */
   readonly rootUri?: string;
+  /** Whether the configuration has it served. */
+  readonly enabled: (configuration: AnnalConfiguration) => boolean;
 }
 
-/** The plugins whose duties this version has: clients switch features on by them, so none is listed that is not there. */
-export const BUILT_IN_PLUGINS: readonly BuiltInPlugin[] = [];
+const PLUGINS: readonly BuiltInPlugin[] = [
+  {
+    id: 'dicom-web',
+    description: 'Implementation of DICOMweb (QIDO-RS, STOW-RS and WADO-RS) and WADO-URI.',
+    version: '1.20',
+    enabled: ({ DicomWeb }) => DicomWeb.Enable,
+  },
+];
+
+/** The plugins whose duties are served: clients switch features on by them, so none is listed that is not there. */
+export function builtInPlugins(configuration: AnnalConfiguration): readonly BuiltInPlugin[] {
+  return PLUGINS.filter(({ enabled }) => enabled(configuration));
+}

@@ -1,17 +1,25 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import type { AnnalConfiguration } from '@annal/platform';
+import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { notFound } from '../../http/errors/http-errors.js';
-import { BUILT_IN_PLUGINS } from './built-in-plugins.js';
+import { CONFIGURATION } from '../../tokens.js';
+import { type BuiltInPlugin, builtInPlugins } from './built-in-plugins.js';
 
 const EXTENSIONS = 'explorer.js';
 
 @ApiTags('System')
 @Controller('plugins')
 export class PluginsController {
+  private readonly plugins: readonly BuiltInPlugin[];
+
+  constructor(@Inject(CONFIGURATION) configuration: AnnalConfiguration) {
+    this.plugins = builtInPlugins(configuration);
+  }
+
   @Get()
   @ApiOperation({ summary: 'The plugins of Orthanc whose duties are built in' })
   list(): string[] {
-    return [EXTENSIONS, ...BUILT_IN_PLUGINS.map(({ id }) => id)];
+    return [EXTENSIONS, ...this.plugins.map(({ id }) => id)];
   }
 
   @Get(EXTENSIONS)
@@ -24,7 +32,7 @@ export class PluginsController {
   @Get(':id')
   @ApiOperation({ summary: 'One of them' })
   read(@Param('id') id: string): object {
-    const plugin = BUILT_IN_PLUGINS.find((one) => one.id === id);
+    const plugin = this.plugins.find((one) => one.id === id);
     if (!plugin) throw notFound();
     return {
       Description: plugin.description,

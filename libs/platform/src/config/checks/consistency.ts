@@ -9,6 +9,12 @@ export function checkConsistency(configuration: AnnalConfiguration, findings: Fi
     findings.errors.push(`HttpPort and DicomPort are both ${orthanc.HttpPort}: choose two different ports`);
   }
   checkEventLog(configuration, findings);
+  const { Cors } = orthanc.Annal;
+  if (Cors.AllowCredentials && Cors.AllowedOrigins.includes('*')) {
+    findings.errors.push(
+      'Annal.Cors: "*" with AllowCredentials lets every web page act for whoever is logged in: name the origins, or set AllowCredentials to false',
+    );
+  }
   if (
     orthanc.DicomTlsEnabled &&
     (orthanc.DicomTlsCertificate === undefined || orthanc.DicomTlsPrivateKey === undefined)

@@ -1,9 +1,10 @@
 import { listOf } from '../types/collections.js';
-import { integer, oneOf, pattern } from '../types/scalars.js';
+import { boolean, integer, oneOf, pattern } from '../types/scalars.js';
 import { option, optional, section } from '../option.js';
 import { EVENT_LOG_OPTIONS } from './event-log.js';
 import { BLOB_STORAGE_OPTIONS } from './blob-storage.js';
 import { ARCHIVE_OPTIONS } from './archives.js';
+import { CORS_OPTIONS } from './cors.js';
 import { LIMIT_OPTIONS } from './limits.js';
 import { VAULT_OPTIONS } from './vault.js';
 
@@ -43,5 +44,18 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
     },
   ),
   Archives: ARCHIVE_OPTIONS,
+  Cors: CORS_OPTIONS,
+  DicomWebDelete: option(
+    boolean,
+    false,
+    'used',
+    'Whether DICOMweb clients may delete studies, series and instances (DELETE, for which Orthanc has "HasDelete").',
+  ),
+  DicomWebStrictStatus: option(
+    boolean,
+    false,
+    'used',
+    "Whether STOW-RS answers with the statuses of the standard (202, 409, 406) where those of Orthanc's plugin differ.",
+  ),
   Limits: LIMIT_OPTIONS,
 });

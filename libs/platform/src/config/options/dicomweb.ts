@@ -5,6 +5,8 @@ import { boolean, integer, oneOf, pattern, text } from '../types/scalars.js';
 import { option, section } from '../option.js';
 
 const path = pattern('a path that starts with a slash', /^\/[^\s?#]*$/);
+/** Slashes at its ends do not matter; names as they stand in URLs. */
+const root = pattern('a path with a name in it, such as "/dicom-web/"', /^\/?(?:[\w.~-]+\/)*[\w.~-]+\/?$/);
 const metadata = oneOf('Full', 'MainDicomTags', 'Extrapolate');
 const tags = listOf(tagName);
 
@@ -12,18 +14,18 @@ const tags = listOf(tagName);
 export const DICOMWEB_OPTIONS = section(
   'DICOMweb: QIDO-RS, WADO-RS, STOW-RS, WADO-URI, and the client for other DICOMweb servers.',
   {
-    Enable: option(boolean, true, 'planned', 'Whether DICOMweb is served.'),
-    Root: option(path, '/dicom-web/', 'planned', 'The path under which QIDO-RS, WADO-RS and STOW-RS are served.'),
-    PublicRoot: option(text, '', 'planned', 'This path as clients see it, behind a reverse proxy.', {
+    Enable: option(boolean, true, 'used', 'Whether DICOMweb is served.'),
+    Root: option(root, '/dicom-web/', 'used', 'The path under which QIDO-RS, WADO-RS and STOW-RS are served.'),
+    PublicRoot: option(text, '', 'used', 'This path as clients see it, behind a reverse proxy.', {
       defaultNote: 'the value of Root',
     }),
     EnableWado: option(boolean, true, 'planned', 'Whether WADO-URI is served.'),
     WadoRoot: option(path, '/wado', 'planned', 'The path of WADO-URI.'),
-    Host: option(text, '', 'planned', "The host in the URLs of answers; empty: the request's."),
+    Host: option(text, '', 'used', "The host in the URLs of answers; empty: the request's."),
     Ssl: option(
       boolean,
       false,
-      'planned',
+      'used',
       'Whether the URLs of answers begin with https where no Forwarded header decides.',
     ),
     QidoCaseSensitive: option(boolean, true, 'planned', 'Whether QIDO-RS tells capital letters from small ones.'),
@@ -42,7 +44,7 @@ export const DICOMWEB_OPTIONS = section(
       'no-effect',
       'Whether metadata are kept ready; Annal always keeps them.',
     ),
-    EnablePerformanceLogs: option(boolean, false, 'planned', 'Whether the time spent on DICOMweb requests is logged.'),
+    EnablePerformanceLogs: option(boolean, false, 'used', 'Whether the time spent on DICOMweb requests is logged.'),
     MetadataWorkerThreadsCount: option(
       integer(),
       4,

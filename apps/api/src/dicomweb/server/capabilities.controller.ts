@@ -1,0 +1,53 @@
+import { parseAccept } from '@annal/dicomweb';
+import type { AnnalConfiguration } from '@annal/platform';
+import { Controller, Get, Inject, Options, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OpenApiSource } from '../../http/open-api-source.js';
+import { CONFIGURATION } from '../../tokens.js';
+import { withSlashes, WebUrls } from '../common/web-urls.js';
+import { wadlJson, wadlResources, wadlXml } from './wadl.js';
+
+const WADL = 'application/vnd.sun.wadl+xml';
+const JSON_TYPES = new Set(['application/json', 'application/*']);
+
+/** What these services can do (PS3.18 section 8.9, Retrieve Capabilities). */
+@ApiTags('DICOMweb')
+@ApiProduces(WADL, 'application/json')
+@Controller()
+export class CapabilitiesController {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    private readonly api: OpenApiSource,
+    private readonly urls: WebUrls,
+  ) {}
+
+  @Options()
+  @ApiOperation({ summary: 'The services, their methods, parameters and media types' })
+  options(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): unknown {
+    reply.header('Allow', 'GET,OPTIONS');
+    return this.read(request, reply);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'The services, their methods, parameters and media types' })
+  read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): unknown {
+    const resources = wadlResources(this.api.document, withSlashes(this.configuration.DicomWeb.Root));
+    const base = this.urls.base(request);
+    if (!wantsJson(request.headers.accept)) {
+      reply.status(200).header('Content-Type', WADL);
+      return wadlXml(base, resources);
+    }
+    reply.status(200).header('Content-Type', 'application/json');
+    return `${JSON.stringify(wadlJson(base, resources), undefined, 1)}\n`;
+  }
+}
+
+/** XML, which every server of the standard has, unless JSON is preferred. */
+function wantsJson(accept: string | undefined): boolean {
+  const ranges = parseAccept(accept ?? '');
+  const quality = (types: (type: string) => boolean): number =>
+    Math.max(0, ...ranges.filter(({ type }) => types(type)).map((range) => range.quality));
+  const json = quality((type) => JSON_TYPES.has(type));
+  return json > quality((type) => type === WADL || type === 'application/xml' || type === '*/*');
+}
