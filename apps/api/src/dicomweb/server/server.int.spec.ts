@@ -69,13 +69,8 @@ describe('the DICOMweb server', () => {
     await fetch(`${app.url}/dicom-web/info`);
     await fetch(`${app.url}/plugins`);
     const logged = lines.map((line) => JSON.parse(line) as object);
-    expect(logged).toEqual([
-      expect.objectContaining({
-        method: 'GET',
-        route: '/dicom-web/info',
-        status: 200,
-        milliseconds: expect.any(Number),
-      }),
-    ]);
+    expect(logged).toHaveLength(1);
+    expect(logged[0]).toMatchObject({ method: 'GET', route: '/dicom-web/info', status: 200 });
+    expect(logged[0]).toHaveProperty('milliseconds');
   });
 });
