@@ -19,6 +19,8 @@ export interface SampleInstance {
   readonly overwrite?: boolean;
   readonly tags?: Partial<InstanceTags['main']>;
   readonly now?: Date;
+  /** UID; Explicit VR Little Endian without it. */
+  readonly transferSyntax?: string;
 }
 
 /** The context of a request at a fixed time. */
@@ -41,7 +43,7 @@ export function storedEvent(sample: SampleInstance): EventEnvelope<InstanceStore
       Series: { '0020000e': sample.series, '00080060': 'CT', ...sample.tags?.Series },
       Instance: { '00080018': sample.instance, ...sample.tags?.Instance },
     },
-    transferSyntaxUid: '1.2.840.10008.1.2.1',
+    transferSyntaxUid: sample.transferSyntax ?? '1.2.840.10008.1.2.1',
     sopClassUid: '1.2.840.10008.5.1.4.1.1.2',
   };
   const size = sample.size ?? 1000;

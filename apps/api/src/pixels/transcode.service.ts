@@ -1,4 +1,11 @@
-import { canEncode, dataSetOffset, type DicomDictionary, isEncapsulated, PixelDataError } from '@annal/dicom';
+import {
+  canEncode,
+  dataSetOffset,
+  type DicomDictionary,
+  type ImageDescription,
+  isEncapsulated,
+  PixelDataError,
+} from '@annal/dicom';
 import type { BlobStore } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -15,6 +22,7 @@ import { FrameTranscoder } from './frame-threads.js';
 import { sizeOf, streamOf } from './pieces.js';
 import { PixelFile } from './pixel-file.js';
 import { Spool } from './spool.js';
+import { checkFrameSize } from './transcoded-pixels.js';
 import { pixelTarget, transcodedParts, type TranscodingSource } from './transcoding.js';
 import { Turns } from './turns.js';
 
@@ -38,9 +46,14 @@ const THREADS = 2;
 /** Where the meta information of nearly every file ends within. */
 const META_SIZE = 4096;
 
+/** Whether a UID is that of a transfer syntax. */
+export function isTransferSyntax(uid: string): boolean {
+  return TRANSFER_SYNTAXES.includes(uid) || canEncode(uid);
+}
+
 /** @throws OrthancError 400 for what is no transfer syntax */
 export function checkTransferSyntax(uid: string): void {
-  if (TRANSFER_SYNTAXES.includes(uid) || canEncode(uid)) return;
+  if (isTransferSyntax(uid)) return;
   throw new OrthancError('ParameterOutOfRange', `Unknown transfer syntax: ${uid}`);
 }
 
@@ -96,6 +109,30 @@ export class TranscodeService implements OnApplicationShutdown {
     } catch (error) {
       discard();
       throw answerTo(error);
+    }
+  }
+
+  /**
+   * A frame in another transfer syntax; uncompressed ones are little endian.
+   *
+   * @param frame from 0 on
+   * @param syntax UID of the transfer syntax
+   * @throws FrameError, OrthancError 503 when too many wait; NotTranscodable
+   */
+  async frame(pixels: PixelFile, image: ImageDescription, frame: number, syntax: string): Promise<Buffer> {
+    const { maxFrameSize, usualQuality } = this;
+    const { transferSyntax, quality } = pixelTarget(syntax, usualQuality, maxFrameSize);
+    try {
+      checkFrameSize(image, maxFrameSize);
+      return await this.turns.take(async () => {
+        const stored = await pixels.frameBytes(frame, image, maxFrameSize);
+        const task = { image, transferSyntax: pixels.model.syntax, ...stored, target: { transferSyntax, quality } };
+        return (await this.transcoder.transcode(task)).bytes;
+      });
+    } catch (error) {
+      throw error instanceof PixelDataError && error.code === 'no-such-frame'
+        ? new FrameError(error.code, error.message)
+        : answerTo(error);
     }
   }
 

@@ -53,6 +53,12 @@ export function movedPixels({ o, n, tag, vr }: LargeValue, bytes: FileBytes, { f
   return { pieces: [elementHeader(tag, written, n + padding.length, to), { size: n, open }, padding], encodedSize: 0 };
 }
 
+/** @throws PixelDataError `limit` where a decoded frame has more bytes */
+export function checkFrameSize(image: ImageDescription, maxFrameSize: number): void {
+  if (decodedFrameBytes(image) > maxFrameSize)
+    throw new PixelDataError('limit', `A frame of more than ${maxFrameSize} bytes`);
+}
+
 /**
  * Puts the frames of a file into another transfer syntax, one after the other, and keeps them until they are sent.
  * @throws PixelDataError, FrameError
@@ -65,8 +71,7 @@ export async function newPixels(
   target: PixelTarget,
 ): Promise<NewPixels> {
   const { transferSyntax, quality, encoding, maxFrameSize } = target;
-  if (decodedFrameBytes(image) > maxFrameSize)
-    throw new PixelDataError('limit', `A frame of more than ${maxFrameSize} bytes`);
+  checkFrameSize(image, maxFrameSize);
   const compressed = isEncapsulated(transferSyntax);
   const vr = image.bitsAllocated > 8 ? 'OW' : 'OB';
   const swap = encoding.littleEndian ? 1 : (orderedWidth(vr) ?? 1);

@@ -17,3 +17,4 @@ export * from './resource-row.js';
 export * from './selection.js';
 export * from './statement.js';
 export * from './statistics.js';
+export * from './web-files.js';

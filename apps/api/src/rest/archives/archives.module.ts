@@ -15,5 +15,6 @@ import {
   imports: [ReadingModule],
   controllers: [PatientArchivesController, StudyArchivesController, SeriesArchivesController, CreateArchiveController],
   providers: [ArchiveAnswers, ArchiveServices, ArchivesService],
+  exports: [ArchivesService],
 })
 export class ArchivesModule {}

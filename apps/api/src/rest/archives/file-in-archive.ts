@@ -3,6 +3,7 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { PART_SIZE } from '../../zip/parts.js';
 import type { FileInPieces, ZipSource } from '../../zip/zip-source.js';
 import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
+import { complete } from '../instances/complete.js';
 import type { InstanceFileService } from '../instances/instance-file.service.js';
 import type { ArchiveFile } from './archive-files.js';
 import type { Transcoding } from './archive-request.js';
@@ -48,15 +49,4 @@ export function transcodedFile(
     }
   };
   return { source: { name: file.path, size: undefined, open }, written: written.promise };
-}
-
-/** The bytes of a file, which are as many as they should be. @throws OrthancError 500 when they are not */
-async function* complete(chunks: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer, void> {
-  let seen = 0;
-  for await (const chunk of chunks) {
-    seen += chunk.length;
-    if (seen > size) break;
-    yield chunk;
-  }
-  if (seen !== size) throw new OrthancError('CorruptedFile');
 }

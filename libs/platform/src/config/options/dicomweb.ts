@@ -51,9 +51,13 @@ export const DICOMWEB_OPTIONS = section(
       'no-effect',
       'Threads that read metadata from files; Annal reads none for it.',
     ),
-    WadoRsLoaderThreadsCount: option(integer(), 0, 'planned', 'How many files are read ahead in answers of WADO-RS.', {
-      unit: 'files',
-    }),
+    WadoRsLoaderThreadsCount: option(
+      integer(),
+      0,
+      'used',
+      'How many files are read ahead in answers of WADO-RS; 0: as many as Annal finds right.',
+      { unit: 'files' },
+    ),
     Servers: option(
       mapOf(dicomWebServer),
       {},

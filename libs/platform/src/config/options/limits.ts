@@ -48,6 +48,7 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
   ),
   MaxFrameSize: bytes(512 * MIB, 'The largest frame of pixel data, encoded or decoded.'),
   MaxWaitingFrames: count(1000, 'frames', 'The most frames that wait in one worker process until others are decoded.'),
+  MaxFrameList: count(8192, 'frames', 'The most frames that one request of DICOMweb lists.'),
   MaxPictureSize: count(
     64 * MIB,
     'pixels',

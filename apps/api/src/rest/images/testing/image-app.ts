@@ -34,25 +34,26 @@ export class ImageApp {
     private readonly ids: ReadonlyMap<string, string>,
   ) {}
 
-  static async start(images: readonly SampleImage[], limits: object = {}): Promise<ImageApp> {
+  static async start(images: readonly SampleImage[], limits: object = {}, annal: object = {}): Promise<ImageApp> {
     const files = new Map<string, Buffer>();
     const ids = new Map<string, string>();
     const events = images.map(({ name, image, series = name, tags, seriesTags }) => {
       const file = Buffer.isBuffer(image) ? image : buildImage(image);
+      const header = headerOf(file);
       const sample = {
         patient: 'P',
         study: '1.1',
         series: `1.2.${series}`,
         instance: `1.3.${name}`,
         size: file.length,
+        transferSyntax: header.syntax,
       };
       const event = storedEvent({ ...sample, tags: { Instance: tags, Series: seriesTags } });
-      const header = encodeHeader(headerOf(file)).toString('base64');
       files.set(event.data.blob.key, file);
       ids.set(name, event.data.ids.instance).set(`series ${series}`, event.data.ids.series);
-      return { ...event, sealed: { ...event.sealed!, header } };
+      return { ...event, sealed: { ...event.sealed!, header: encodeHeader(header).toString('base64') } };
     });
-    const reading = await startReadingApp({ Annal: { Limits: limits } }, files);
+    const reading = await startReadingApp({ Annal: { Limits: limits, ...annal } }, files);
     for (const event of events) await reading.log.submit([event]);
     return new ImageApp(reading, ids);
   }
@@ -60,6 +61,11 @@ export class ImageApp {
   /** The identifier of an image's instance, or with `series ` in front of a series. */
   id(name: string): string {
     return this.ids.get(name) ?? name;
+  }
+
+  /** Where the server is. */
+  get url(): string {
+    return this.reading.app.url;
   }
 
   /** GET of a path below an instance. */

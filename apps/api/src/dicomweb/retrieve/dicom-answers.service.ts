@@ -1,0 +1,114 @@
+import { acceptOf, type DicomRepresentation, dicomRepresentation, MultipartRelated } from '@annal/dicomweb';
+import type { AnnalConfiguration } from '@annal/platform';
+import type { UidPath, WebFile } from '@annal/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { isHead } from '../../http/head-requests.js';
+import { isTransferSyntax, NotTranscodable } from '../../pixels/transcode.service.js';
+import { ArchivesService } from '../../rest/archives/archives.service.js';
+import type { Query } from '../../rest/resources/list-request.js';
+import { CONFIGURATION } from '../../tokens.js';
+import { LocateService } from '../common/locate.service.js';
+import { unacceptable } from '../common/unacceptable.js';
+import { FileParts, type FileTarget } from './file-parts.service.js';
+import { begun, multipartBytes, partHead } from './part.js';
+import { WebInstances } from './web-instances.service.js';
+
+const DICOM = 'application/dicom';
+const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
+
+/** What is sent, once the headers are. */
+type Body = Readable | Buffer;
+
+/** Sends the DICOM files of studies, series and instances (PS3.18 section 10.4). */
+@Injectable()
+export class DicomAnswers {
+  private readonly strict: boolean;
+  private readonly utf8: boolean;
+
+  constructor(
+    @Inject(CONFIGURATION) { Annal, ZipUseUtf8 }: AnnalConfiguration,
+    @Inject(LocateService) private readonly locate: LocateService,
+    @Inject(WebInstances) private readonly instances: WebInstances,
+    @Inject(FileParts) private readonly files: FileParts,
+    @Inject(ArchivesService) private readonly archives: ArchivesService,
+  ) {
+    this.strict = Annal.DicomWebStrictStatus;
+    this.utf8 = ZipUseUtf8;
+  }
+
+  /** @throws OrthancError 400 or 406 where the client accepts nothing that can be had; 404, 413, 503 */
+  async send(path: UidPath, request: FastifyRequest, reply: FastifyReply): Promise<Body> {
+    const accept = acceptOf(request.headers.accept, (request.query as Query).accept);
+    const wanted = dicomRepresentation(accept, path.instance !== undefined, isTransferSyntax);
+    if (!wanted) throw unacceptable(this.strict, accept);
+    try {
+      return await this.answer(path, wanted, reply, isHead(request.raw));
+    } catch (error) {
+      throw error instanceof NotTranscodable ? unacceptable(this.strict, accept) : error;
+    }
+  }
+
+  private answer(path: UidPath, wanted: DicomRepresentation, reply: FastifyReply, head: boolean): Promise<Body> {
+    const { form, transferSyntax } = wanted;
+    const target = { transferSyntax, orStored: transferSyntax === EXPLICIT_LITTLE_ENDIAN };
+    if (form === 'zip') return this.archive(path, target, reply, head);
+    return form === 'single' ? this.single(path, target, reply, head) : this.multipart(path, target, reply, head);
+  }
+
+  private async multipart(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
+    const files = await this.instances.files(path);
+    const frame = new MultipartRelated(DICOM);
+    reply.type(frame.contentType);
+    const size = files.known && multipartSize(files.known, target);
+    if (size !== undefined) reply.header('Content-Length', size);
+    if (head) return Readable.from([]);
+    return sendable(await begun(multipartBytes(frame, this.files.parts(files.all(), target))), reply);
+  }
+
+  private async single(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
+    const [file] = (await this.instances.files(path)).known!;
+    reply.type(DICOM);
+    if (head) {
+      if (FileParts.asStored(file!, target)) reply.header('Content-Length', file!.size);
+      return Readable.from([]);
+    }
+    const { size, bytes } = await this.files.body(file!, target);
+    reply.header('Content-Length', size);
+    return Buffer.isBuffer(bytes) ? bytes : sendable(Readable.from(bytes, { objectMode: false }), reply);
+  }
+
+  /** An archive: what cannot be put into the transfer syntax is in it as it is stored, as in Orthanc's archives. */
+  private async archive(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
+    const { study, series, instance } = await this.locate.find(path);
+    const { id } = instance ?? series ?? study;
+    reply.type('application/zip');
+    if (head) return Readable.from([]);
+    const { transferSyntax } = target;
+    const { stream, size } = await this.archives.ofResources([id], 'archive', {
+      filename: `${id}.zip`,
+      extended: false,
+      utf8: this.utf8,
+      ...(transferSyntax !== '*' && { transcoding: { transferSyntax } }),
+    });
+    reply.header('Content-Disposition', `attachment; filename="${id}.zip"`);
+    if (size !== undefined) reply.header('Content-Length', size);
+    return sendable(stream, reply);
+  }
+}
+
+/** Bytes of a multipart answer; undefined where a file is made anew, so that nobody knows. */
+function multipartSize(files: readonly WebFile[], target: FileTarget): number | undefined {
+  if (!files.every((file) => FileParts.asStored(file, target))) return undefined;
+  const frame = new MultipartRelated(DICOM);
+  const headers = { 'Content-Type': DICOM };
+  const sizes = files.map(({ size }) => partHead(frame, { headers, size }).length + size);
+  return sizes.reduce((sum, size) => sum + size, 0) + frame.end().length;
+}
+
+/** Whoever has hung up in the meantime is sent nothing. */
+function sendable(stream: Readable, reply: FastifyReply): Readable {
+  if (reply.raw.destroyed) stream.destroy();
+  return stream;
+}

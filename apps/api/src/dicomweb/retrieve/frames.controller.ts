@@ -1,0 +1,42 @@
+import type { AnnalConfiguration } from '@annal/platform';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { CONFIGURATION } from '../../tokens.js';
+import { FrameAnswers } from './frame-answers.service.js';
+import { frameNumbers } from './frame-numbers.js';
+
+@ApiTags('DICOMweb')
+@Controller('studies/:study/series/:series/instances/:instance/frames')
+export class WebFramesController {
+  private readonly most: number;
+
+  constructor(
+    @Inject(CONFIGURATION) { Annal }: AnnalConfiguration,
+    @Inject(FrameAnswers) private readonly answers: FrameAnswers,
+  ) {
+    this.most = Annal.Limits.MaxFrameList;
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Refused: frames are asked for by their numbers' })
+  none(): never {
+    throw new OrthancError('ParameterOutOfRange');
+  }
+
+  @Get(':frames')
+  @ApiOperation({ summary: 'WADO-RS: frames of an instance, uncompressed or compressed' })
+  async frames(
+    @Param('study') study: string,
+    @Param('series') series: string,
+    @Param('instance') instance: string,
+    @Param('frames') frames: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await reply.send(
+      await this.answers.send({ study, series, instance }, frameNumbers(frames, this.most), request, reply),
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FrameAnswers } from './frame-answers.service.js';
+
+@ApiTags('DICOMweb')
+@Controller('studies/:study')
+export class PixelDataController {
+  constructor(@Inject(FrameAnswers) private readonly answers: FrameAnswers) {}
+
+  @Get('pixeldata')
+  @ApiOperation({ summary: 'WADO-RS: all frames of a study' })
+  async study(
+    @Param('study') study: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await reply.send(await this.answers.pixelData({ study }, request, reply));
+  }
+
+  @Get('series/:series/pixeldata')
+  @ApiOperation({ summary: 'WADO-RS: all frames of a series' })
+  async series(
+    @Param('study') study: string,
+    @Param('series') series: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await reply.send(await this.answers.pixelData({ study, series }, request, reply));
+  }
+
+  @Get('series/:series/instances/:instance/pixeldata')
+  @ApiOperation({ summary: 'WADO-RS: all frames of an instance' })
+  async instance(
+    @Param('study') study: string,
+    @Param('series') series: string,
+    @Param('instance') instance: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await reply.send(await this.answers.pixelData({ study, series, instance }, request, reply));
+  }
+}

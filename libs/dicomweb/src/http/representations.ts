@@ -1,0 +1,104 @@
+import { negotiate, type WantedPart, wantedPart } from './accepted.js';
+import { EXPLICIT_LITTLE_ENDIAN, syntaxesOfMediaType } from './frame-media-types.js';
+
+/** How DICOM files are sent. */
+export interface DicomRepresentation {
+  readonly form: 'multipart' | 'single' | 'zip';
+  /** UID; `*`: whichever they are stored in. */
+  readonly transferSyntax: string;
+}
+
+/** How frames are sent. */
+export interface FrameRepresentation {
+  readonly multipart: boolean;
+  /** UID; that of the stored frame where it is sent as it is. */
+  readonly transferSyntax: string;
+}
+
+/** What decides how frames are sent, beside what the client accepts. */
+export interface StoredFrames {
+  /** UID. */
+  readonly transferSyntax: string;
+  readonly encapsulated: boolean;
+  /** Whether they can be uncompressed here. */
+  readonly decodable: boolean;
+  /** Whether one frame is asked for, which needs no parts. */
+  readonly single: boolean;
+}
+
+const ANY = '*';
+const UNCOMPRESSED = new Set(['1.2.840.10008.1.2', EXPLICIT_LITTLE_ENDIAN]);
+
+/**
+ * How DICOM files are sent to a client (PS3.18 section 8.7.3.3.1): Explicit VR Little Endian where it names no transfer
+ * syntax.
+ *
+ * @param single whether one file is asked for, which needs no parts
+ * @param isKnown whether a UID is that of a transfer syntax
+ * @returns undefined where it accepts nothing of that
+ */
+export function dicomRepresentation(
+  accept: string | undefined,
+  single: boolean,
+  isKnown: (uid: string) => boolean,
+): DicomRepresentation | undefined {
+  return negotiate(accept, (range) => {
+    const { type, multipart, transferSyntax = EXPLICIT_LITTLE_ENDIAN } = wantedPart(range);
+    const form = dicomForm(type, multipart, single);
+    if (form === undefined || (transferSyntax !== ANY && !isKnown(transferSyntax))) return undefined;
+    return { form, transferSyntax };
+  });
+}
+
+function dicomForm(type: string, multipart: boolean, single: boolean): DicomRepresentation['form'] | undefined {
+  const isDicom = type === 'application/dicom' || type === 'application/*';
+  if (multipart) return isDicom || type === '*/*' ? 'multipart' : undefined;
+  if (isDicom && single) return 'single';
+  return type === 'application/zip' || type === 'application/*' ? 'zip' : undefined;
+}
+
+/**
+ * How frames are sent to a client (PS3.18 section 8.7.3.3.2): uncompressed where it names no compressed media type, the
+ * default of a media type where it names no transfer syntax, as they are stored for `transfer-syntax=*`. As in Orthanc a
+ * transfer syntax given with `application/octet-stream` may be that of compressed frames.
+ *
+ * @param canMake whether frames can be put into a transfer syntax here
+ * @returns undefined where it accepts nothing that can be had
+ */
+export function frameRepresentation(
+  accept: string | undefined,
+  stored: StoredFrames,
+  canMake: (uid: string) => boolean,
+): FrameRepresentation | undefined {
+  return negotiate(accept, (range) => {
+    const wanted = wantedPart(range);
+    if (!wanted.multipart && !stored.single) return undefined;
+    const transferSyntax = frameSyntax(wanted, stored, canMake);
+    return transferSyntax === undefined ? undefined : { multipart: wanted.multipart, transferSyntax };
+  });
+}
+
+function frameSyntax(
+  { type, transferSyntax }: WantedPart,
+  stored: StoredFrames,
+  canMake: (uid: string) => boolean,
+): string | undefined {
+  const kept = stored.encapsulated ? stored.transferSyntax : EXPLICIT_LITTLE_ENDIAN;
+  const obtainable = (uid: string): boolean => uid === kept || (stored.decodable && canMake(uid));
+  const syntaxes = syntaxesOfMediaType(type);
+  if (syntaxes) {
+    if (transferSyntax === ANY && syntaxes.includes(kept)) return kept;
+    const uid = transferSyntax === undefined || transferSyntax === ANY ? syntaxes[0]! : transferSyntax;
+    return syntaxes.includes(uid) && obtainable(uid) ? uid : undefined;
+  }
+  const isBytes = type === 'application/octet-stream';
+  if (!isBytes && type !== '*/*' && type !== 'application/*') return undefined;
+  if (transferSyntax === ANY) return kept;
+  if (transferSyntax !== undefined) {
+    return (UNCOMPRESSED.has(transferSyntax) && stored.decodable) || obtainable(transferSyntax)
+      ? transferSyntax
+      : undefined;
+  }
+  if (stored.decodable) return EXPLICIT_LITTLE_ENDIAN;
+  return isBytes ? undefined : kept;
+}
