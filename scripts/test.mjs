@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './bootstrap/build.mjs';
 import { ensureInstalled } from './bootstrap/install.mjs';
 import { node, root, run, say, toolEnvironment } from './bootstrap/repository.mjs';
+import { tryToEnsureViewer } from './viewer/ensure.mjs';
 
 const CHECKS = ['lint', 'typecheck', 'check:format', 'check:arch', 'check:duplicates', 'check:licences'];
 
@@ -18,6 +19,7 @@ try {
   await ensureInstalled();
   if (paths.length === 0) failures = await runChecks();
   await ensureBuilt().catch((error) => failures.push(error.message));
+  await tryToEnsureViewer();
   counted = await runTests(paths);
 } catch (error) {
   failures.push(error.message);

@@ -4,6 +4,7 @@ import type { AppContext } from './http/app-context.js';
 import { ContextModule } from './http/context.module.js';
 import { CommandsModule } from './commands.module.js';
 import { DicomWebModule } from './dicomweb/dicomweb.module.js';
+import { OhifModule } from './ohif/ohif.module.js';
 import { ArchivesModule } from './rest/archives/archives.module.js';
 import { AttachmentsModule } from './rest/attachments/attachments.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
@@ -37,6 +38,7 @@ export class AppModule {
         EventsModule,
         HealthModule,
         ImagesModule,
+        OhifModule,
         PluginsModule,
         ReadingModule,
         SwaggerUiModule,

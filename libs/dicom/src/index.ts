@@ -19,6 +19,7 @@ export * from './raw/index.js';
 export * from './formats/dicom-json.js';
 export * from './formats/dicom-json-text.js';
 export * from './formats/modules.js';
+export * from './formats/naturalized.js';
 export * from './formats/orthanc-tags.js';
 export * from './formats/orthanc-value.js';
 export * from './formats/shared-tags.js';

@@ -7,6 +7,7 @@ import { countRefused } from './metrics/http-metrics.js';
 import { canonicalPath } from './path.js';
 import { setUser } from './security/request-identity.js';
 import { noteExchange } from './stalled-connections.js';
+import { noteTrailingSlash } from './trailing-slash.js';
 
 /** What answers a request. */
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
@@ -36,7 +37,9 @@ export function frontDoor(configuration: AnnalConfiguration, route: Handler): Ha
       if (cors.answer(request, response)) return;
       const url = request.url ?? '/';
       const mark = url.indexOf('?');
-      const path = canonicalPath(mark < 0 ? url : url.slice(0, mark));
+      const sent = mark < 0 ? url : url.slice(0, mark);
+      if (sent.endsWith('/')) noteTrailingSlash(request);
+      const path = canonicalPath(sent);
       if (authenticate && !OPEN_PATHS.has(path)) {
         const user = authenticate(request.headers.authorization);
         if (user === undefined) throw unauthorized();

@@ -6,6 +6,7 @@ import { Module } from '@nestjs/common';
 import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL, VAULT } from '../../tokens.js';
 import { FramesService } from '../../pixels/frames.service.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
+import { PreloadedMetadata } from '../../ohif/metadata/preloaded-metadata.js';
 import { ChangesController } from '../changes/changes.controller.js';
 import { ContentController } from '../content/content.controller.js';
 import { ContentService } from '../content/content.service.js';
@@ -73,6 +74,7 @@ import { TagsService } from './tags.service.js';
       useFactory: (pool: StatementRunner) => new PostgresAnnotationLookup(pool),
     },
     PdfService,
+    PreloadedMetadata,
     ReadServices,
     ResourceTexts,
     ResourcesService,

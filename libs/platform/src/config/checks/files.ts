@@ -18,6 +18,8 @@ export function checkFiles(configuration: AnnalConfiguration, findings: Findings
     checkFolder('IndexDirectory', configuration.IndexDirectory, findings);
   if (configuration.TemporaryDirectory !== undefined) checkTemporary(configuration.TemporaryDirectory, findings);
   for (const file of configuration.ExternalDictionaries) checkReadable('ExternalDictionaries', file, findings);
+  const { UserConfiguration } = configuration.OHIF;
+  if (UserConfiguration !== undefined) checkReadable('OHIF.UserConfiguration', UserConfiguration, findings);
   if (configuration.HttpServerEnabled && configuration.SslEnabled) {
     checkUsable(() => readHttpsOptions(configuration), findings);
   }

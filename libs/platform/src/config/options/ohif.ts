@@ -6,23 +6,23 @@ export const OHIF_OPTIONS = section('The OHIF viewer.', {
   DataSource: option(
     oneOf('dicom-json', 'dicom-web'),
     'dicom-json',
-    'planned',
+    'used',
     'How the viewer gets its images: "dicom-web" also shows a list of studies.',
   ),
   RouterBasename: option(
     pattern('a path that starts with a slash', /^\/[^\s?#]*$/),
     '/ohif/',
-    'planned',
+    'used',
     "The viewer's path as browsers see it, behind a reverse proxy.",
   ),
-  UserConfiguration: optional(text, 'planned', "A JavaScript file with the viewer's own settings (window.config).", {
+  UserConfiguration: optional(text, 'used', "A JavaScript file with the viewer's own settings (window.config).", {
     relativeTo: 'working-directory',
     defaultNote: 'none',
   }),
   Preload: option(
     boolean,
     true,
-    'no-effect',
-    "Whether the viewer's data are prepared when images arrive; Annal always has them.",
+    'used',
+    'Whether metadata 4202 is there for every instance from its arrival on; else from the first look at its study on.',
   ),
 });

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { ReadingModule } from '../rest/resources/reading.module.js';
+import { KeptMetadata } from './metadata/kept-metadata.js';
+import { OhifStudyController } from './study/ohif-study.controller.js';
+import { OhifStudyService } from './study/ohif-study.service.js';
+import { ViewerController } from './viewer/viewer.controller.js';
+import { ViewerFiles } from './viewer/viewer-files.js';
+import { ViewerService } from './viewer/viewer.service.js';
+
+/** The OHIF viewer and what it reads. */
+@Module({
+  imports: [ReadingModule],
+  controllers: [OhifStudyController, ViewerController],
+  providers: [
+    KeptMetadata,
+    OhifStudyService,
+    { provide: ViewerFiles, useFactory: () => new ViewerFiles() },
+    ViewerService,
+  ],
+})
+export class OhifModule {}

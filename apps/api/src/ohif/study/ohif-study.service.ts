@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import { type DicomDictionary, type Naturalized } from '@annal/dicom';
+import type { EventContext } from '@annal/domain';
+import { HeaderReader, type StatementRunner } from '@annal/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { JsonText } from '../../http/json/render-json.js';
+import { DICTIONARY, POOL } from '../../tokens.js';
+import { summaryOf, summaryText } from '../metadata/instance-summary.js';
+import { KeptMetadata } from '../metadata/kept-metadata.js';
+import { type ListedInstance, type ListedSeries, studyContents } from './study-contents.js';
+import { instanceEntries, seriesAttributes, studyAttributes } from './study-json.js';
+
+/** Headers in memory at a time. */
+const BATCH = 100;
+
+interface Summarized {
+  readonly instance: ListedInstance;
+  readonly summary: Naturalized;
+}
+
+/** Makes what the data source dicom-json of the viewer reads: a study with everything but its pixels. */
+@Injectable()
+export class OhifStudyService {
+  constructor(
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(HeaderReader) private readonly headers: HeaderReader,
+    @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
+    @Inject(KeptMetadata) private readonly kept: KeptMetadata,
+  ) {}
+
+  /** The study as a stream of JSON. @throws OrthancError 404 */
+  async json(id: string, context: EventContext): Promise<JsonText> {
+    const contents = await studyContents(this.pool, id);
+    const pieces = this.pieces(contents, context);
+    const first = await pieces.next();
+    if (first.done) throw new OrthancError('UnknownResource');
+    return new JsonText(Readable.from(startingWith(first.value, pieces), { objectMode: false }));
+  }
+
+  /** Nothing where no instance is there any more. */
+  private async *pieces(contents: readonly ListedSeries[], context: EventContext): AsyncGenerator<string, void> {
+    let begun = false;
+    for (const { instances } of contents) {
+      let before = '';
+      for await (const batch of this.summaries(instances, context)) {
+        let text = '';
+        for (const { instance, summary } of batch) {
+          if (!begun) text += `{"studies":[${open(studyOf(contents, summary), 'series')}`;
+          if (before === '') text += `${begun ? ',' : ''}${open(seriesAttributes(summary), 'instances')}`;
+          begun = true;
+          for (const entry of instanceEntries(instance.id, summary)) {
+            text += before + JSON.stringify(entry);
+            before = ',\n';
+          }
+          before = ',\n';
+        }
+        yield text;
+      }
+      if (before !== '') yield ']}';
+    }
+    if (begun) yield ']}]}';
+  }
+
+  private async *summaries(
+    instances: readonly ListedInstance[],
+    context: EventContext,
+  ): AsyncGenerator<readonly Summarized[], void> {
+    for (let at = 0; at < instances.length; at += BATCH) {
+      const batch = instances.slice(at, at + BATCH);
+      const models = await this.headers.some(batch.map(({ key }) => key));
+      const summarized = batch.flatMap((instance) => {
+        const model = models.get(instance.key);
+        return model ? [{ instance, summary: summaryOf(model, this.dictionary) }] : [];
+      });
+      if (this.kept.isOn) await this.keep(summarized, context);
+      if (summarized.length > 0) yield summarized;
+    }
+  }
+
+  private async keep(summarized: readonly Summarized[], context: EventContext): Promise<void> {
+    const texts = await Promise.all(
+      summarized.map(async ({ instance, summary }) => ({ ...instance, text: await summaryText(summary) })),
+    );
+    await this.kept.keep(
+      texts.filter(({ kept, text }) => kept !== text),
+      context,
+    );
+  }
+}
+
+function studyOf(contents: readonly ListedSeries[], summary: Naturalized): object {
+  const modalities = new Set(contents.map(({ modality }) => modality).filter((modality) => modality !== ''));
+  const NumInstances = contents.reduce((sum, { instances }) => sum + instances.length, 0);
+  return { ...studyAttributes(summary), Modalities: [...modalities].sort().join('\\'), NumInstances };
+}
+
+/** An object that is left open in a list as its last member. */
+function open(attributes: object, list: string): string {
+  return `${JSON.stringify({ ...attributes, [list]: [] }).slice(0, -2)}`;
+}
+
+async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void> {
+  yield first;
+  yield* rest;
+}

@@ -1,0 +1,34 @@
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { endsWithSlash } from '../../http/trailing-slash.js';
+import { ViewerService } from './viewer.service.js';
+
+@ApiTags('OHIF')
+@Controller('ohif')
+export class ViewerController {
+  constructor(@Inject(ViewerService) private readonly viewer: ViewerService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The OHIF viewer: its list of studies' })
+  home(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    // links of the page go from its folder
+    if (endsWithSlash(request.raw)) this.viewer.answer('', request, reply);
+    else
+      reply
+        .code(307)
+        .header('Location', `ohif/${queryOf(request.url)}`)
+        .send();
+  }
+
+  @Get('*')
+  @ApiOperation({ summary: 'The pages and files of the OHIF viewer' })
+  file(@Param('*') path: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.viewer.answer(path, request, reply);
+  }
+}
+
+function queryOf(url: string): string {
+  const mark = url.indexOf('?');
+  return mark < 0 ? '' : url.slice(mark);
+}
