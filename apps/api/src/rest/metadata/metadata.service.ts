@@ -1,4 +1,4 @@
-import { type Level, type Revision, revisionOf } from '@annal/domain';
+import { type Level, type MetadataOfResource, type Revision, revisionOf } from '@annal/domain';
 import { readResources, type StatementRunner, withIdentifier } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, OrthancError } from '../../http/errors/http-errors.js';
@@ -38,6 +38,14 @@ export class MetadataService {
     const found = (await this.of(level, id, (other) => other === key)).get(key);
     if (!found) throw notFound();
     return { value: found.value, revision: revisionOf(found.revision, found.value) };
+  }
+
+  /** Whether the resource has a metadata without its being stored: deleted, it is made again. */
+  async isMade({ level, id, metadata }: MetadataOfResource): Promise<boolean> {
+    const key = this.names.keyOf(metadata);
+    if (level !== 'Instance' || key !== this.preloaded.key) return false;
+    const [row] = await readResources(this.pool, withIdentifier(level, id), {}, {});
+    return row !== undefined;
   }
 
   /** @param isWanted whether the value of what is made from the header is needed, not only its name */

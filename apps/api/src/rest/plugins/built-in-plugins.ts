@@ -1,4 +1,5 @@
 import type { AnnalConfiguration } from '@annal/platform';
+import { ViewerFiles } from '../../ohif/viewer/viewer-files.js';
 
 /** A plugin of Orthanc whose duty is built in. */
 export interface BuiltInPlugin {
@@ -8,8 +9,8 @@ export interface BuiltInPlugin {
   /** The version of the plugin that is stood in for. */
   readonly version: string;
   /** Its web interface, relative to the folder of the Explorer. */
-  readonly rootUri?: string;
-  /** Whether the configuration has it served. */
+  readonly rootUri?: (configuration: AnnalConfiguration) => string | undefined;
+  /** Whether it is served, as configured and installed. */
   readonly enabled: (configuration: AnnalConfiguration) => boolean;
 }
 
@@ -19,6 +20,14 @@ const PLUGINS: readonly BuiltInPlugin[] = [
     description: 'Implementation of DICOMweb (QIDO-RS, STOW-RS and WADO-RS) and WADO-URI.',
     version: '1.20',
     enabled: ({ DicomWeb }) => DicomWeb.Enable,
+  },
+  {
+    id: 'ohif',
+    description: 'OHIF plugin for Orthanc.',
+    version: '1.6',
+    // without a list of studies there is nothing to see where it begins
+    rootUri: ({ OHIF }) => (OHIF.DataSource === 'dicom-web' ? '../ohif/' : undefined),
+    enabled: () => new ViewerFiles().areThere,
   },
 ];
 

@@ -12,7 +12,7 @@ const EXTENSIONS = 'explorer.js';
 export class PluginsController {
   private readonly plugins: readonly BuiltInPlugin[];
 
-  constructor(@Inject(CONFIGURATION) configuration: AnnalConfiguration) {
+  constructor(@Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration) {
     this.plugins = builtInPlugins(configuration);
   }
 
@@ -34,11 +34,12 @@ export class PluginsController {
   read(@Param('id') id: string): object {
     const plugin = this.plugins.find((one) => one.id === id);
     if (!plugin) throw notFound();
+    const rootUri = plugin.rootUri?.(this.configuration);
     return {
       Description: plugin.description,
       ExtendsOrthancExplorer: false,
       ID: plugin.id,
-      ...(plugin.rootUri === undefined ? {} : { RootUri: plugin.rootUri }),
+      ...(rootUri === undefined ? {} : { RootUri: rootUri }),
       Version: plugin.version,
     };
   }

@@ -1,10 +1,11 @@
 import { type AnnalConfiguration } from '@annal/platform';
-import { archiveState, type Queryable } from '@annal/projections';
+import { archiveState, type Queryable, type StatementRunner } from '@annal/projections';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
+import { recentStudies } from './recent-studies.js';
 import { ICON, startPage } from './start-page.js';
 
 const EXPLORER = 'app/explorer.html';
@@ -16,7 +17,7 @@ const ICON_PATH = 'app/images/favicon.ico';
 export class StartPageController {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
-    @Inject(POOL) private readonly database: Queryable,
+    @Inject(POOL) private readonly database: Queryable & StatementRunner,
   ) {}
 
   @Get()
@@ -46,7 +47,8 @@ export class StartPageController {
   )
   async page(): Promise<string> {
     this.checkEnabled();
-    return startPage(this.configuration.Name, await archiveState(this.database));
+    const [state, studies] = await Promise.all([archiveState(this.database), recentStudies(this.database)]);
+    return startPage(this.configuration, state, studies);
   }
 
   private checkEnabled(): void {
