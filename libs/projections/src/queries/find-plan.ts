@@ -10,6 +10,7 @@ import {
 } from './find-query.js';
 import { isAtOrAbove, LEVEL_TABLES } from './level-tables.js';
 import {
+  lowerTagCondition,
   mainTagCondition,
   mainTagOrder,
   mainTagReach,
@@ -40,7 +41,8 @@ export function mainTagLevel(mainTags: MainDicomTags, tag: number, level: Level)
 
 /**
  * Plans a search. Main tags of the level and of those above it are compared in SQL, and so is what the read models
- * compute; a main tag of a lower level matches nothing, as in Orthanc; every other tag is left to the headers.
+ * compute; a main tag of a lower level matches nothing, as in Orthanc, unless the query looks below; every other tag is
+ * left to the headers.
  * @throws UnsupportedQuery
  */
 export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
@@ -53,10 +55,14 @@ export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
     if (depthOf(needed) < depthOf(highest)) highest = needed;
   };
   for (const constraint of query.constraints) {
+    if (constraint.sequences) {
+      headerConstraints.push(constraint);
+      continue;
+    }
     const home = mainTagLevel(mainTags, constraint.tag, level);
     const computed = COMPUTED_TAGS.get(constraint.tag);
     if (home === 'below') {
-      conditions.push('false');
+      conditions.push(query.lookBelow ? conditionBelow(level, constraint, mainTags, parameters) : 'false');
     } else if (home !== undefined) {
       reach(mainTagReach(level, home));
       conditions.push(mainTagCondition(level, home, constraint, parameters));
@@ -84,6 +90,18 @@ export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
   const order = (query.order ?? []).map((key) => orderSql(key, level, mainTags, reach));
   const plannedByValue = conditions.length > 1 || query.constraints.some(({ match }) => match.kind !== 'exact');
   return { selection: { level, highest, conditions, order, parameters, plannedByValue }, headerConstraints };
+}
+
+/** The nearest level below that has the tag decides. */
+function conditionBelow(
+  level: Level,
+  constraint: TagConstraint,
+  mainTags: MainDicomTags,
+  parameters: Parameters,
+): string {
+  const below = (['Study', 'Series', 'Instance'] as const).filter((each) => !isAtOrAbove(each, level));
+  const home = below.find((each) => mainTags.tags(each).includes(constraint.tag))!;
+  return lowerTagCondition(level, home, constraint, parameters);
 }
 
 function computedCondition({ sql, members }: ComputedTag, constraint: TagConstraint, parameters: Parameters): string {

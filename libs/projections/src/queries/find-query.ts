@@ -4,6 +4,8 @@ import type { Match } from './match.js';
 /** What the text of a tag must be. A tag that is absent never matches. */
 export interface TagConstraint {
   readonly tag: number;
+  /** The sequences that lead to the tag, from the outermost: any item of them may have it. Default: none. */
+  readonly sequences?: readonly number[];
   readonly match: Match;
   readonly caseSensitive: boolean;
 }
@@ -32,6 +34,8 @@ export interface LabelsConstraint {
 export interface FindQuery {
   readonly level: Level;
   readonly constraints: readonly TagConstraint[];
+  /** Whether a main tag of a lower level is looked for in any resource below. Default: it matches nothing, as in Orthanc. */
+  readonly lookBelow?: boolean;
   /** Identifiers of ancestors (or of the resource itself) by level. */
   readonly within?: Partial<Readonly<Record<Level, string>>>;
   readonly metadata?: readonly MetadataConstraint[];

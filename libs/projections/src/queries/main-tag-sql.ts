@@ -1,9 +1,10 @@
 import { tagHex } from '@annal/dicom';
-import type { Level } from '@annal/domain';
+import { depthOf, type Level } from '@annal/domain';
 import { normalize } from '../normalize.js';
 import type { TagConstraint } from './find-query.js';
-import { LEVEL_TABLES } from './level-tables.js';
+import { descendants, LEVEL_TABLES } from './level-tables.js';
 import { likePattern, normalizedLikePattern } from './like-pattern.js';
+import { type Match, wordPattern } from './match.js';
 import type { Parameters } from './statement.js';
 
 /** A column that repeats a main tag so that an index can be asked. */
@@ -84,14 +85,28 @@ export function mainTagOrder(level: Level, home: Level, tag: number, descending:
   return descending ? `${name} DESC, ${text} IS NULL` : `${text} IS NULL, ${name}`;
 }
 
-/**
- * The condition that a main tag of a level matches. Where a column repeats the tag it is asked first, for its index, and
- * the tag's own text only about what the column cannot tell.
- */
+/** The condition that a main tag of a level matches. */
 export function mainTagCondition(level: Level, home: Level, constraint: TagConstraint, parameters: Parameters): string {
+  return placeCondition(placeOf(level, home), constraint, parameters);
+}
+
+/** The condition that a main tag of a lower level matches in any of the resources below. */
+export function lowerTagCondition(
+  level: Level,
+  home: Exclude<Level, 'Patient'>,
+  constraint: TagConstraint,
+  parameters: Parameters,
+): string {
+  const { from, where } = descendants(home, level);
+  const alias = `d${depthOf(home)}`;
+  const place = { alias, tags: `${alias}.main_tags`, columns: COLUMNS[home] };
+  return `EXISTS (SELECT 1 FROM ${from} WHERE ${where} AND ${placeCondition(place, constraint, parameters)})`;
+}
+
+/** Where a column repeats a tag it is asked first, for its index, and the tag's own text only about what the column cannot tell. */
+function placeCondition({ alias, tags, columns }: TagPlace, constraint: TagConstraint, parameters: Parameters): string {
   const { tag, match } = constraint;
-  const { alias, columns } = placeOf(level, home);
-  const text = mainTagText(level, home, tag);
+  const text = `(${tags}->>'${tagHex(tag)}')`;
   const known = columns[tagHex(tag)];
   if (known?.normalized) return narrowedCondition(`${alias}.${known.name}`, text, constraint, parameters);
   const asked = known && columnCondition(`${alias}.${known.name}`, known, match, parameters);
@@ -100,12 +115,7 @@ export function mainTagCondition(level: Level, home: Level, constraint: TagConst
 }
 
 /** The condition that a text, null where absent, matches. */
-export function textCondition(
-  text: string,
-  match: TagConstraint['match'],
-  caseSensitive: boolean,
-  parameters: Parameters,
-): string {
+export function textCondition(text: string, match: Match, caseSensitive: boolean, parameters: Parameters): string {
   const folded = caseSensitive ? text : upper(text);
   const fold = (value: string): string => (caseSensitive ? value : value.toUpperCase());
   switch (match.kind) {
@@ -115,7 +125,24 @@ export function textCondition(
       return rangeConditions(`${text} COLLATE "C"`, match, parameters).join(' AND ') || `${text} IS NOT NULL`;
     case 'wildcard':
       return `${folded} LIKE ${parameters.add(likePattern(fold(match.pattern)))}`;
+    case 'words':
+      return wordsCondition(normalizedText(text), match.words, parameters);
+    case 'any':
+      return anyOf(match.of.map((each) => textCondition(text, each, caseSensitive, parameters)));
   }
+}
+
+/** As normalize.ts. */
+function normalizedText(text: string): string {
+  return upper(`regexp_replace(normalize(${text}, NFD), '[\\u0300-\\u036f]', '', 'g')`);
+}
+
+function wordsCondition(normalized: string, words: readonly string[], parameters: Parameters): string {
+  return words.map((word) => `${normalized} ~ ${parameters.add(wordPattern(word))}`).join(' AND ');
+}
+
+function anyOf(conditions: readonly string[]): string {
+  return `(${conditions.map((condition) => `(${condition})`).join(' OR ')})`;
 }
 
 /** As `textCondition`, where a column has the normalised text: it is asked first, for its index and what the planner knows of it. */
@@ -126,6 +153,8 @@ export function narrowedCondition(
   parameters: Parameters,
 ): string {
   const asked = columnCondition(column, { normalized: true }, constraint.match, parameters);
+  // what is looked for in normalised text alone
+  if (asked !== undefined && constraint.match.kind === 'words') return asked;
   const decides = decidedBy(text, constraint, parameters);
   return asked === undefined ? decides : `${asked} AND ${decides}`;
 }
@@ -136,27 +165,56 @@ function decidedBy(text: string, { match, caseSensitive }: TagConstraint, parame
 }
 
 /** undefined where the column cannot help. */
-function columnCondition(
-  name: string,
-  { normalized }: Pick<TagColumn, 'normalized'>,
-  match: TagConstraint['match'],
-  parameters: Parameters,
-): string | undefined {
+function columnCondition(name: string, column: ColumnText, match: Match, parameters: Parameters): string | undefined {
+  return tells(column, match) ? asksColumn(name, column, match, parameters) : undefined;
+}
+
+type ColumnText = Pick<TagColumn, 'normalized'>;
+
+/** Whether a column can tell what surely does not match. */
+function tells(column: ColumnText, match: Match): boolean {
+  const { normalized } = column;
   switch (match.kind) {
     case 'exact':
-      if (normalized) return equals(name, match.values.map(normalize), parameters);
-      // it knows nothing of upper and lower case
-      return match.values.some((value) => /\p{L}/u.test(value)) ? undefined : equals(name, match.values, parameters);
+      // one that is not normalised knows nothing of upper and lower case
+      return normalized || !match.values.some((value) => /\p{L}/u.test(value));
     case 'range':
-      return normalized ? undefined : rangeConditions(name, match, parameters).join(' AND ') || undefined;
+      return !normalized && (match.from !== undefined || match.to !== undefined);
     case 'wildcard':
-      return normalized ? `${name} LIKE ${parameters.add(normalizedLikePattern(match.pattern))}` : undefined;
+    case 'words':
+      return normalized;
+    case 'any':
+      return match.of.every((each) => tells(column, each));
+  }
+}
+
+function asksColumn(name: string, column: ColumnText, match: Match, parameters: Parameters): string {
+  switch (match.kind) {
+    case 'exact':
+      return equals(name, column.normalized ? match.values.map(normalize) : match.values, parameters);
+    case 'range':
+      return rangeConditions(name, match, parameters).join(' AND ');
+    case 'wildcard':
+      return `${name} LIKE ${parameters.add(normalizedLikePattern(match.pattern))}`;
+    case 'words':
+      return wordsCondition(name, match.words, parameters);
+    case 'any':
+      return anyOf(match.of.map((each) => asksColumn(name, column, each, parameters)));
   }
 }
 
 /** Whether an empty text matches, which in a column may stand for a tag that is absent. */
-function meetsEmpty(match: TagConstraint['match']): boolean {
-  return match.kind === 'exact' ? match.values.includes('') : match.kind === 'range' && !match.from;
+function meetsEmpty(match: Match): boolean {
+  switch (match.kind) {
+    case 'exact':
+      return match.values.includes('');
+    case 'range':
+      return !match.from;
+    case 'any':
+      return match.of.some(meetsEmpty);
+    default:
+      return false;
+  }
 }
 
 function equals(expression: string, values: readonly string[], parameters: Parameters): string {

@@ -1,4 +1,5 @@
 import { tagHex } from '@annal/dicom';
+import { normalize } from '../normalize.js';
 
 /** How the text of a tag is compared. */
 export type Match =
@@ -6,7 +7,11 @@ export type Match =
   /** Inclusive on both ends, by code points: dates and times as DICOM writes them. */
   | { readonly kind: 'range'; readonly from?: string; readonly to?: string }
   /** `*` for any text, `?` for one character. */
-  | { readonly kind: 'wildcard'; readonly pattern: string };
+  | { readonly kind: 'wildcard'; readonly pattern: string }
+  /** Each of these normalised words begins a word of the text, in any order: names as people remember them. */
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  /** One of these. */
+  | { readonly kind: 'any'; readonly of: readonly Match[] };
 
 /** A wildcard where the value representation takes none (PS3.4 section C.2.2.2.4). */
 export class WildcardNotAllowed extends Error {
@@ -33,14 +38,41 @@ export function parseMatch(tag: number, vr: string | undefined, key: string): Ma
   if (key === '') return undefined;
   const wild = /[*?]/.test(key);
   if (wild && (vr === undefined || !WILDCARDS.has(vr))) throw new WildcardNotAllowed(tag);
-  const hyphen = key.indexOf('-');
+  const hyphen = vr === 'DT' ? dateTimeHyphen(key) : key.indexOf('-');
   if (hyphen >= 0 && vr !== undefined && RANGES.has(vr)) {
-    const [from, to] = [key.slice(0, hyphen), key.slice(hyphen + 1)];
-    if (from === '' && to === '') return undefined;
+    const from = key.slice(0, hyphen);
+    const end = key.slice(hyphen + 1);
+    if (from === '' && end === '') return undefined;
+    // all of the year, the day or the minute that a date-time names, which goes on with digits or an offset
+    const to = vr === 'DT' && end !== '' ? `${end}~` : end;
     return { kind: 'range', ...(from !== '' && { from }), ...(to !== '' && { to }) };
   }
   if (tag === MODALITIES_IN_STUDY || key.includes('\\')) return { kind: 'exact', values: key.split('\\') };
   return wild ? { kind: 'wildcard', pattern: key } : { kind: 'exact', values: [key] };
+}
+
+/** A date-time, with its offset from UTC: at most 14 hours. */
+const DATE_TIME = /^\d+(?:\.\d+)?(?:\+\d{4}|-(?:0\d|1[0-4])\d\d(?=-|$))?/;
+
+/** Where the hyphen of a range of date-times is (PS3.4 section C.2.2.2.5.2), which is not that of an offset; -1: nowhere. */
+function dateTimeHyphen(key: string): number {
+  const start = DATE_TIME.exec(key)?.[0].length ?? 0;
+  return key[start] === '-' ? start : -1;
+}
+
+const BETWEEN_WORDS = /[ ^=,.'-]+/;
+
+/** A text as words to be looked for in names; undefined where it has none. */
+export function wordsMatch(text: string): Match | undefined {
+  const words = normalize(text)
+    .split(BETWEEN_WORDS)
+    .filter((word) => word !== '');
+  return words.length > 0 ? { kind: 'words', words } : undefined;
+}
+
+/** A pattern, the same for SQL, that finds a word at its beginning in a normalised text. */
+export function wordPattern(word: string): string {
+  return `(^|[ ^=,.'-])${word.replace(/[\\.*+?()[\]{}|^$]/g, '\\$&')}`;
 }
 
 /** Whether a text, which is there, matches. */
@@ -53,6 +85,12 @@ export function matches(match: Match, text: string, caseSensitive: boolean): boo
       return (match.from === undefined || text >= match.from) && (match.to === undefined || text <= match.to);
     case 'wildcard':
       return meetsPattern(fold(text), fold(match.pattern));
+    case 'words': {
+      const words = normalize(text).split(BETWEEN_WORDS);
+      return match.words.every((wanted) => words.some((word) => word.startsWith(wanted)));
+    }
+    case 'any':
+      return match.of.some((each) => matches(each, text, caseSensitive));
   }
 }
 

@@ -1,5 +1,13 @@
 import type { Level } from '@annal/domain';
-import { highestOf, type ResourceRow, type RowContents, rowColumns, versionSql } from './resource-row.js';
+import {
+  highestOf,
+  highestVersioned,
+  type ResourceRow,
+  type RowContents,
+  rowColumns,
+  type VersionOf,
+  versionSql,
+} from './resource-row.js';
 import { childLevel, isAtOrAbove, joinsUp, LEVEL_TABLES } from './level-tables.js';
 import { fromSql, orderSql, type Page, pageSql, type Selection, skips, statementFor } from './selection.js';
 import { Parameters, type StatementRunner } from './statement.js';
@@ -52,9 +60,10 @@ export async function readVersions(
   runner: StatementRunner,
   selection: Selection,
   page: Page,
+  of: VersionOf = 'row',
 ): Promise<readonly string[]> {
   const { level } = selection;
-  const text = pageOf(selection, page, `${versionSql(level)} AS version`);
+  const text = pageOf(selection, page, `${versionSql(level, of)} AS version`, highestVersioned(level, of));
   // one text in place of many rows: a tenth of the work for the client
   const joined = statementFor(selection, `SELECT string_agg(version, ',') AS versions FROM (${text}) listed`);
   const [row] = (await runner.query<{ versions: string | null }>(joined)).rows;
@@ -66,10 +75,11 @@ export function keyOf(version: string): number {
   return Number(version.slice(0, version.indexOf('.')));
 }
 
-/** SELECT of something short of each resource of a page. */
-function pageOf(selection: Selection, page: Page, columns: string): string {
-  if (skips(page)) return `SELECT ${columns} FROM ${pageFirst(selection, page, selection.level)}`;
-  return `SELECT ${columns} FROM ${fromSql(selection)}${orderSql(selection)}${pageSql(page, selection.parameters)}`;
+/** SELECT of something short of each resource of a page, which speaks of levels up to `highest`. */
+function pageOf(selection: Selection, page: Page, columns: string, highest: Level = selection.level): string {
+  if (skips(page)) return `SELECT ${columns} FROM ${pageFirst(selection, page, highest)}`;
+  const from = fromSql(selection, highest);
+  return `SELECT ${columns} FROM ${from}${orderSql(selection)}${pageSql(page, selection.parameters)}`;
 }
 
 /** All resources of a level. */

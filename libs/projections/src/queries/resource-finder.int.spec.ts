@@ -5,6 +5,7 @@ import { archive, type MadeUpResource, text, unfold, VARYING } from '../../../..
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 import type { FindQuery, OrderKey, TagConstraint } from './find-query.js';
 import { HeaderReader } from './header-reader.js';
+import { type Match, wordsMatch } from './match.js';
 import { ResourceFinder } from './resource-finder.js';
 import type { StatementRunner } from './statement.js';
 
@@ -13,13 +14,18 @@ const ROWS = 0x00280010;
 const BIRTH_DATE = 0x00100030;
 const MODALITIES_IN_STUDY = 0x00080061;
 
-const match: fc.Arbitrary<TagConstraint['match']> = fc.oneof(
+const plain: fc.Arbitrary<Match> = fc.oneof(
   fc.record({ kind: fc.constant('exact' as const), values: fc.array(text, { minLength: 1, maxLength: 3 }) }),
   fc.record({ kind: fc.constant('range' as const), from: text, to: text }, { requiredKeys: ['kind'] }),
   fc.record({
     kind: fc.constant('wildcard' as const),
     pattern: fc.array(fc.oneof(text, fc.constantFrom('*', '?')), { maxLength: 4 }).map((parts) => parts.join('')),
   }),
+  text.map((words) => wordsMatch(words)).filter((words) => words !== undefined),
+);
+const match: fc.Arbitrary<Match> = fc.oneof(
+  { weight: 4, arbitrary: plain },
+  fc.record({ kind: fc.constant('any' as const), of: fc.array(plain, { minLength: 1, maxLength: 3 }) }),
 );
 const constraint: fc.Arbitrary<TagConstraint> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ tag: fc.constantFrom(...TAGS), match, caseSensitive: fc.boolean() }) },
@@ -117,15 +123,32 @@ function naiveFind(resources: readonly MadeUpResource[], asked: FindQuery): stri
 function naiveMatches(resources: readonly MadeUpResource[], resource: MadeUpResource, wanted: TagConstraint): boolean {
   const { tag, match: how, caseSensitive } = wanted;
   const fold = (each: string): string => (caseSensitive ? each : each.toUpperCase());
-  return textsOf(resources, resource, tag).some((value) => {
-    if (how.kind === 'exact') return how.values.map(fold).includes(fold(value));
-    if (how.kind === 'range') return (how.from ?? '') <= value && (how.to === undefined || value <= how.to);
-    const source = fold(how.pattern)
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*/g, '[^]*')
-      .replace(/\?/g, '[^]');
-    return new RegExp(`^${source}$`).test(fold(value));
-  });
+  return textsOf(resources, resource, tag).some((value) => naiveMeets(value, how, fold));
+}
+
+function naiveMeets(value: string, how: Match, fold: (text: string) => string): boolean {
+  switch (how.kind) {
+    case 'exact':
+      return how.values.map(fold).includes(fold(value));
+    case 'range':
+      return (how.from ?? '') <= value && (how.to === undefined || value <= how.to);
+    case 'wildcard': {
+      const source = fold(how.pattern)
+        .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+        .replace(/\*/g, '[^]*')
+        .replace(/\?/g, '[^]');
+      return new RegExp(`^${source}$`).test(fold(value));
+    }
+    case 'words': {
+      const text = ` ${value
+        .normalize('NFD')
+        .replace(/[\u0300-\u036f]/g, '')
+        .toUpperCase()}`.replace(/[=^,.'-]/g, ' ');
+      return how.words.every((word) => text.includes(` ${word}`));
+    }
+    case 'any':
+      return how.of.some((each) => naiveMeets(value, each, fold));
+  }
 }
 
 /** The texts of a tag as far as a search at the resource's level sees them. */

@@ -1,10 +1,18 @@
-import { findElement, type HeaderModel, itemsOf, type MainDicomTags, orthancValue } from '@annal/dicom';
+import {
+  findElement,
+  type HeaderDataSet,
+  type HeaderModel,
+  itemsOf,
+  type MainDicomTags,
+  orthancValue,
+} from '@annal/dicom';
 import { planFind } from './find-plan.js';
 import type { FindQuery, TagConstraint } from './find-query.js';
 import type { HeaderReader } from './header-reader.js';
 import { LEVEL_TABLES } from './level-tables.js';
 import { matches } from './match.js';
 import { readIdentifiers, readResources, readVersions } from './read-resources.js';
+import type { VersionOf } from './resource-row.js';
 import { fromSql, type Page, type Selection, statementFor } from './selection.js';
 import { Parameters, type StatementRunner } from './statement.js';
 
@@ -25,10 +33,10 @@ export class ResourceFinder {
     return readIdentifiers(this.runner, selection, page);
   }
 
-  /** The versions of what is found. @throws UnsupportedQuery */
-  async versions(query: FindQuery): Promise<readonly string[]> {
+  /** The versions of what is found; of `lineage` also those of what is above. @throws UnsupportedQuery */
+  async versions(query: FindQuery, of: VersionOf = 'row'): Promise<readonly string[]> {
     const { selection, page } = await this.decide(query);
-    return readVersions(this.runner, selection, page);
+    return readVersions(this.runner, selection, page, of);
   }
 
   /** How many resources there are; undefined when the query asks for what only headers can tell. */
@@ -82,8 +90,20 @@ export class ResourceFinder {
   }
 }
 
-function headerMatches(model: HeaderModel, { tag, match, caseSensitive }: TagConstraint): boolean {
-  const element = findElement(tag >>> 16 === 2 ? model.meta : model.dataset, tag);
+function headerMatches(model: HeaderModel, constraint: TagConstraint): boolean {
+  const { tag, sequences = [] } = constraint;
+  let datasets: readonly HeaderDataSet[] = [tag >>> 16 === 2 ? model.meta : model.dataset];
+  for (const sequence of sequences) datasets = datasets.flatMap((dataset) => itemsAt(dataset, sequence));
+  return datasets.some((dataset) => datasetMatches(dataset, constraint));
+}
+
+function itemsAt(dataset: HeaderDataSet, sequence: number): readonly HeaderDataSet[] {
+  const element = findElement(dataset, sequence);
+  return (element && itemsOf(element)) ?? [];
+}
+
+function datasetMatches(dataset: HeaderDataSet, { tag, match, caseSensitive }: TagConstraint): boolean {
+  const element = findElement(dataset, tag);
   if (!element || itemsOf(element)) return false;
   const { value } = orthancValue(element, true);
   return value !== null && matches(match, value, caseSensitive);

@@ -2,6 +2,9 @@ import { depthOf, type Level, LEVELS } from '@annal/domain';
 import { childLevel, LEVEL_TABLES, parentLevel } from './level-tables.js';
 import { compactTimeSql } from './metadata-sql.js';
 
+/** What a version is of: the resource's row, or that and the rows above it up to the study's. */
+export type VersionOf = 'row' | 'lineage';
+
 /** What is to be read of resources, beside key and identifier. */
 export interface RowContents {
   /** Main tags of the resource and, of a study, those of its patient. */
@@ -22,7 +25,7 @@ export interface RowContents {
   readonly file?: boolean;
   /** The key of the first instance at or below. */
   readonly firstInstance?: boolean;
-  readonly version?: boolean;
+  readonly version?: boolean | VersionOf;
   /** SQL of further texts, by the name under which they appear. */
   readonly computed?: Readonly<Record<string, string>>;
 }
@@ -31,7 +34,10 @@ export interface RowContents {
 export interface ResourceRow {
   readonly key: number;
   readonly id: string;
-  /** Another one after each change of what is read of a resource, but for `ancestorTags` and `computed`. */
+  /**
+   * Another one after each change of what is read of a resource, but for `computed` and, of its row alone,
+   * `ancestorTags`.
+   */
   readonly version?: string;
   /** Main tags by eight hexadecimal digits, as JSON, own and of the levels above. */
   readonly mainTags?: string;
@@ -75,7 +81,7 @@ export function rowColumns(level: Level, contents: RowContents): string {
   const { alias } = LEVEL_TABLES[level];
   const columns = [`${alias}.key`, `${alias}.id`];
   const above = LEVELS.slice(0, depthOf(level));
-  if (contents.version) columns.push(`${versionSql(level)} AS version`);
+  if (contents.version) columns.push(`${versionSql(level, versionOf(contents))} AS version`);
   if (contents.mainTags) columns.push(...tagColumns(level, ''));
   const shown = contents.ancestorTags ? above : contents.mainTags && level === 'Study' ? above : [];
   for (const each of shown) columns.push(...tagColumns(each, each.toLowerCase()));
@@ -108,16 +114,27 @@ export function rowColumns(level: Level, contents: RowContents): string {
 /**
  * SQL for the version of a resource: its key, a dot, and the transaction that wrote its row. Each fold that changes a
  * resource, or what is below it, writes its row; the parent's identifier and, of a study, its patient's tags never change.
+ * That of a lineage goes on with the transactions that wrote the rows above, up to the study's.
  */
-export function versionSql(level: Level): string {
-  const { alias } = LEVEL_TABLES[level];
-  return `${alias}.key || '.' || ${alias}.xmin`;
+export function versionSql(level: Level, of: VersionOf): string {
+  const rows = of === 'row' ? [level] : LEVELS.slice(depthOf(highestVersioned(level, of)), depthOf(level) + 1);
+  const written = rows.toReversed().map((each) => `'.' || ${LEVEL_TABLES[each].alias}.xmin`);
+  return [`${LEVEL_TABLES[level].alias}.key`, ...written].join(' || ');
+}
+
+/** The highest level that a version speaks of. */
+export function highestVersioned(level: Level, of: VersionOf): Level {
+  return of === 'row' || level === 'Patient' ? level : 'Study';
+}
+
+function versionOf({ version }: RowContents): VersionOf {
+  return version === 'lineage' ? 'lineage' : 'row';
 }
 
 /** The highest level that the columns speak of. */
 export function highestOf(level: Level, contents: RowContents): Level {
   if (level === 'Patient' || level === 'Study') return level;
-  if (contents.ancestorTags) return 'Study';
+  if (contents.ancestorTags || contents.version === 'lineage') return 'Study';
   return contents.parent ? parentLevel(level)! : level;
 }
 
