@@ -6,3 +6,7 @@ export * from './http/frame-media-types.js';
 export * from './http/media-range.js';
 export * from './http/multipart-related.js';
 export * from './http/representations.js';
+export * from './qido/accepted-form.js';
+export * from './qido/attribute-path.js';
+export * from './qido/default-attributes.js';
+export * from './qido/qido-parameters.js';

@@ -3,11 +3,12 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { withSlashes } from './common/web-urls.js';
 import { DicomWebDeletionModule } from './deletion/deletion.module.js';
+import { QidoModule } from './qido/qido.module.js';
 import { RetrieveModule } from './retrieve/retrieve.module.js';
 import { DicomWebServerModule } from './server/server.module.js';
 
 /** The services below `DicomWeb.Root`; each has a folder of its own. */
-const SERVICES: Type[] = [DicomWebServerModule, RetrieveModule];
+const SERVICES: Type[] = [DicomWebServerModule, QidoModule, RetrieveModule];
 
 /** DICOMweb (PS3.18), where it is enabled. */
 @Module({})

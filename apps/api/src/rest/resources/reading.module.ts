@@ -105,6 +105,6 @@ import { TagsService } from './tags.service.js';
         new ResourceFinder(pool, mainTags, headers),
     },
   ],
-  exports: [FramesService, HeaderReader, InstanceFileService, TranscodeService],
+  exports: [FramesService, HeaderReader, InstanceFileService, MAIN_DICOM_TAGS, ResourceFinder, TranscodeService],
 })
 export class ReadingModule {}

@@ -55,7 +55,7 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
     boolean,
     false,
     'used',
-    "Whether DICOMweb answers with the statuses of the standard (202, 409, 406) where those of Orthanc's plugin differ.",
+    "Whether DICOMweb answers with the statuses of the standard (202, 204, 406, 409) where those of Orthanc's plugin differ.",
   ),
   Limits: LIMIT_OPTIONS,
 });

@@ -2,7 +2,7 @@ import { listOf, mapOf } from '../types/collections.js';
 import { tagName } from '../types/dicom.js';
 import { dicomWebServer } from '../types/remotes.js';
 import { boolean, integer, oneOf, pattern, text } from '../types/scalars.js';
-import { option, section } from '../option.js';
+import { option, optional, section } from '../option.js';
 
 const path = pattern('a path that starts with a slash', /^\/[^\s?#]*$/);
 /** Slashes at its ends do not matter; names as they stand in URLs. */
@@ -28,7 +28,9 @@ export const DICOMWEB_OPTIONS = section(
       'used',
       'Whether the URLs of answers begin with https where no Forwarded header decides.',
     ),
-    QidoCaseSensitive: option(boolean, true, 'planned', 'Whether QIDO-RS tells capital letters from small ones.'),
+    QidoCaseSensitive: optional(boolean, 'used', 'Whether QIDO-RS tells capital letters from small ones.', {
+      defaultNote: 'the value of CaseSensitivePN',
+    }),
     StudiesMetadata: option(
       metadata,
       'Full',

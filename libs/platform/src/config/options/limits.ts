@@ -46,6 +46,8 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     'resources',
     'The most resources one answer of a list or search has, whatever was asked for.',
   ),
+  MaxQueryParameters: count(200, 'parameters', 'The most parameters of a search by QIDO-RS.'),
+  MaxQueryAttributes: count(500, 'attributes', 'The most attributes that a search by QIDO-RS asks for.'),
   MaxFrameSize: bytes(512 * MIB, 'The largest frame of pixel data, encoded or decoded.'),
   MaxWaitingFrames: count(1000, 'frames', 'The most frames that wait in one worker process until others are decoded.'),
   MaxFrameList: count(8192, 'frames', 'The most frames that one request of DICOMweb lists.'),
