@@ -10,3 +10,8 @@ export * from './qido/accepted-form.js';
 export * from './qido/attribute-path.js';
 export * from './qido/default-attributes.js';
 export * from './qido/qido-parameters.js';
+export * from './http/multipart-reader.js';
+export * from './formats/dicom-file.js';
+export * from './formats/metadata-errors.js';
+export * from './formats/read-dicom-json.js';
+export * from './formats/read-native-xml.js';

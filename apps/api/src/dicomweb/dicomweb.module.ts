@@ -6,9 +6,10 @@ import { DicomWebDeletionModule } from './deletion/deletion.module.js';
 import { QidoModule } from './qido/qido.module.js';
 import { RetrieveModule } from './retrieve/retrieve.module.js';
 import { DicomWebServerModule } from './server/server.module.js';
+import { StowModule } from './stow/stow.module.js';
 
 /** The services below `DicomWeb.Root`; each has a folder of its own. */
-const SERVICES: Type[] = [DicomWebServerModule, QidoModule, RetrieveModule];
+const SERVICES: Type[] = [DicomWebServerModule, QidoModule, RetrieveModule, StowModule];
 
 /** DICOMweb (PS3.18), where it is enabled. */
 @Module({})

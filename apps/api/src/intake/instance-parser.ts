@@ -78,7 +78,7 @@ export class InstanceParser {
         throw error;
       });
     if ('parsed' in outcome) return revive(outcome.parsed);
-    if (outcome.failure === 'MissingIdentifier') throw new MissingIdentifier(outcome.message);
+    if (outcome.failure === 'MissingIdentifier') throw new MissingIdentifier(outcome.message, outcome.claimed);
     if (outcome.failure === 'limit') throw new BeyondLimit(outcome.message);
     throw new NotDicom(outcome.message);
   }

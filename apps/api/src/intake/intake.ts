@@ -20,6 +20,7 @@ import {
 import { type AnnalConfiguration, dictionaryOptions, tokenizerLimits } from '@annal/platform';
 import {
   type DescribedInstance,
+  type InstanceUids,
   invalidFile,
   MissingIdentifier,
   NotDicom,
@@ -42,6 +43,8 @@ export interface UploadOrigin {
   readonly context: EventContext;
   /** Bytes of the body, where that is known. */
   readonly size?: number;
+  /** Looks at each instance before it is stored; what it throws refuses it. */
+  readonly accept?: (uids: InstanceUids) => void;
 }
 
 /** What an upload came to: one instance, or those of an archive. */
@@ -94,6 +97,11 @@ export class Intake implements OnApplicationShutdown {
       const { first, all } = await peek(body, 4);
       return isArchive(first) ? this.storeArchive(all, origin) : this.store(all, origin, origin.size);
     });
+  }
+
+  /** Stores a DICOM file, as `store` does, once there is room among the uploads. */
+  storeInTurn(body: AsyncIterable<Buffer>, origin: UploadOrigin): Promise<StoreResult> {
+    return this.gate.run(() => this.store(body, origin, origin.size));
   }
 
   /** Stores each part of a multipart/form-data body. */
@@ -150,7 +158,7 @@ export class Intake implements OnApplicationShutdown {
       },
     });
     const instance = {
-      ...(await this.parseOrDiscard(received)),
+      ...(await this.parseOrDiscard(received, origin)),
       overwrite: this.configuration.OverwriteInstances,
       ...(this.signatures && { mainTagsSignatures: this.signatures }),
     };
@@ -177,20 +185,22 @@ export class Intake implements OnApplicationShutdown {
     return results.filter((result) => result !== undefined);
   }
 
-  private async parseOrDiscard(received: ReceivedFile): Promise<DescribedInstance> {
+  private async parseOrDiscard(received: ReceivedFile, { accept }: UploadOrigin): Promise<DescribedInstance> {
     try {
       if (received.size === 0) throw new NotDicom('Received an empty DICOM file');
-      return await this.parse(received);
+      const { instance, uids } = await this.parse(received);
+      accept?.(uids);
+      return instance;
     } catch (error) {
       await received.file.discard();
       throw error;
     }
   }
 
-  private async parse(received: ReceivedFile): Promise<DescribedInstance> {
-    const { instance, unchecked } = await this.parseHead(received);
-    if (unchecked) await this.checkFragments(received, unchecked);
-    return instance;
+  private async parse(received: ReceivedFile): Promise<ParsedInstance> {
+    const parsed = await this.parseHead(received);
+    if (parsed.unchecked) await this.checkFragments(received, parsed.unchecked);
+    return parsed;
   }
 
   private async parseHead(received: Pick<ReceivedFile, 'size' | 'readHead'>): Promise<ParsedInstance> {

@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { DicomDictionary, type DictionaryOptions, type ExtraMainDicomTags, MainDicomTags } from '@annal/dicom';
 import {
+  type ClaimedInstance,
   type FileHead,
   isLimit,
   MissingIdentifier,
@@ -24,7 +25,11 @@ export interface ParseTask extends Pick<ParseContext, 'defaultEncoding' | 'limit
 /** Errors lose their class between threads. */
 export type ParseOutcome =
   | { readonly parsed: ParsedInstance | undefined }
-  | { readonly failure: 'NotDicom' | 'MissingIdentifier' | 'limit'; readonly message: string };
+  | {
+      readonly failure: 'NotDicom' | 'MissingIdentifier' | 'limit';
+      readonly message: string;
+      readonly claimed?: ClaimedInstance;
+    };
 
 const data = workerData as ParseThreadData;
 const dictionary = new DicomDictionary(data.dictionary);
@@ -38,7 +43,10 @@ export default function parse({ source, defaultEncoding, limits }: ParseTask): P
     return { parsed: parseInstance({ ...source, head }, { dictionary, mainTags, defaultEncoding, limits }) };
   } catch (error) {
     if (error instanceof NotDicom) return { failure: 'NotDicom', message: error.message };
-    if (error instanceof MissingIdentifier) return { failure: 'MissingIdentifier', message: error.message };
+    if (error instanceof MissingIdentifier) {
+      const { message, claimed } = error;
+      return { failure: 'MissingIdentifier', message, ...(claimed && { claimed }) };
+    }
     if (isLimit(error)) return { failure: 'limit', message: (error as Error).message };
     throw error;
   }

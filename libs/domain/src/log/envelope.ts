@@ -4,7 +4,7 @@ import type { Position } from './position.js';
 
 /** Who caused an event, and by which way it came in. */
 export interface Actor {
-  readonly protocol: 'http' | 'dimse' | 'job' | 'system';
+  readonly protocol: 'http' | 'dicomweb' | 'dimse' | 'job' | 'system';
   readonly user?: string;
   readonly remoteAddress?: string;
   readonly aet?: string;

@@ -5,18 +5,21 @@ import { compactDate } from './compact-date.js';
 type Stored = RecordedEvent<InstanceStored>;
 type Metadata = Record<string, string>;
 
+/** The ways in, as Orthanc names them: DICOMweb is a plugin there. */
+const ORIGINS: Readonly<Record<string, string>> = { dimse: 'DicomProtocol', dicomweb: 'Plugins' };
+
 /** The metadata that an instance is born with, under Orthanc's names (Orthanc Book, "Core metadata"). */
 export function instanceMetadata(event: Stored, tags: InstanceTags): Metadata {
   const { actor, data } = event;
   const metadata: Metadata = {
     ReceptionDate: compactDate(event.time),
     RemoteAET: actor.aet ?? '',
-    Origin: actor.protocol === 'dimse' ? 'DicomProtocol' : 'RestApi',
+    Origin: ORIGINS[actor.protocol] ?? 'RestApi',
     TransferSyntax: tags.transferSyntaxUid,
     SopClassUid: tags.sopClassUid,
   };
   if (actor.remoteAddress !== undefined) metadata.RemoteIP = actor.remoteAddress;
-  if (actor.protocol === 'http') metadata.HttpUsername = actor.user ?? '';
+  if (actor.protocol === 'http' || actor.protocol === 'dicomweb') metadata.HttpUsername = actor.user ?? '';
   if (actor.calledAet !== undefined) metadata.CalledAET = actor.calledAet;
   if (tags.indexInSeries !== undefined) metadata.IndexInSeries = tags.indexInSeries;
   if (data.pixelDataOffset !== undefined) metadata.PixelDataOffset = String(data.pixelDataOffset);

@@ -16,7 +16,7 @@ import {
   type TokenizerLimits,
 } from '@annal/dicom';
 import { type InstanceTags, type InstanceToStore, type Level, resourceIds } from '@annal/domain';
-import { MissingIdentifier, NotDicom } from './parse-errors.js';
+import { type ClaimedInstance, MissingIdentifier, NotDicom } from './parse-errors.js';
 
 /** What parsing an upload depends on. */
 export interface ParseContext {
@@ -36,8 +36,15 @@ export interface FileHead {
 /** What a file says of itself. */
 export type DescribedInstance = Omit<InstanceToStore, 'overwrite' | 'mainTagsSignatures'>;
 
+/** The UIDs of an instance, its study and its series. */
+export interface InstanceUids extends ClaimedInstance {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+}
+
 export interface ParsedInstance {
   readonly instance: DescribedInstance;
+  readonly uids: InstanceUids;
   /** Encapsulated pixel data whose fragments lie beyond the head: still to be checked. */
   readonly unchecked?: { readonly pixelData: NonNullable<DicomFile['pixelData']>; readonly littleEndian: boolean };
 }
@@ -54,10 +61,10 @@ export function parseInstance(source: FileHead, context: ParseContext): ParsedIn
     const file = tokenize(head, { complete, totalLength, lookup: dictionary, limits });
     // what stands behind the pixel data is kept with the file alone, as Orthanc does
     const model = headerModel({ ...file, trailing: [] }, { dictionary, defaultEncoding });
-    const instance = describe(model, context);
+    const described = describe(model, context);
     const { pixelData } = file;
-    if (complete || !pixelData?.undefinedLength) return { instance };
-    return { instance, unchecked: { pixelData, littleEndian: file.dataset.littleEndian } };
+    if (complete || !pixelData?.undefinedLength) return described;
+    return { ...described, unchecked: { pixelData, littleEndian: file.dataset.littleEndian } };
   } catch (error) {
     if (!(error instanceof DicomFormatError) || isLimit(error)) throw error;
     if (error.code === 'header-incomplete' && !complete) return undefined;
@@ -75,31 +82,41 @@ export function invalidFile(totalLength: number, cause: unknown): NotDicom {
   return new NotDicom(`Cannot parse an invalid DICOM file (size: ${totalLength} bytes)`, { cause });
 }
 
-function describe(model: HeaderModel, { mainTags, dictionary }: ParseContext): DescribedInstance {
+function describe(
+  model: HeaderModel,
+  { mainTags, dictionary }: ParseContext,
+): Pick<ParsedInstance, 'instance' | 'uids'> {
   const text = (tag: number): string | undefined => {
     const element = findElement(model.dataset, tag);
     return element && (orthancValue(element).value ?? undefined);
   };
   const [study, series, instance] = [0x0020000d, 0x0020000e, 0x00080018].map(text);
   if (study === undefined || series === undefined || instance === undefined) {
-    throw new MissingIdentifier('There is no StudyInstanceUID, SeriesInstanceUID or SOPInstanceUID');
+    throw new MissingIdentifier(
+      'There is no StudyInstanceUID, SeriesInstanceUID or SOPInstanceUID',
+      claimedBy(instance, text(0x00080016)),
+    );
   }
   if (study === '' || series === '' || instance === '') {
     throw new NotDicom('missing StudyInstanceUID, SeriesInstanceUID or SOPInstanceUID');
   }
   const { pixelDataOffset, pixelDataVr, ...facts } = instanceFacts(model);
+  const sopClassUid = facts.sopClassUid ?? '';
+  const uids = { sopClassUid, studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: instance };
   return {
-    ids: resourceIds({
-      patientId: text(0x00100020) ?? '',
-      studyInstanceUid: study,
-      seriesInstanceUid: series,
-      sopInstanceUid: instance,
-    }),
-    tags: { ...mainTagValues(model, mainTags, dictionary), ...facts, sopClassUid: facts.sopClassUid ?? '' },
-    header: encodeHeader(model),
-    pixelDataOffset,
-    pixelDataVr,
+    uids,
+    instance: {
+      ids: resourceIds({ ...uids, patientId: text(0x00100020) ?? '' }),
+      tags: { ...mainTagValues(model, mainTags, dictionary), ...facts, sopClassUid },
+      header: encodeHeader(model),
+      pixelDataOffset,
+      pixelDataVr,
+    },
   };
+}
+
+function claimedBy(sopInstanceUid = '', sopClassUid = ''): ClaimedInstance | undefined {
+  return sopInstanceUid === '' || sopClassUid === '' ? undefined : { sopClassUid, sopInstanceUid };
 }
 
 function mainTagValues(

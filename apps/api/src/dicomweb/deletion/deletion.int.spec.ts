@@ -17,6 +17,13 @@ describe('DELETE of DICOMweb resources', () => {
     ((await writing.send('GET', `/${collection}`)).json as unknown[]).length;
   const remove = async (path: string): Promise<number> => (await writing.send('DELETE', path)).status;
 
+  it("is not allowed by default, as by Orthanc's plugin", async () => {
+    await start({});
+    const answer = await writing.send('DELETE', `/dicom-web/studies/${study}`);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, expect.stringContaining('POST')]);
+    expect(await count('instances')).toBe(3);
+  });
+
   it('deletes what the UIDs name, and nothing else', async () => {
     await start({ Annal: { DicomWebDelete: true } });
     const root = `/dicom-web/studies/${study}`;

@@ -12,11 +12,11 @@ export function setUser(request: IncomingMessage, user: string): void {
 }
 
 /** Who sent a request, for the events it causes. */
-export function actorOf(request: FastifyRequest): Actor {
+export function actorOf(request: FastifyRequest, protocol: 'http' | 'dicomweb' = 'http'): Actor {
   const user = (request.raw as Identified)[USER];
   const remoteAddress = request.raw.socket.remoteAddress;
   return {
-    protocol: 'http',
+    protocol,
     ...(user === undefined ? {} : { user }),
     ...(remoteAddress === undefined ? {} : { remoteAddress: remoteAddress.replace(/^::ffff:/, '') }),
   };
@@ -26,8 +26,12 @@ export function actorOf(request: FastifyRequest): Actor {
  * What events need to know of the request that causes them.
  * @param source the server's name
  */
-export function eventContextOf(request: FastifyRequest, source: string): EventContext {
-  return { source, actor: actorOf(request), correlationId: correlationIdOf(request), now: new Date() };
+export function eventContextOf(
+  request: FastifyRequest,
+  source: string,
+  protocol: 'http' | 'dicomweb' = 'http',
+): EventContext {
+  return { source, actor: actorOf(request, protocol), correlationId: correlationIdOf(request), now: new Date() };
 }
 
 const SANE = /^[A-Za-z0-9._:@/+=-]{1,128}$/;

@@ -28,8 +28,10 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
 
   async execute(command: StoreInstance): Promise<StoreResult> {
     let event: ReturnType<typeof decide> | undefined;
+    let existing: string | undefined;
     try {
-      const [existing, part] = await Promise.all([this.existingMd5(command), this.seal(command)]);
+      const [found, part] = await Promise.all([this.existingMd5(command), this.seal(command)]);
+      existing = found;
       event = decide(command, existing, part.sealed);
       if (event.type === 'annal.instance.stored.v1') return await this.store(command, event, part);
     } catch (error) {
@@ -39,7 +41,9 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
     }
     await command.file.discard();
     await this.writer.submit([event]).catch(unlessDurable);
-    return { status: 'AlreadyStored', ids: command.instance.ids };
+    const { md5 } = command.file.blob;
+    const differs = md5 !== '' && existing !== '' && md5 !== existing;
+    return { status: 'AlreadyStored', ids: command.instance.ids, ...(differs && { differs }) };
   }
 
   private async existingMd5({ instance }: StoreInstance): Promise<string | undefined> {

@@ -31,4 +31,6 @@ export interface StoreResult {
   /** NotYetVisible: durable, but the read models do not show it yet. */
   readonly status: 'Success' | 'AlreadyStored' | 'NotYetVisible';
   readonly ids: ResourceIds;
+  /** Of what was there already: surely not the same bytes, which are not kept. */
+  readonly differs?: true;
 }
