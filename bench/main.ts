@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { contents } from './cases/contents.js';
 import { deleteStudies } from './cases/delete.js';
+import { dicomWeb } from './cases/dicomweb.js';
 import { GrowingArchive, GROWING_AREA } from './cases/growing-archive.js';
 import { ingest } from './cases/ingest.js';
 import { largeFiles } from './cases/large-files.js';
@@ -92,4 +93,5 @@ async function runParts(bench: Bench, plan: Plan, parts: ReadonlySet<string>): P
   if (parts.has('rebuild')) await rebuild(bench);
   if (parts.has('large')) await largeFiles(bench, plan);
   if (parts.has('contents')) await contents(bench, plan);
+  if (parts.has('dicomweb')) await dicomWeb(bench, plan);
 }

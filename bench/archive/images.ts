@@ -37,6 +37,15 @@ export function idsOfImage(kind: ImageKind, index = 0): ResourceIds {
   });
 }
 
+/** The UIDs of an image, the same on every server. */
+export function uidsOfImage(
+  kind: ImageKind,
+  index: number,
+): { readonly studyUid: string; readonly seriesUid: string; readonly sopUid: string } {
+  const { studyUid, seriesUid, sopUid } = descriptionOf(kind, index);
+  return { studyUid: studyUid!, seriesUid: seriesUid!, sopUid: sopUid! };
+}
+
 /** Makes them, one after the other. */
 export async function* imageFiles({ kind, count }: ImageFiles): AsyncGenerator<Buffer, void> {
   const pixels = Array.from({ length: Math.min(PATTERNS, count) }, (_, seed) => slicePixels(seed));

@@ -10,6 +10,7 @@ import {
   imageDescription,
   isDeflated,
   isEncapsulated,
+  littleEndianBytes,
   nativeLocation,
   numberOfFrames,
   PixelDataError,
@@ -25,6 +26,16 @@ import { swapped } from './swapped.js';
 
 /** Where the meta information of nearly every file ends within. */
 const META_SIZE = 4096;
+
+/** Where the bytes of a frame stand that are sent as they are stored. */
+interface RawLocation {
+  readonly ranges: readonly ByteRange[];
+  /** Bytes of the frame, and those in front of it in the ranges. */
+  readonly size: number;
+  readonly skip: number;
+  /** Bytes of a number that is big endian; 1: none is. */
+  readonly width: 1 | 2 | 4 | 8;
+}
 
 /** Reads what a header refers to: ranges of the file, or of its inflated data set where that is deflated. */
 export class PixelFile {
@@ -57,17 +68,35 @@ export class PixelFile {
 
   /** The bytes of a frame as they are stored, uncompressed ones in little endian order. @throws PixelDataError */
   async rawFrame(frame: number): Promise<{ readonly stream: Readable; readonly size: number }> {
+    const { ranges, size, skip, width } = await this.raw(frame);
+    const bytes = swapped(this.stream(ranges), width);
+    return { stream: size === sizeOf(ranges) ? bytes : Readable.from(between(bytes, skip, skip + size)), size };
+  }
+
+  /**
+   * As `rawFrame`, at once.
+   * @param most undefined is returned for more bytes
+   */
+  async rawFrameBytes(frame: number, most: number): Promise<Buffer | undefined> {
+    const { ranges, size, skip, width } = await this.raw(frame);
+    if (sizeOf(ranges) > most) return undefined;
+    const parts: Buffer[] = [];
+    for (const range of ranges) parts.push(await this.read(range));
+    const stored = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+    if (stored.length < sizeOf(ranges)) throw new PixelDataError('location', 'The file ends before its frames do');
+    const bytes = littleEndianBytes(stored, width);
+    return size === bytes.length ? bytes : bytes.subarray(skip, skip + size);
+  }
+
+  private async raw(frame: number): Promise<RawLocation> {
     if (isEncapsulated(this.model.syntax)) {
       const ranges = await this.fragments(frame);
-      return { stream: this.stream(ranges), size: sizeOf(ranges) };
+      return { ranges, size: sizeOf(ranges), skip: 0, width: 1 };
     }
     const image = imageDescription(this.model);
     const { ranges, firstBit } = nativeLocation(image, frame);
-    const size = Math.ceil(storedFrameBits(image) / 8);
-    const bytes =
-      this.model.syntax === EXPLICIT_BIG_ENDIAN ? swapped(this.stream(ranges), swapWidth(image)) : this.stream(ranges);
-    const skip = Math.floor(firstBit / 8);
-    return { stream: size === sizeOf(ranges) ? bytes : Readable.from(between(bytes, skip, skip + size)), size };
+    const width = this.model.syntax === EXPLICIT_BIG_ENDIAN ? swapWidth(image) : 1;
+    return { ranges, size: Math.ceil(storedFrameBits(image) / 8), skip: Math.floor(firstBit / 8), width };
   }
 
   /** The bytes of a range; fewer where the file ends before. */

@@ -20,7 +20,6 @@ import { type InstancePath, WebInstances } from './web-instances.service.js';
 interface WantedFrames {
   readonly source: FrameSource;
   readonly numbers: Iterable<number>;
-  readonly count: number;
   readonly wanted: FrameRepresentation;
   /** URL of the instance, with a slash at its end. */
   readonly location: string;
@@ -58,9 +57,7 @@ export class FrameAnswers {
     const accept = acceptOfRequest(request);
     const wanted = this.representation(accept, source, numbers.length === 1);
     const location = this.location(request, path.study, file);
-    return this.explained(accept, () =>
-      this.answer({ source, numbers, count: numbers.length, wanted, location }, request, reply),
-    );
+    return this.explained(accept, () => this.answer({ source, numbers, wanted, location }, request, reply));
   }
 
   /**
@@ -82,7 +79,7 @@ export class FrameAnswers {
   }
 
   private async answer(frames: WantedFrames, request: FastifyRequest, reply: FastifyReply): Promise<Readable | Buffer> {
-    const { source, wanted, count } = frames;
+    const { source, wanted } = frames;
     const size = WebFrames.size(source, wanted);
     const type = frameContentType(wanted.transferSyntax);
     if (!wanted.multipart) {
@@ -93,9 +90,7 @@ export class FrameAnswers {
     reply.type(frame.contentType);
     if (size !== undefined) reply.header('Content-Length', multipartSize(frames, type, size));
     if (isHead(request.raw)) return Readable.from([]);
-    const chunks = multipartBytes(frame, this.parts(frames));
-    if (count > 1 || size === undefined || size > IN_ONE_PIECE) return sendable(await begun(chunks), reply);
-    return gathered(chunks);
+    return sendable(await begun(multipartBytes(frame, this.parts(frames))), reply);
   }
 
   private async single(
@@ -130,7 +125,7 @@ export class FrameAnswers {
       const wanted = this.representation(acceptOfRequest(request), source, false);
       const location = this.location(request, study, file);
       const count = source.image.numberOfFrames;
-      yield* this.parts({ source, numbers: upTo(count), count, wanted, location });
+      yield* this.parts({ source, numbers: upTo(count), wanted, location });
     }
   }
 
@@ -157,9 +152,6 @@ export class FrameAnswers {
   }
 }
 
-/** Larger frames are sent as they are read, bytes. */
-const IN_ONE_PIECE = 4 * 1024 * 1024;
-
 function acceptOfRequest({ headers, query }: FastifyRequest): string | undefined {
   return acceptOf(headers.accept, (query as Query).accept);
 }
@@ -175,12 +167,6 @@ function* upTo(count: number): Generator<number, void> {
 async function* following(first: Part, rest: AsyncIterable<Part>): AsyncGenerator<Part, void> {
   yield first;
   yield* rest;
-}
-
-async function gathered(chunks: AsyncIterable<Buffer>): Promise<Buffer> {
-  const all: Buffer[] = [];
-  for await (const chunk of chunks) all.push(chunk);
-  return Buffer.concat(all);
 }
 
 /** Bytes of a multipart answer whose frames have so many each. */

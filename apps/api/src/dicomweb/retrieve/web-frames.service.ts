@@ -16,7 +16,6 @@ import {
 } from '@annal/dicomweb';
 import { HeaderReader, type WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import { buffer } from 'node:stream/consumers';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { frameError } from '../../pixels/frame-error.js';
 import { PixelFile } from '../../pixels/pixel-file.js';
@@ -24,6 +23,7 @@ import { TranscodeService } from '../../pixels/transcode.service.js';
 import { complete } from '../../rest/instances/complete.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
 import type { Part } from './part.js';
+import { Recent } from './recent.js';
 
 /** An instance whose frames are sent. */
 export interface FrameSource {
@@ -36,9 +36,17 @@ const IN_ONE_PIECE = 4 * 1024 * 1024;
 /** PixelData, FloatPixelData, DoubleFloatPixelData. */
 const PIXEL_DATA: readonly number[] = [0x7fe00010, 0x7fe00008, 0x7fe00009];
 
+/** The groups of the attributes that describe an image, and of its pixel data. */
+const IMAGE_GROUPS = new Set([0x0028, 0x7fe0]);
+/** Of so many instances it is kept how their frames are found: a viewer asks for one frame after the other. */
+const KEPT = 500;
+
 /** Reads frames of instances as they are sent. */
 @Injectable()
 export class WebFrames {
+  /** By the key of the file, which is never reused. */
+  private readonly sources = new Recent<FrameSource>(KEPT);
+
   constructor(
     @Inject(HeaderReader) private readonly headers: HeaderReader,
     @Inject(InstanceFileService) private readonly files: InstanceFileService,
@@ -47,11 +55,18 @@ export class WebFrames {
 
   /** @returns undefined where the instance has no pixel data. @throws OrthancError 400, 404 */
   async open(file: WebFile): Promise<FrameSource | undefined> {
+    const known = this.sources.get(file.blobKey);
+    if (known) return known;
     const model = await this.headers.one(file.key);
     if (!model) throw new OrthancError('UnknownResource');
     if (!hasPixels(model)) return undefined;
-    const pixels = new PixelFile(this.files, file, model);
-    return { pixels, image: asAnswer(() => imageDescription(model)) };
+    const slim = { ...model, dataset: model.dataset.filter(([tag]) => IMAGE_GROUPS.has(tag >>> 16)) };
+    const source = {
+      pixels: new PixelFile(this.files, file, slim),
+      image: asAnswer(() => imageDescription(slim)),
+    };
+    this.sources.set(file.blobKey, source);
+    return source;
   }
 
   /** What there is, for `frameRepresentation`. */
@@ -98,11 +113,14 @@ export class WebFrames {
       const bytes = await this.transcoder.frame(pixels, image, frame, transferSyntax);
       return { headers, size: bytes.length, bytes };
     }
-    const { stream, size } = await pixels.rawFrame(frame).catch((error: unknown) => {
+    try {
+      const bytes = await pixels.rawFrameBytes(frame, IN_ONE_PIECE);
+      if (bytes) return { headers, size: bytes.length, bytes };
+      const { stream, size } = await pixels.rawFrame(frame);
+      return { headers, size, bytes: complete(stream, size) };
+    } catch (error) {
       throw frameError(error);
-    });
-    const bytes = complete(stream, size);
-    return { headers, size, bytes: size > IN_ONE_PIECE ? bytes : await buffer(bytes) };
+    }
   }
 }
 

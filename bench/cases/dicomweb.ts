@@ -1,0 +1,12 @@
+import { type Bench } from '../measure/bench.js';
+import { type Plan } from '../plan.js';
+import { dicomWebRetrieve } from './dicomweb-retrieve.js';
+
+/** DICOMweb on a CT study. */
+export async function dicomWeb(bench: Bench, plan: Plan): Promise<void> {
+  bench.report('uploading images');
+  const images = { kind: 'slices', count: plan.slices } as const;
+  for (const server of bench.servers) await bench.run(server, 8, { kind: 'image-uploads', images });
+  await dicomWebRetrieve(bench, plan);
+  bench.noteMemory('DICOMweb');
+}
