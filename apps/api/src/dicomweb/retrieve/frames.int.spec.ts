@@ -27,6 +27,10 @@ describe('frames by WADO-RS', () => {
         { name: '4', image: { ...grey, transferSyntax: `${U}.2`, pixelBytes: frame(1) } },
         { name: '5', image: buildInstance({ modality: 'SR' }) },
         {
+          name: '7',
+          image: { rows: 3, columns: 3, bitsAllocated: 1, frames: 2, pixelBytes: Buffer.from([0xff, 1, 0, 0]) },
+        },
+        {
           name: '6',
           image: {
             rows: 8,
@@ -127,6 +131,16 @@ describe('frames by WADO-RS', () => {
     const answer = await get(`${path('1')}/frames/3?accept=${encodeURIComponent('image/jp2')}`, '*/*');
     expect(answer.headers.get('content-type')).toBe(`image/jp2; transfer-syntax=${U}.4.90`);
     await answer.body?.cancel();
+  });
+
+  it('of single bits begin with a byte', async () => {
+    const found = await parts(`${path('7')}/frames/1,2`);
+    expect(found.map(({ body }) => [...body])).toEqual([
+      [0xff, 1],
+      [0, 0],
+    ]);
+    const [bytes] = await parts(`${path('7')}/frames/2`, related('application/octet-stream', '*'));
+    expect([...bytes!.body]).toEqual([0, 0]);
   });
 
   it('of a video are one, as it is stored', async () => {

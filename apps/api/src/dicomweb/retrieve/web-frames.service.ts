@@ -22,6 +22,7 @@ import { PixelFile } from '../../pixels/pixel-file.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { complete } from '../../rest/instances/complete.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
+import { alignedBits } from './aligned-bits.js';
 import type { Part } from './part.js';
 import { Recent } from './recent.js';
 
@@ -114,6 +115,12 @@ export class WebFrames {
       return { headers, size: bytes.length, bytes };
     }
     try {
+      const bits = storedFrameBits(image);
+      if (!isEncapsulated(syntax) && bits % 8 !== 0) {
+        const { bytes: around, firstBit } = await pixels.frameBytes(frame, image, IN_ONE_PIECE);
+        const bytes = alignedBits(around, firstBit, bits);
+        return { headers, size: bytes.length, bytes };
+      }
       const bytes = await pixels.rawFrameBytes(frame, IN_ONE_PIECE);
       if (bytes) return { headers, size: bytes.length, bytes };
       const { stream, size } = await pixels.rawFrame(frame);
