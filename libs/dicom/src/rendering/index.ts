@@ -1,9 +1,12 @@
 export { type ClippedType } from './clipped.js';
-export { makePicture, type PictureRequest } from './make-picture.js';
+export { makePicture, type PictureRequest, pictureSize } from './make-picture.js';
 export { matlabText } from './matlab.js';
 export { numpyFormat, type NumpyFormat, numpyFrame, numpyFrameSize, numpyHeader, type NumpyType } from './numpy.js';
 export { pamFile } from './pam.js';
 export { type Picture } from './picture.js';
 export { defaultWindow, type Rendering } from './rendered.js';
-export { fittingSize } from './resize.js';
+export { type FractionalRegion } from './region.js';
 export { isColour, type ShownFrame, shownFrame } from './shown-frame.js';
+export { type Viewport } from './viewport.js';
+export { type WebRendering } from './web-picture.js';
+export { type FunctionalWindow, WINDOW_FUNCTIONS, type WindowFunction } from './window-function.js';

@@ -1,4 +1,5 @@
 import { type Samples } from './samples.js';
+import { byTable, isTabled } from './table.js';
 
 /** Grey values from numbers: `scale` times the number plus `offset`, in single precision as Orthanc reckons. */
 export interface LinearMap {
@@ -23,29 +24,14 @@ export function rangeOf(samples: Samples): readonly [low: number, high: number] 
 
 /** Maps numbers to 0 … 255; what is beyond becomes 0 or 255. */
 export function linearBytes(samples: Samples, map: LinearMap): Uint8Array {
+  if (isTabled(samples)) return byTable(samples, (values) => linearBytes(values, map));
   const bytes = new Uint8Array(samples.length);
   const scale = Math.fround(map.scale);
   const offset = Math.fround(map.offset);
   const half = map.fractions === 'rounded' ? 0.5 : 0;
-  if (samples.length > TABLE_SIZE && (samples instanceof Uint16Array || samples instanceof Int16Array)) {
-    return fromTable(samples, bytes, map);
-  }
   for (let index = 0; index < samples.length; index++) {
     const value = Math.fround(Math.fround(scale * samples[index]!) + offset);
     bytes[index] = value >= 255 ? 255 : value <= 0 ? 0 : value + half;
   }
-  return bytes;
-}
-
-const TABLE_SIZE = 0x10000;
-
-/** Where there are more samples than values, each value is reckoned once. */
-function fromTable(samples: Uint16Array | Int16Array, bytes: Uint8Array, map: LinearMap): Uint8Array {
-  const signed = samples instanceof Int16Array;
-  const values = signed ? new Int16Array(TABLE_SIZE) : new Uint16Array(TABLE_SIZE);
-  for (let value = 0; value < TABLE_SIZE; value++) values[value] = value;
-  const table = linearBytes(values, map);
-  const unsigned = signed ? new Uint16Array(samples.buffer, samples.byteOffset, samples.length) : samples;
-  for (let index = 0; index < bytes.length; index++) bytes[index] = table[unsigned[index]!]!;
   return bytes;
 }

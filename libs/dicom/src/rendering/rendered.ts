@@ -3,6 +3,7 @@ import { type Window } from '../pixels/image-description.js';
 import { rgb8Of } from './colours.js';
 import { linearBytes, type LinearMap } from './linear.js';
 import { type BytePicture, inverted, type Picture } from './picture.js';
+import { croppedFrame, type FractionalRegion, pixelsIn } from './region.js';
 import { fittingSize, resized } from './resize.js';
 import { samplesOf } from './samples.js';
 import { isColour, isInverted, type ShownFrame } from './shown-frame.js';
@@ -18,6 +19,8 @@ export interface Rendering {
   readonly height?: number;
   /** Whether it is smoothed where it gets smaller. */
   readonly smooth: boolean;
+  /** What is shown of the image; absent: all of it. */
+  readonly region?: FractionalRegion;
 }
 
 /** Orthanc's smallest slope. */
@@ -28,13 +31,27 @@ const SMALLEST_SLOPE = 0.0001;
  * the half pixel of C.11.2.1.2). Colours are only resized.
  * @throws PixelDataError for what is neither grey nor in colour
  */
-export function renderedPicture(shown: ShownFrame, rendering: Rendering): Picture {
+export function renderedPicture(whole: ShownFrame, rendering: Rendering): Picture {
+  const shown = rendering.region ? partOf(whole, rendering.region) : whole;
   const { rows: height, columns: width } = shown.frame;
   if (isColour(shown.frame)) return fitted({ width, height, channels: 3, data: rgb8Of(shown) }, rendering);
   const data = linearBytes(samplesOf(shown.frame), windowMap(shown, rendering));
   const picture = fitted({ width, height, channels: 1, data }, rendering);
   // last, as the fractions of what is smoothed are cut off before
   return isInverted(shown) ? inverted(picture) : picture;
+}
+
+/** The size of the picture that comes of a frame, pixels. */
+export function renderedSize(
+  frame: Pick<DecodedFrame, 'columns' | 'rows'>,
+  rendering: Rendering,
+): Pick<Picture, 'width' | 'height'> {
+  const { columns: width, rows: height } = frame;
+  return fittingSize(rendering.region ? pixelsIn(frame, rendering.region) : { width, height }, rendering);
+}
+
+function partOf(shown: ShownFrame, region: FractionalRegion): ShownFrame {
+  return { ...shown, frame: croppedFrame(shown.frame, pixelsIn(shown.frame, region)) };
 }
 
 /** A picture in the size that is wanted. */

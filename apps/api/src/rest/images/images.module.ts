@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
-import { FrameRenderer } from '../../pixels/frame-renderer.js';
-import { ReadingModule } from '../resources/reading.module.js';
+import { PicturesModule } from '../../pixels/pictures.module.js';
 import { ArrayZipper } from './array-zipper.js';
 import { ArraysController } from './arrays.controller.js';
 import { ArraysService } from './arrays.service.js';
@@ -14,8 +13,8 @@ import { SeriesSlicesService } from './series-slices.service.js';
 
 /** Frames as pictures, as numbers, and as they are stored. */
 @Module({
-  imports: [ReadingModule],
+  imports: [PicturesModule],
   controllers: [PicturesController, FramesController, RawFramesController, ArraysController, PlaceholderController],
-  providers: [ArrayZipper, ArraysService, FrameListService, FrameRenderer, PicturesService, SeriesSlicesService],
+  providers: [ArrayZipper, ArraysService, FrameListService, PicturesService, SeriesSlicesService],
 })
 export class ImagesModule {}

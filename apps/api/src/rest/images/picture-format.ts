@@ -1,8 +1,7 @@
-/** The forms in which pictures are sent, in the order in which they are offered. */
-export const PICTURE_TYPES = ['image/png', 'image/jpeg', 'image/x-portable-arbitrarymap'] as const;
+import type { PictureType } from '../../pixels/encode-picture.js';
 
-/** A media type of pictures. */
-export type PictureType = (typeof PICTURE_TYPES)[number];
+/** The forms in which pictures are sent, in the order in which they are offered. */
+const PICTURE_TYPES: readonly PictureType[] = ['image/png', 'image/jpeg', 'image/x-portable-arbitrarymap'];
 
 interface Match {
   readonly type: PictureType;

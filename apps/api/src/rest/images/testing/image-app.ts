@@ -34,7 +34,12 @@ export class ImageApp {
     private readonly ids: ReadonlyMap<string, string>,
   ) {}
 
-  static async start(images: readonly SampleImage[], limits: object = {}, annal: object = {}): Promise<ImageApp> {
+  static async start(
+    images: readonly SampleImage[],
+    limits: object = {},
+    annal: object = {},
+    options: object = {},
+  ): Promise<ImageApp> {
     const files = new Map<string, Buffer>();
     const ids = new Map<string, string>();
     const events = images.map(({ name, image, series = name, tags, seriesTags }) => {
@@ -53,7 +58,7 @@ export class ImageApp {
       ids.set(name, event.data.ids.instance).set(`series ${series}`, event.data.ids.series);
       return { ...event, sealed: { ...event.sealed!, header: encodeHeader(header).toString('base64') } };
     });
-    const reading = await startReadingApp({ Annal: { Limits: limits, ...annal } }, files);
+    const reading = await startReadingApp({ ...options, Annal: { Limits: limits, ...annal } }, files);
     for (const event of events) await reading.log.submit([event]);
     return new ImageApp(reading, ids);
   }
