@@ -4,21 +4,25 @@ import { RouterModule } from '@nestjs/core';
 import { withSlashes } from './common/web-urls.js';
 import { DicomWebDeletionModule } from './deletion/deletion.module.js';
 import { QidoModule } from './qido/qido.module.js';
+import { RenderedModule } from './rendered/rendered.module.js';
 import { RetrieveModule } from './retrieve/retrieve.module.js';
 import { DicomWebServerModule } from './server/server.module.js';
 import { StowModule } from './stow/stow.module.js';
+import { WadoUriModule } from './wado-uri/wado-uri.module.js';
 
 /** The services below `DicomWeb.Root`; each has a folder of its own. */
-const SERVICES: Type[] = [DicomWebServerModule, QidoModule, RetrieveModule, StowModule];
+const SERVICES: Type[] = [DicomWebServerModule, QidoModule, RenderedModule, RetrieveModule, StowModule];
 
-/** DICOMweb (PS3.18), where it is enabled. */
+/** DICOMweb (PS3.18), where it is enabled; WADO-URI has a path and a switch of its own. */
 @Module({})
 export class DicomWebModule {
   static with({ Annal, DicomWeb }: AnnalConfiguration): DynamicModule {
     const services = Annal.DicomWebDelete ? [...SERVICES, DicomWebDeletionModule] : SERVICES;
-    const imports = DicomWeb.Enable
-      ? [...services, RouterModule.register([{ path: withSlashes(DicomWeb.Root), children: services }])]
-      : [];
-    return { module: DicomWebModule, imports };
+    const mounted = [
+      ...(DicomWeb.Enable ? [{ path: withSlashes(DicomWeb.Root), children: services }] : []),
+      ...(DicomWeb.EnableWado ? [{ path: DicomWeb.WadoRoot, children: [WadoUriModule] }] : []),
+    ];
+    const modules = mounted.flatMap(({ children }) => children);
+    return { module: DicomWebModule, imports: [...modules, RouterModule.register(mounted)] };
   }
 }

@@ -19,8 +19,8 @@ export const DICOMWEB_OPTIONS = section(
     PublicRoot: option(text, '', 'used', 'This path as clients see it, behind a reverse proxy.', {
       defaultNote: 'the value of Root',
     }),
-    EnableWado: option(boolean, true, 'planned', 'Whether WADO-URI is served.'),
-    WadoRoot: option(path, '/wado', 'planned', 'The path of WADO-URI.'),
+    EnableWado: option(boolean, true, 'used', 'Whether WADO-URI is served.'),
+    WadoRoot: option(path, '/wado', 'used', 'The path of WADO-URI.'),
     Host: option(text, '', 'used', "The host in the URLs of answers; empty: the request's."),
     Ssl: option(
       boolean,
