@@ -23,6 +23,7 @@ export * from './formats/naturalized.js';
 export * from './formats/orthanc-tags.js';
 export * from './formats/orthanc-value.js';
 export * from './formats/shared-tags.js';
+export * from './formats/stored-dicom-json.js';
 export * from './implementation.js';
 export * from './header/header-codec.js';
 export * from './header/header-model.js';

@@ -31,13 +31,18 @@ function number(text: string, form: RegExp): number | string {
   return form.test(text) && Number.isFinite(value) ? value : text;
 }
 
+/** A decimal string (DS) as a number, as far as it is one. */
+export function decimalNumber(text: string): number | string {
+  return number(text, DECIMAL);
+}
+
+/** Decimal strings stay as they are written, so that no digit is lost. */
 function textValue(vr: string, text: string): JsonTextValue {
   const trimmed = text.trimEnd();
   if (vr === 'PN') return personName(trimmed);
   if (trimmed === '') return null;
-  if (vr === 'DS') return number(trimmed.trimStart(), DECIMAL);
   if (vr === 'IS') return number(trimmed.trimStart(), INTEGER);
-  return vr === 'AE' || vr === 'CS' ? trimmed.trimStart() : withoutTrailingSpaces(text);
+  return vr === 'AE' || vr === 'CS' || vr === 'DS' ? trimmed.trimStart() : withoutTrailingSpaces(text);
 }
 
 /** The values of a text element that is not empty; null stands for an empty one among several. */

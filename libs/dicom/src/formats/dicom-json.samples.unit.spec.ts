@@ -38,7 +38,11 @@ function normalise(value: Json): Json {
   const entries = Object.entries(value)
     .filter(([key, member]) => !/^[0-9A-F]{4}0000$/.test(key) && !(Array.isArray(member) && member.length === 0))
     .map(([key, member]) => [key, normalise(member)] as const);
-  return Object.fromEntries(entries);
+  const { vr, Value, ...rest } = Object.fromEntries(entries) as Record<string, Json>;
+  // pydicom makes numbers of decimal strings, where it can
+  const isDecimal = vr === 'DS' && Array.isArray(Value);
+  const numbers = isDecimal && Value.map((text: Json) => (text === null ? null : (Number(text) ?? text)));
+  return { ...rest, ...(vr !== undefined && { vr }), ...(Value !== undefined && { Value: numbers || Value }) };
 }
 
 function ours(path: string, dictionary: DicomDictionary): Record<string, Json> {

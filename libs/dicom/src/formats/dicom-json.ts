@@ -8,9 +8,8 @@ import {
   isByteRange,
   isInlineBytes,
   itemsOf,
-  numericValues,
 } from '../header/model.js';
-import { privateCreatorsOf } from '../header/private-creators.js';
+import { type CreatorLookup, privateCreatorsOf } from '../header/private-creators.js';
 import { type JsonTextValue, textValues } from './dicom-json-text.js';
 
 /** Where an element stands: tags and item numbers from 0, e.g. `[0x00400275, 0, 0x00400007]`. */
@@ -28,9 +27,103 @@ export interface DicomJsonOptions {
   readonly inline?: (base64: string, path: ElementPath, vr: string) => BulkValue;
 }
 
-/** Group lengths are not written (PS3.18 section F.2.2), and the groups 0000 and 0002 are no part of a data set. */
-function isWritten(tag: Tag): boolean {
-  return (tag & 0xffff) !== 0;
+/** A value that is written the same wherever it stands. */
+type PlainValue = string | null | readonly (number | string)[];
+
+interface WrittenElement {
+  readonly vr: string;
+  readonly value: PlainValue;
+  readonly text: string;
+}
+
+/** So many elements are remembered at most, and no longer ones. */
+const REMEMBERED = 10_000;
+const WORTH_REMEMBERING = 2048;
+
+/**
+ * Writes data sets in the DICOM JSON model (PS3.18 annex F), as text: attributes stay in ascending order, which an object
+ * with keys such as `60003000` would not keep. Numbers that JSON lacks (NaN, infinities) are written as strings, and
+ * decimal strings as they stand, so that no digit is lost. One writer is for data sets that have much in common, as those of a series: what an
+ * element was written as last is taken again where the next one is the same.
+ */
+export class DicomJsonWriter {
+  private readonly last = new Map<Tag, WrittenElement>();
+
+  constructor(private readonly options: DicomJsonOptions) {}
+
+  write(dataset: HeaderDataSet): string {
+    return this.dataSet(dataset, []);
+  }
+
+  private dataSet(dataset: HeaderDataSet, path: ElementPath): string {
+    let creators: CreatorLookup | undefined;
+    const creatorOf: CreatorLookup = (tag) => (creators ??= privateCreatorsOf(dataset))(tag);
+    let members = '';
+    for (const element of dataset) {
+      // group lengths are not written (PS3.18 section F.2.2)
+      if ((element[0] & 0xffff) === 0) continue;
+      if (members !== '') members += ',';
+      members += this.member(element, path, creatorOf);
+    }
+    return `{${members}}`;
+  }
+
+  private member(element: HeaderElement, path: ElementPath, creatorOf: CreatorLookup): string {
+    const [tag, vr, value] = element;
+    if (vr === 'SQ') return `${opening(tag, vr)}${this.items(element, path)}}`;
+    if (!isPlain(value)) return `${opening(tag, vr)}${this.bytes(value, [...path, tag], vr.toUpperCase())}}`;
+    // UN that was read as text, because a dictionary knows it, carries that representation
+    if (vr === 'UN' && typeof value === 'string') {
+      const known = this.options.dictionary.vrOf(tag, creatorOf(tag)) ?? vr;
+      return `${opening(tag, known)}${plain(known, value)}}`;
+    }
+    const last = this.last.get(tag);
+    if (last?.vr === vr && isSame(last.value, value)) return last.text;
+    const text = `${opening(tag, vr)}${plain(vr.toUpperCase(), value)}}`;
+    if (text.length <= WORTH_REMEMBERING && (last || this.last.size < REMEMBERED))
+      this.last.set(tag, { vr, value, text });
+    return text;
+  }
+
+  private items(element: HeaderElement, path: ElementPath): string {
+    const items = itemsOf(element)!;
+    if (items.length === 0) return '';
+    return `,"Value":[${items.map((item, index) => this.dataSet(item, [...path, element[0], index])).join(',')}]`;
+  }
+
+  private bytes(value: Exclude<HeaderElement[2], PlainValue>, path: ElementPath, vr: string): string {
+    const { bulk, inline } = this.options;
+    if (isInlineBytes(value)) {
+      return `,${JSON.stringify(inline?.(value.b, path, vr) ?? { InlineBinary: value.b }).slice(1, -1)}`;
+    }
+    const given = isByteRange(value) ? bulk?.(value, path, vr) : undefined;
+    return given ? `,${JSON.stringify(given).slice(1, -1)}` : '';
+  }
+}
+
+/** One data set, as {@link DicomJsonWriter} writes it. */
+export function dicomJson(dataset: HeaderDataSet, options: DicomJsonOptions): string {
+  return new DicomJsonWriter(options).write(dataset);
+}
+
+function opening(tag: Tag, vr: string): string {
+  return `"${tagHex(tag).toUpperCase()}":{"vr":"${vr.toUpperCase()}"`;
+}
+
+/** Of all elements but sequences. */
+function isPlain(value: HeaderElement[2]): value is PlainValue {
+  return typeof value !== 'object' || value === null || Array.isArray(value);
+}
+
+function isSame(a: PlainValue, b: PlainValue): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || a.length !== b.length) return false;
+  return a.every((each, index) => each === b[index]);
+}
+
+function plain(vr: string, value: PlainValue): string {
+  if (value === null || value.length === 0) return '';
+  return `,"Value":${arrayText(typeof value === 'string' ? textValues(vr, value) : numbers(vr, value))}`;
 }
 
 /** An array as JSON, in which zero keeps its sign. */
@@ -38,54 +131,8 @@ function arrayText(values: readonly JsonTextValue[]): string {
   return `[${values.map((value) => (Object.is(value, -0) ? '-0' : JSON.stringify(value))).join(',')}]`;
 }
 
-/** UN that was read as text, because a dictionary knows it, carries that representation. */
-function writtenVr([tag, vr, value]: HeaderElement, creator: string | undefined, dictionary: DicomDictionary): string {
-  if (vr === 'UN' && typeof value === 'string') return dictionary.vrOf(tag, creator) ?? vr;
-  return vr.toUpperCase();
-}
-
 function numbers(vr: string, values: readonly (number | string)[]): readonly (number | string)[] {
   if (vr === 'AT') return values.map((tag) => tagHex(Number(tag)).toUpperCase());
   if (vr !== 'SV' && vr !== 'UV') return values.map((value) => (value === '-0' ? -0 : value));
   return values.map((value) => (Number.isSafeInteger(Number(value)) ? Number(value) : value));
-}
-
-function content(element: HeaderElement, vr: string, options: DicomJsonOptions, path: ElementPath): string {
-  const [, , value] = element;
-  const items = itemsOf(element);
-  if (items) return items.length === 0 ? '' : `,"Value":[${itemTexts(items, options, path)}]`;
-  if (value === null || value === '') return '';
-  if (typeof value === 'string') return `,"Value":${arrayText(textValues(vr, value))}`;
-  const values = numericValues(element);
-  if (values) return values.length === 0 ? '' : `,"Value":${arrayText(numbers(vr, values))}`;
-  if (isInlineBytes(value)) {
-    const { b } = value;
-    return `,${JSON.stringify(options.inline?.(b, path, vr) ?? { InlineBinary: b }).slice(1, -1)}`;
-  }
-  const bulk = isByteRange(value) ? options.bulk?.(value, path, vr) : undefined;
-  return bulk ? `,${JSON.stringify(bulk).slice(1, -1)}` : '';
-}
-
-function itemTexts(items: readonly HeaderDataSet[], options: DicomJsonOptions, path: ElementPath): string {
-  return items.map((item, index) => dataSetText(item, options, [...path, index])).join(',');
-}
-
-function dataSetText(dataset: HeaderDataSet, options: DicomJsonOptions, path: ElementPath): string {
-  const creatorOf = privateCreatorsOf(dataset);
-  const members: string[] = [];
-  for (const element of dataset) {
-    const [tag] = element;
-    if (!isWritten(tag)) continue;
-    const vr = writtenVr(element, creatorOf(tag), options.dictionary);
-    members.push(`"${tagHex(tag).toUpperCase()}":{"vr":"${vr}"${content(element, vr, options, [...path, tag])}}`);
-  }
-  return `{${members.join(',')}}`;
-}
-
-/**
- * A data set in the DICOM JSON model (PS3.18 annex F), as text: attributes stay in ascending order, which an object
- * with keys such as `60003000` would not keep. Numbers that JSON lacks (NaN, infinities) are written as strings.
- */
-export function dicomJson(dataset: HeaderDataSet, options: DicomJsonOptions): string {
-  return dataSetText(dataset, options, []);
 }

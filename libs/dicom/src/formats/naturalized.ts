@@ -2,7 +2,7 @@ import { type DicomDictionary } from '../dictionary/dicom-dictionary.js';
 import { UNKNOWN_TAG_NAME } from '../dictionary/entry.js';
 import { isPrivate, tagHex } from '../dictionary/tag-text.js';
 import { type HeaderDataSet, type HeaderElement, itemsOf, numericValues } from '../header/model.js';
-import { textValues } from './dicom-json-text.js';
+import { decimalNumber, textValues } from './dicom-json-text.js';
 
 /** A value, several of them, or the items of a sequence. */
 export type NaturalizedValue = string | number | null | readonly (string | number | null)[] | readonly Naturalized[];
@@ -32,7 +32,8 @@ function valueOf(element: HeaderElement, dictionary: DicomDictionary): Naturaliz
 function textsOf(vr: string, text: string): readonly (string | number | null)[] {
   // names stay as they are in the file, all their component groups in one text
   if (vr === 'PN') return text.split('\\').map((name) => name.trimEnd());
-  return textValues(vr, text) as readonly (string | number | null)[];
+  const values = textValues(vr, text) as readonly (string | number | null)[];
+  return vr === 'DS' ? values.map((value) => (typeof value === 'string' ? decimalNumber(value) : value)) : values;
 }
 
 function single<T>(values: readonly T[]): T | readonly T[] {

@@ -213,7 +213,7 @@ describe('QIDO-RS', () => {
     expect(study).toMatchObject({
       '00081030': { vr: 'LO', Value: ['Head, neck'] },
       '00104000': { vr: 'LT', Value: ['a comment'] },
-      '00280030': { vr: 'DS', Value: [0.5, 0.25] },
+      '00280030': { vr: 'DS', Value: ['0.5', '0.25'] },
     });
     expect((await search('studies?limit=1&AccessionNumber=*&Manufacturer='))[0]).not.toHaveProperty('00080070');
     const [series] = await search('series?limit=1&includefield=NumberOfStudyRelatedInstances,ModalitiesInStudy');
@@ -236,7 +236,7 @@ describe('QIDO-RS', () => {
     const [instance] = await search('instances?limit=1&includefield=all');
     expect(instance).toMatchObject({
       '00081030': { Value: ['Head, neck'] },
-      '00200037': { vr: 'DS', Value: [1, 0, 0, 0, 1, 0] },
+      '00200037': { vr: 'DS', Value: ['1', '0', '0', '0', '1', '0'] },
       '00540081': { vr: 'US', Value: [2] },
     });
     expect((await search('studies?limit=1&includefield=all'))[0]).toMatchObject({ '00080062': { vr: 'UI' } });
