@@ -9,6 +9,13 @@ interface HeaderRow {
   readonly keyId: string | null;
 }
 
+/** An instance with its header as it is stored. */
+export interface InstanceHeader {
+  readonly key: number;
+  readonly sopUid: string;
+  readonly stored: Buffer | undefined;
+}
+
 /** Opens a header that is a blob of its own; undefined where its key is gone. */
 export type OpenHeader = (keyId: string, blob: string, sealed: Buffer) => Promise<Buffer | undefined>;
 
@@ -19,13 +26,13 @@ const BATCH = 200;
 export class HeaderReader {
   /**
    * @param maxSize of an inflated header, bytes
-   * @param open of headers that are sealed
+   * @param openSealed of headers that are sealed
    */
   constructor(
     private readonly runner: StatementRunner,
     private readonly blobs: Pick<BlobStore, 'read'>,
     private readonly maxSize: number,
-    private readonly open: OpenHeader,
+    private readonly openSealed: OpenHeader,
   ) {}
 
   /** The header of an instance; undefined when there is no such instance. */
@@ -35,22 +42,58 @@ export class HeaderReader {
 
   /** The headers of some instances by key. */
   async some(instanceKeys: readonly number[]): Promise<ReadonlyMap<number, HeaderModel>> {
+    const models = new Map<number, HeaderModel>();
+    for (const [key, stored] of await this.storedOf(instanceKeys)) models.set(key, this.decode(stored));
+    return models;
+  }
+
+  /** The header of an instance as it is stored, opened where it was sealed; undefined where there is none. */
+  async stored(instanceKey: number): Promise<Buffer | undefined> {
+    return (await this.storedOf([instanceKey])).get(instanceKey);
+  }
+
+  private async storedOf(instanceKeys: readonly number[]): Promise<ReadonlyMap<number, Buffer>> {
     const { rows } = await this.runner.query<HeaderRow>({
       name: 'annal_headers',
       text: `SELECT instance_key AS key, header, header_blob AS "headerBlob", key_id AS "keyId" FROM headers WHERE instance_key = ANY ($1::bigint[])`,
       values: [instanceKeys],
     });
-    const models = new Map<number, HeaderModel>();
-    for (const { key, header, headerBlob, keyId } of rows) {
-      const stored = header ?? (headerBlob === null ? undefined : await this.readBlob(headerBlob, keyId));
-      if (stored) models.set(key, decodeHeader(stored, this.maxSize));
+    const found = new Map<number, Buffer>();
+    for (const row of rows) {
+      const stored = await this.open(row);
+      if (stored) found.set(row.key, stored);
     }
-    return models;
+    return found;
   }
 
-  private async readBlob(blob: string, keyId: string | null): Promise<Buffer | undefined> {
-    const bytes = await this.blobs.read(blob);
-    return keyId === null ? bytes : this.open(keyId, blob, bytes);
+  /**
+   * Instances of a series with their headers, in the order of their keys; `stored` is undefined where nothing is known
+   * of an instance any more.
+   * @param after the key of the last one read before; 0 from the beginning
+   */
+  async inSeries(seriesKey: number, after: number, limit: number): Promise<readonly InstanceHeader[]> {
+    const { rows } = await this.runner.query<HeaderRow & { readonly sopUid: string }>({
+      name: 'annal_series_headers',
+      text: `SELECT i.key, i.sop_instance_uid AS "sopUid", h.header, h.header_blob AS "headerBlob", h.key_id AS "keyId"
+        FROM instances i LEFT JOIN headers h ON h.instance_key = i.key
+        WHERE i.series_key = $1 AND i.key > $2 ORDER BY i.key LIMIT $3`,
+      values: [seriesKey, after, limit],
+    });
+    const headers: InstanceHeader[] = [];
+    for (const row of rows)
+      headers.push({ key: row.key, sopUid: row.sopUid, stored: row.header ?? (await this.open(row)) });
+    return headers;
+  }
+
+  /** The model of a stored header. */
+  decode(stored: Buffer): HeaderModel {
+    return decodeHeader(stored, this.maxSize);
+  }
+
+  private async open({ header, headerBlob, keyId }: HeaderRow): Promise<Buffer | undefined> {
+    if (header || headerBlob === null) return header ?? undefined;
+    const bytes = await this.blobs.read(headerBlob);
+    return keyId === null ? bytes : this.openSealed(keyId, headerBlob, bytes);
   }
 
   /** The headers of any number of instances, in the order of their keys given, a batch in memory at a time. */

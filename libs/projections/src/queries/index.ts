@@ -17,6 +17,7 @@ export * from './related-identifiers.js';
 export * from './resource-finder.js';
 export * from './resource-row.js';
 export * from './selection.js';
+export * from './series-versions.js';
 export * from './statement.js';
 export * from './statistics.js';
 export * from './web-files.js';

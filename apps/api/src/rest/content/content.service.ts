@@ -29,6 +29,8 @@ export interface StreamedValue {
   /** Bytes. */
   readonly size: number;
   open(): Promise<Readable>;
+  /** The bytes from `start` to `end` (exclusive), where they need not be read from the beginning. */
+  part?(start: number, end: number): Promise<Readable>;
 }
 
 /** The names below a data set or sequence, or a value. */
@@ -120,7 +122,8 @@ async function largeValue(stored: StoredDataSet, value: LargeValue, littleEndian
   const n = filledUp ? value.n : await unpaddedLength(stored, value);
   const swap = rawSwap(vr, littleEndian);
   const open = async (): Promise<Readable> => rawStream(await stored.bytes.stream(o, o + n), swap, filledUp);
-  return { size: n + (filledUp ? 1 : 0), open };
+  const part = (start: number, end: number): Promise<Readable> => stored.bytes.stream(o + start, o + end);
+  return { size: n + (filledUp ? 1 : 0), open, ...(swap === 1 && !filledUp && { part }) };
 }
 
 /** How long a value is without the padding that is superfluous. */

@@ -105,6 +105,14 @@ import { TagsService } from './tags.service.js';
         new ResourceFinder(pool, mainTags, headers),
     },
   ],
-  exports: [FramesService, HeaderReader, InstanceFileService, MAIN_DICOM_TAGS, ResourceFinder, TranscodeService],
+  exports: [
+    ContentService,
+    FramesService,
+    HeaderReader,
+    InstanceFileService,
+    MAIN_DICOM_TAGS,
+    ResourceFinder,
+    TranscodeService,
+  ],
 })
 export class ReadingModule {}

@@ -1,0 +1,48 @@
+import { prepared, type StatementRunner } from './statement.js';
+
+/** A series of a study, and the version of what it and its instances say. */
+export interface SeriesVersion {
+  /** Orthanc identifier. */
+  readonly studyId: string;
+  readonly studyKey: number;
+  readonly studyUid: string;
+  readonly seriesKey: number;
+  readonly seriesUid: string;
+  readonly instances: number;
+  /**
+   * Another one after each change of the series or of anything below it, and never one that was before: the series' key,
+   * the transaction that wrote its row, and when an instance came or went last (which tells archives apart that
+   * were begun anew).
+   */
+  readonly version: string;
+}
+
+const TEXT = `SELECT t.id AS "studyId", t.key AS "studyKey", t.study_instance_uid AS "studyUid", s.key AS "seriesKey",
+  s.series_instance_uid AS "seriesUid", s.instances_count AS instances,
+  s.key || '.' || s.xmin || '.' || extract(epoch FROM s.updated_at) AS version
+FROM studies t JOIN series s ON s.study_key = t.key WHERE t.study_instance_uid = $1`;
+
+/**
+ * The series of the studies with a StudyInstanceUID, study by study in the order of arrival; there are several studies
+ * where several patients have such a one.
+ */
+export async function readSeriesVersions(runner: StatementRunner, studyUid: string): Promise<readonly SeriesVersion[]> {
+  const { rows } = await runner.query<SeriesVersion>(prepared(`${TEXT} ORDER BY t.key, s.key`, [studyUid]));
+  return rows;
+}
+
+const SAMPLES = `SELECT key FROM (
+  SELECT i.key, row_number() OVER (ORDER BY i.key) - 1 AS at, count(*) OVER () AS count
+  FROM series s JOIN instances i ON i.series_key = s.key WHERE s.study_key = $1 AND ($2::bigint IS NULL OR s.key = $2)
+) numbered WHERE at IN (SELECT n * (count - 1) / greatest($3::int - 1, 1) FROM generate_series(0, $3::int - 1) n) ORDER BY key`;
+
+/** The keys of some instances of a study, or of one of its series, evenly spread: the first and the last among them. */
+export async function readSampleKeys(
+  runner: StatementRunner,
+  count: number,
+  studyKey: number,
+  seriesKey?: number,
+): Promise<readonly number[]> {
+  const { rows } = await runner.query<{ key: number }>(prepared(SAMPLES, [studyKey, seriesKey ?? null, count]));
+  return rows.map(({ key }) => key);
+}
