@@ -3,6 +3,8 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { withSlashes } from './common/web-urls.js';
 import { DicomWebDeletionModule } from './deletion/deletion.module.js';
+import { DicomWebMetadataModule } from './metadata/metadata.module.js';
+import { UpdateCacheModule } from './metadata/update-cache.module.js';
 import { QidoModule } from './qido/qido.module.js';
 import { RenderedModule } from './rendered/rendered.module.js';
 import { RetrieveModule } from './retrieve/retrieve.module.js';
@@ -11,7 +13,14 @@ import { StowModule } from './stow/stow.module.js';
 import { WadoUriModule } from './wado-uri/wado-uri.module.js';
 
 /** The services below `DicomWeb.Root`; each has a folder of its own. */
-const SERVICES: Type[] = [DicomWebServerModule, QidoModule, RenderedModule, RetrieveModule, StowModule];
+const SERVICES: Type[] = [
+  DicomWebMetadataModule,
+  DicomWebServerModule,
+  QidoModule,
+  RenderedModule,
+  RetrieveModule,
+  StowModule,
+];
 
 /** DICOMweb (PS3.18), where it is enabled; WADO-URI has a path and a switch of its own. */
 @Module({})
@@ -23,6 +32,7 @@ export class DicomWebModule {
       ...(DicomWeb.EnableWado ? [{ path: DicomWeb.WadoRoot, children: [WadoUriModule] }] : []),
     ];
     const modules = mounted.flatMap(({ children }) => children);
-    return { module: DicomWebModule, imports: [...modules, RouterModule.register(mounted)] };
+    const outside = DicomWeb.Enable ? [UpdateCacheModule] : [];
+    return { module: DicomWebModule, imports: [...modules, ...outside, RouterModule.register(mounted)] };
   }
 }

@@ -10,6 +10,22 @@ const root = pattern('a path with a name in it, such as "/dicom-web/"', /^\/?(?:
 const metadata = oneOf('Full', 'MainDicomTags', 'Extrapolate');
 const tags = listOf(tagName);
 
+const EXTRAPOLATED_IN_SERIES = [
+  'BitsAllocated',
+  'BitsStored',
+  'Columns',
+  'HighBit',
+  'PhotometricInterpretation',
+  'PixelSpacing',
+  'PlanarConfiguration',
+  'RescaleIntercept',
+  'RescaleSlope',
+  'Rows',
+  'SOPClassUID',
+  'SamplesPerPixel',
+  'SliceThickness',
+];
+
 /** The DICOMweb server and client. */
 export const DICOMWEB_OPTIONS = section(
   'DICOMweb: QIDO-RS, WADO-RS, STOW-RS, WADO-URI, and the client for other DICOMweb servers.',
@@ -34,17 +50,27 @@ export const DICOMWEB_OPTIONS = section(
     StudiesMetadata: option(
       metadata,
       'Full',
-      'planned',
-      'What the metadata of a study have. Annal answers all tags from its index, so "Full" costs no more.',
+      'used',
+      'What the metadata of a study have. Annal takes all tags from its index, so "Full" costs no more.',
     ),
-    SeriesMetadata: option(metadata, 'Full', 'planned', 'What the metadata of a series have.'),
-    StudiesMetadataExtrapolatedTags: option(tags, [], 'planned', 'Tags of the "Extrapolate" mode, for a study.'),
-    SeriesMetadataExtrapolatedTags: option(tags, [], 'planned', 'Tags of the "Extrapolate" mode, for a series.'),
+    SeriesMetadata: option(metadata, 'Full', 'used', 'What the metadata of a series have.'),
+    StudiesMetadataExtrapolatedTags: option(
+      tags,
+      ['AcquisitionDate'],
+      'used',
+      'Tags of the "Extrapolate" mode that are taken to be the same in a whole study.',
+    ),
+    SeriesMetadataExtrapolatedTags: option(
+      tags,
+      EXTRAPOLATED_IN_SERIES,
+      'used',
+      'Tags of the "Extrapolate" mode that are taken to be the same in a whole series.',
+    ),
     EnableMetadataCache: option(
       boolean,
       true,
       'no-effect',
-      'Whether metadata are kept ready; Annal always keeps them.',
+      'Whether metadata are kept ready; Annal always keeps them, within MetadataCacheSize.',
     ),
     EnablePerformanceLogs: option(boolean, false, 'used', 'Whether the time spent on DICOMweb requests is logged.'),
     MetadataWorkerThreadsCount: option(

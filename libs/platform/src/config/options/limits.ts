@@ -90,6 +90,10 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     'The most instances of one archive, and the most resources one is asked for.',
   ),
   MaxConcurrentArchives: count(16, 'archives', 'The most archives one worker process makes at once; more wait.'),
+  MetadataCacheSize: bytes(
+    96 * MIB,
+    'The most memory one worker process takes to keep DICOMweb metadata ready; beyond it, what was asked for longest ago is made anew.',
+  ),
   ParseTimeout: seconds(60, 'How long the parsing of one DICOM file may take.'),
   HeaderTimeout: seconds(60, 'How long a client may take to send the header of a request.'),
   RequestTimeout: seconds(3600, 'How long a client may take to send a whole request.'),

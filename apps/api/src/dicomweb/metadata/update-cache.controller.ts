@@ -1,0 +1,13 @@
+import { Controller, Param, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+
+/** A route of the DICOMweb plugin outside of its root. Nothing needs to be updated here: metadata are never out of date. */
+@ApiTags('DICOMweb')
+@Controller('studies')
+export class UpdateCacheController {
+  @Post(':id/update-dicomweb-cache')
+  @ApiOperation({ summary: 'Does nothing, for metadata are never out of date; answers {} as the DICOMweb plugin does' })
+  update(@Param('id') _id: string): object {
+    return {};
+  }
+}
