@@ -13,6 +13,7 @@ import { LocateService } from '../common/locate.service.js';
 import { unacceptable } from '../common/unacceptable.js';
 import { FileParts, type FileTarget } from './file-parts.service.js';
 import { begun, multipartBytes, partHead } from './part.js';
+import { sendable } from './sendable.js';
 import { WebInstances } from './web-instances.service.js';
 
 const DICOM = 'application/dicom';
@@ -58,13 +59,14 @@ export class DicomAnswers {
   }
 
   private async multipart(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
-    const files = await this.instances.files(path);
+    const { known, all } = await this.instances.files(path);
     const frame = new MultipartRelated(DICOM);
     reply.type(frame.contentType);
-    const size = files.known && multipartSize(files.known, target);
+    const size = known && multipartSize(known, target);
     if (size !== undefined) reply.header('Content-Length', size);
     if (head) return Readable.from([]);
-    return sendable(await begun(multipartBytes(frame, this.files.parts(files.all(), target))), reply);
+    const parts = known?.length === 1 ? this.files.part(known[0]!, target) : this.files.parts(all(), target);
+    return sendable(await begun(multipartBytes(frame, parts)), reply);
   }
 
   private async single(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
@@ -105,10 +107,4 @@ function multipartSize(files: readonly WebFile[], target: FileTarget): number | 
   const headers = { 'Content-Type': DICOM };
   const sizes = files.map(({ size }) => partHead(frame, { headers, size }).length + size);
   return sizes.reduce((sum, size) => sum + size, 0) + frame.end().length;
-}
-
-/** Whoever has hung up in the meantime is sent nothing. */
-function sendable(stream: Readable, reply: FastifyReply): Readable {
-  if (reply.raw.destroyed) stream.destroy();
-  return stream;
 }

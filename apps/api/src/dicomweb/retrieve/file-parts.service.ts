@@ -57,6 +57,11 @@ export class FileParts {
     }
   }
 
+  /** A part for a file. @throws as `body` */
+  async *part(file: WebFile, target: FileTarget): AsyncGenerator<Part, void> {
+    yield { headers: HEADERS, ...(await this.body(file, target)) };
+  }
+
   /**
    * A part for each file, those that are small read before they are asked for.
    * @throws as `body`

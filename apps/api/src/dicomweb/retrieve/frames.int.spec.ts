@@ -194,6 +194,15 @@ describe('frames by WADO-RS', () => {
     }
   });
 
+  it('are found quickly in a long Accept', async () => {
+    const long = Array.from({ length: 900 }, (_, index) => `a/${index};q=0.5`).join(',');
+    const answer = await get(`${path('1')}/frames/1`, `${long}, application/octet-stream;q=0.1`);
+    expect([answer.status, answer.headers.get('content-length')]).toEqual([200, String(frameSize)]);
+    await answer.body?.cancel();
+    const hostile = `${'multipart/related;type="'.repeat(400)}, ${'"\\;'.repeat(900)}`;
+    expect((await get(`${path('1')}/frames/1`, hostile)).status).toBe(400);
+  });
+
   it('are told of by HEAD', async () => {
     const answer = await fetch(`${app.url}${path('1')}/frames/1,2`, { method: 'HEAD' });
     const body = Buffer.from(await (await get(`${path('1')}/frames/1,2`)).arrayBuffer());

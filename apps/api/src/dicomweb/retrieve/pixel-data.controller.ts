@@ -1,12 +1,12 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { FrameAnswers } from './frame-answers.service.js';
+import { PixelDataAnswers } from './pixel-data-answers.service.js';
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study')
 export class PixelDataController {
-  constructor(@Inject(FrameAnswers) private readonly answers: FrameAnswers) {}
+  constructor(@Inject(PixelDataAnswers) private readonly answers: PixelDataAnswers) {}
 
   @Get('pixeldata')
   @ApiOperation({ summary: 'WADO-RS: all frames of a study' })
@@ -15,7 +15,7 @@ export class PixelDataController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.send(await this.answers.pixelData({ study }, request, reply));
+    await reply.send(await this.answers.send({ study }, request, reply));
   }
 
   @Get('series/:series/pixeldata')
@@ -26,7 +26,7 @@ export class PixelDataController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.send(await this.answers.pixelData({ study, series }, request, reply));
+    await reply.send(await this.answers.send({ study, series }, request, reply));
   }
 
   @Get('series/:series/instances/:instance/pixeldata')
@@ -38,6 +38,6 @@ export class PixelDataController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.send(await this.answers.pixelData({ study, series, instance }, request, reply));
+    await reply.send(await this.answers.send({ study, series, instance }, request, reply));
   }
 }

@@ -5,6 +5,8 @@ import { DicomWebCommonModule } from '../common/common.module.js';
 import { DicomAnswers } from './dicom-answers.service.js';
 import { FileParts } from './file-parts.service.js';
 import { FrameAnswers } from './frame-answers.service.js';
+import { FrameParts } from './frame-parts.service.js';
+import { PixelDataAnswers } from './pixel-data-answers.service.js';
 import { WebFramesController } from './frames.controller.js';
 import { PixelDataController } from './pixel-data.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
@@ -15,6 +17,6 @@ import { WebInstances } from './web-instances.service.js';
 @Module({
   imports: [ArchivesModule, DicomWebCommonModule, ReadingModule],
   controllers: [PixelDataController, RetrieveController, WebFramesController],
-  providers: [DicomAnswers, FileParts, FrameAnswers, WebFrames, WebInstances],
+  providers: [DicomAnswers, FileParts, FrameAnswers, FrameParts, PixelDataAnswers, WebFrames, WebInstances],
 })
 export class RetrieveModule {}

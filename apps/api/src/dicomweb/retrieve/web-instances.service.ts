@@ -19,7 +19,7 @@ export interface WebFiles {
   /** Where they are known before the first of them is sent. */
   readonly known?: readonly WebFile[];
   /** All of them, some in memory at a time. */
-  all(): AsyncIterable<WebFile>;
+  readonly all: () => AsyncIterable<WebFile>;
 }
 
 /** So many rows are in memory at once. */

@@ -1,0 +1,63 @@
+import { MultipartRelated } from '@annal/dicomweb';
+import type { UidPath, WebFile } from '@annal/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import { isHead } from '../../http/head-requests.js';
+import { FrameParts, noPixels } from './frame-parts.service.js';
+import { begun, multipartBytes, type Part } from './part.js';
+import { sendable } from './sendable.js';
+import { WebFrames } from './web-frames.service.js';
+import { WebInstances } from './web-instances.service.js';
+
+/** Sends all frames of studies, series and instances (PS3.18 section 10.4.1.1.6). */
+@Injectable()
+export class PixelDataAnswers {
+  constructor(
+    @Inject(WebInstances) private readonly instances: WebInstances,
+    @Inject(WebFrames) private readonly frames: WebFrames,
+    @Inject(FrameParts) private readonly parts: FrameParts,
+  ) {}
+
+  /**
+   * All frames below a resource, in parts.
+   * @throws OrthancError 400 or 406, 404, 413, 503
+   */
+  async send(path: UidPath, request: FastifyRequest, reply: FastifyReply): Promise<Readable> {
+    const files = await this.instances.files(path);
+    const parts = this.everyFrame(path.study, files.all(), request);
+    const first = await this.parts.explained(request, () => parts.next());
+    if (first.done) throw noPixels();
+    // what is told of the whole is what holds for its first part
+    const frame = new MultipartRelated(first.value.headers['Content-Type']!);
+    reply.type(frame.contentType);
+    if (isHead(request.raw)) {
+      await parts.return();
+      return Readable.from([]);
+    }
+    return sendable(await begun(multipartBytes(frame, following(first.value, parts))), reply);
+  }
+
+  private async *everyFrame(
+    study: string,
+    files: AsyncIterable<WebFile>,
+    request: FastifyRequest,
+  ): AsyncGenerator<Part, void> {
+    for await (const file of files) {
+      const source = await this.frames.open(file);
+      if (!source) continue;
+      const wanted = this.parts.representation(request, source, false);
+      const location = this.parts.location(request, study, file);
+      yield* this.parts.parts({ source, numbers: upTo(source.image.numberOfFrames), wanted, location });
+    }
+  }
+}
+
+function* upTo(count: number): Generator<number, void> {
+  for (let number = 0; number < count; number++) yield number;
+}
+
+async function* following(first: Part, rest: AsyncIterable<Part>): AsyncGenerator<Part, void> {
+  yield first;
+  yield* rest;
+}
