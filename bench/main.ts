@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { contents } from './cases/contents.js';
 import { deleteStudies } from './cases/delete.js';
 import { dicomWeb } from './cases/dicomweb.js';
+import { noteSearchGrowth, qido, type SearchLatencies, searchLatencies } from './cases/dicomweb-qido.js';
 import { GrowingArchive, GROWING_AREA } from './cases/growing-archive.js';
 import { ingest } from './cases/ingest.js';
 import { largeFiles } from './cases/large-files.js';
@@ -71,23 +72,29 @@ async function run({ quick, orthanc: url, write, json, profiles, only }: Options
 async function runParts(bench: Bench, plan: Plan, parts: ReadonlySet<string>): Promise<void> {
   const archive = new GrowingArchive(bench);
   let small: Costs | undefined;
+  let searches: SearchLatencies | undefined;
   if (parts.has('ingest')) await ingest(bench, plan);
   if (parts.has('delete')) await deleteStudies(bench, plan);
-  if (parts.has('scale')) {
+  if (parts.has('scale') || parts.has('dicomweb')) {
     await archive.grow(plan.smallArchive, [bench.annal]);
-    small = await measureCosts(bench, plan.smallArchive);
+    if (parts.has('scale')) small = await measureCosts(bench, plan.smallArchive);
+    if (parts.has('dicomweb')) searches = await searchLatencies(bench, plan.smallArchive);
   }
-  if (parts.has('read')) {
-    for (const studies of plan.comparedAt) {
-      await archive.grow(studies);
-      await read(bench, plan, studies);
-    }
+  for (const studies of parts.has('read') ? plan.comparedAt : []) {
+    await archive.grow(studies);
+    await read(bench, plan, studies);
   }
-  if (small) {
+  if (parts.has('dicomweb')) {
+    const studies = Math.max(plan.comparedAt[0]!, archive.size);
+    await archive.grow(studies);
+    await qido(bench, plan, studies);
+  }
+  if (small || searches) {
     bench.report(`seeding ${plan.largeArchive} studies`);
     await seedStudies(bench.annal.databaseDirectory, GROWING_AREA, archive.size, plan.largeArchive);
     archive.grown(plan.largeArchive);
-    noteGrowth(bench, small, await measureCosts(bench, plan.largeArchive));
+    if (small) noteGrowth(bench, small, await measureCosts(bench, plan.largeArchive));
+    if (searches) noteSearchGrowth(bench, searches, await searchLatencies(bench, plan.largeArchive), plan);
     bench.noteMemory(`reading at ${plan.largeArchive.toLocaleString('en')} studies`);
   }
   if (parts.has('rebuild')) await rebuild(bench);

@@ -40,7 +40,7 @@ export function idsOfImage(kind: ImageKind, index = 0): ResourceIds {
 /** The UIDs of an image, the same on every server. */
 export function uidsOfImage(
   kind: ImageKind,
-  index: number,
+  index = 0,
 ): { readonly studyUid: string; readonly seriesUid: string; readonly sopUid: string } {
   const { studyUid, seriesUid, sopUid } = descriptionOf(kind, index);
   return { studyUid: studyUid!, seriesUid: seriesUid!, sopUid: sopUid! };
