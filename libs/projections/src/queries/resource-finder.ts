@@ -106,5 +106,8 @@ function datasetMatches(dataset: HeaderDataSet, { tag, match, caseSensitive }: T
   const element = findElement(dataset, tag);
   if (!element || itemsOf(element)) return false;
   const { value } = orthancValue(element, true);
-  return value !== null && matches(match, value, caseSensitive);
+  if (value === null) return false;
+  // as in Orthanc, a list matches any of several values, everything else all of them together
+  const texts = match.kind === 'exact' && match.values.length > 1 ? [value, ...value.split('\\')] : [value];
+  return texts.some((text) => matches(match, text, caseSensitive));
 }

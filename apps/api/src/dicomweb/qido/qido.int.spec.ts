@@ -182,6 +182,8 @@ describe('QIDO-RS', () => {
     expect(await found(`studies/1.2/instances?${path}=STEP1`)).toEqual(['1.2.0.1']);
     expect(await studies('00400275.00400008.00080100=C1')).toEqual(['1.1']);
     expect(await studies('00091001=nobody')).toEqual([]);
+    expect(await studies('ImageType=SECONDARY,PRIMARY')).toHaveLength(3);
+    expect(await studies('ImageType=SECONDARY,OTHER')).toEqual([]);
   });
 
   it('matches what is computed, and what is below', async () => {
