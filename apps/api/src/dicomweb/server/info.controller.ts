@@ -1,5 +1,5 @@
 import type { AnnalConfiguration } from '@annal/platform';
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CONFIGURATION } from '../../tokens.js';
 import { withSlashes } from '../common/web-urls.js';
@@ -11,9 +11,11 @@ export class InfoController {
   constructor(@Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration) {}
 
   @Get()
+  @Header('Content-Type', 'application/json')
   @ApiOperation({ summary: 'The root of the DICOMweb services, and the way from there to the REST API' })
-  read(): object {
+  read(): string {
     const root = withSlashes(this.configuration.DicomWeb.Root);
-    return { DicomWebRoot: root, OrthancApiRoot: `./${'../'.repeat(root.split('/').length - 2)}` };
+    const up = '../'.repeat(root.split('/').length - 2);
+    return `${JSON.stringify({ DicomWebRoot: root, OrthancApiRoot: `./${up}` }, undefined, '\t')}\n`;
   }
 }
