@@ -55,7 +55,6 @@ const python = await pythonWithPackages('dicomweb').catch((error: Error) => {
         sopClassUid: '1.2.840.10008.5.1.4.1.1.7',
       });
       await writeFile(join(folder, `${index}.dcm`), file);
-      expect((await annal.upload(file)).status).toBe(200);
     }
   });
   afterAll(async () => {
@@ -63,10 +62,10 @@ const python = await pythonWithPackages('dicomweb').catch((error: Error) => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('finds and gets everything as pydicom reads it', async () => {
+  it('stores, finds and gets everything as pydicom reads it', async () => {
     const output = await runProgram(python!, [SCRIPT, `${annal.url}/dicom-web`, folder], 'dicomweb-client');
     const found = JSON.parse(output) as Record<string, unknown>;
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, true])));
-    expect(Object.keys(found).length).toBeGreaterThan(6);
+    expect(Object.keys(found).length).toBe(11);
   });
 });

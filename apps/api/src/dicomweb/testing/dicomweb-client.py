@@ -1,15 +1,18 @@
-"""Looks at a server with dicomweb-client: every check is compared with the files that pydicom reads from a folder.
+"""Stores files of a folder by dicomweb-client and looks at the server with it: all is compared with what pydicom reads.
 
 python dicomweb-client.py URL FOLDER; prints JSON: true by the name of each check, else what is wrong.
 """
 
+import io
 import json
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pydicom
 from dicomweb_client.api import DICOMwebClient
+from PIL import Image
 
 EXPLICIT = "1.2.840.10008.1.2.1"
 LOSSLESS = {
@@ -19,6 +22,8 @@ LOSSLESS = {
 }
 
 client = DICOMwebClient(sys.argv[1])
+# what it sends as Host has no port by itself, and the server makes the URLs in its answers of that
+client.host = urlsplit(sys.argv[1]).netloc
 files = [pydicom.dcmread(path) for path in sorted(Path(sys.argv[2]).glob("*.dcm"))]
 checks = {}
 
@@ -52,6 +57,14 @@ def frames_of(file):
     return pixels if int(file.get("NumberOfFrames", 1)) > 1 else pixels[np.newaxis]
 
 
+@check("store")
+def store():
+    answer = client.store_instances(files)
+    stored = {item.ReferencedSOPInstanceUID for item in answer.get("ReferencedSOPSequence", [])}
+    yield None if stored == {file.SOPInstanceUID for file in files} else "others were stored"
+    yield f"failures: {answer.FailedSOPSequence}" if "FailedSOPSequence" in answer else None
+
+
 @check("retrieve instances")
 def instances():
     for file in files:
@@ -63,8 +76,7 @@ def stored():
     for file in files:
         found = client.retrieve_instance(*uids(file), media_types=(("application/dicom", "*"),))
         yield same(found, file)
-        if found.PixelData != file.PixelData:
-            yield "other pixel data"
+        yield None if found == file else "other elements"
 
 
 @check("retrieve instances in another transfer syntax")
@@ -140,6 +152,54 @@ def search():
         series = {file.SeriesInstanceUID for file in files if file.StudyInstanceUID == study}
         found = client.search_for_series(study, fields=["00080060"])
         yield None if {each["0020000E"]["Value"][0] for each in found} == series else "other series"
+
+
+@check("retrieve metadata")
+def metadata():
+    for file in files:
+        found = read(client.retrieve_instance_metadata(*uids(file)))
+        for element in file:
+            if element.tag.group != 0x7FE0 and found.get(element.tag) != element:
+                yield f"another {element.keyword}"
+    for study, series in {uids(file)[:2] for file in files}:
+        expected = {file.SOPInstanceUID for file in files if uids(file)[:2] == (study, series)}
+        found = {read(each).SOPInstanceUID for each in client.retrieve_series_metadata(study, series)}
+        yield None if found == expected else "other instances of a series"
+        yield None if len(client.retrieve_study_metadata(study)) == len(files) else "other instances of a study"
+
+
+def read(metadata):
+    return pydicom.Dataset.from_json(metadata, bulk_data_uri_handler=lambda *_: b"")
+
+
+@check("retrieve bulk data")
+def bulk_data():
+    for file in files:
+        url = client.retrieve_instance_metadata(*uids(file))["7FE00010"]["BulkDataURI"]
+        found = client.retrieve_bulkdata(url)
+        if file.file_meta.TransferSyntaxUID.is_compressed:
+            yield None if len(found) > 0 and all(found) else "nothing compressed"
+        else:
+            yield None if found[0] == frames_of(file).tobytes() else "other bytes"
+
+
+@check("retrieve rendered")
+def rendered():
+    for file in files:
+        for media_type, form in (("image/png", "PNG"), ("image/jpeg", "JPEG")):
+            for found in (
+                client.retrieve_instance_rendered(*uids(file), media_types=(media_type,)),
+                client.retrieve_instance_frames_rendered(*uids(file), [1], media_types=(media_type,)),
+            ):
+                image = Image.open(io.BytesIO(found))
+                if (image.format, image.size) != (form, (file.Columns, file.Rows)):
+                    yield f"{image.format} of {image.size}"
+        if file.SamplesPerPixel == 1:
+            window = {"window": "2048,4096,linear"}
+            found = client.retrieve_instance_rendered(*uids(file), media_types=("image/png",), params=window)
+            expected = np.clip((frames_of(file)[0] - 2047.5) / 4095 + 0.5, 0, 1) * 255
+            if np.abs(np.asarray(Image.open(io.BytesIO(found)).convert("L")) - expected).max() > 1:
+                yield "another window"
 
 
 def outcome(function):
