@@ -5,11 +5,10 @@ import { Piscina } from 'piscina';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { CONFIGURATION } from '../tokens.js';
 import type { ThreadOutcome, ThreadTask } from './render-thread.js';
+import { ON_THE_SPOT } from './on-the-spot.js';
 import { render, type RenderResults, type RenderTask } from './render-work.js';
 import { threadFile } from './thread-file.js';
 
-/** Up to so many samples a frame is rendered on the spot, which is a matter of a millisecond or two. */
-const ON_THE_SPOT = 512 * 1024;
 const THREADS = 2;
 const IDLE_MS = 10_000;
 const MEMORY_MB = 1024;

@@ -1,12 +1,14 @@
 import {
   checkFrame,
   type DecodedFrame,
+  decodeFrame,
   decodedFrameBytes,
   EXPLICIT_BIG_ENDIAN,
   frameMediaType,
   type HeaderModel,
   type ImageDescription,
   imageDescription,
+  isEncapsulated,
   type Palette,
   PixelDataError,
   readPalette,
@@ -16,10 +18,12 @@ import { HeaderReader } from '@annal/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { OrthancError } from '../http/errors/http-errors.js';
-import { InstanceFileService } from '../rest/instances/instance-file.service.js';
+import { InstanceFileService, type StoredFile } from '../rest/instances/instance-file.service.js';
 import { CONFIGURATION } from '../tokens.js';
+import type { DecodeTask } from './decode-thread.js';
 import { FrameDecoder } from './frame-threads.js';
 import { frameError } from './frame-error.js';
+import { ON_THE_SPOT } from './on-the-spot.js';
 import { PixelFile } from './pixel-file.js';
 import { Turns } from './turns.js';
 
@@ -93,8 +97,13 @@ export class FramesService implements OnApplicationShutdown {
 
   /** Opens an instance for several frames. @throws OrthancError 404, FrameError */
   async instance(instanceId: string): Promise<OpenInstance> {
+    return this.inFile(await this.files.find(instanceId));
+  }
+
+  /** As `instance`, where its file has been looked up. @throws OrthancError 404, FrameError */
+  async inFile(file: StoredFile): Promise<OpenInstance> {
     return asAnswer(async () => {
-      const pixels = await this.open(instanceId);
+      const pixels = await this.openFile(file);
       const image = imageDescription(pixels.model);
       return { image, withFrame: (frame, use) => asAnswer(() => this.use(pixels, image, frame, use)) };
     });
@@ -128,7 +137,10 @@ export class FramesService implements OnApplicationShutdown {
   private async decode(pixels: PixelFile, image: ImageDescription, frame: number): Promise<FrameOfInstance> {
     const { model } = pixels;
     const stored = await pixels.frameBytes(frame, image, this.maxFrameSize);
-    const decoded = await this.decoder.decode({ image, transferSyntax: model.syntax, ...stored });
+    const task = { image, transferSyntax: model.syntax, ...stored };
+    const decoded = isQuick(task)
+      ? await decodeFrame(image, task.transferSyntax, task.bytes, task.firstBit)
+      : await this.decoder.decode(task);
     const littleEndian = model.syntax !== EXPLICIT_BIG_ENDIAN;
     const palette = image.palette && (await readPalette(image.palette, (range) => pixels.read(range), littleEndian));
     return { frame: decoded, image, model, ...(palette && { palette }) };
@@ -139,11 +151,18 @@ export class FramesService implements OnApplicationShutdown {
   }
 
   private async open(instanceId: string): Promise<PixelFile> {
-    const file = await this.files.find(instanceId);
+    return this.openFile(await this.files.find(instanceId));
+  }
+
+  private async openFile(file: StoredFile): Promise<PixelFile> {
     const model = await this.headers.one(file.key);
     if (!model) throw new OrthancError('UnknownResource');
     return new PixelFile(this.files, file, model);
   }
+}
+
+function isQuick({ image, transferSyntax }: Pick<DecodeTask, 'image' | 'transferSyntax'>): boolean {
+  return !isEncapsulated(transferSyntax) && image.rows * image.columns * image.samplesPerPixel <= ON_THE_SPOT;
 }
 
 async function asAnswer<R>(task: () => Promise<R>): Promise<R> {

@@ -24,7 +24,7 @@ export function rangeOf(samples: Samples): readonly [low: number, high: number] 
 
 /** Maps numbers to 0 … 255; what is beyond becomes 0 or 255. */
 export function linearBytes(samples: Samples, map: LinearMap): Uint8Array {
-  if (isTabled(samples)) return byTable(samples, (values) => linearBytes(values, map));
+  if (isTabled(samples)) return byTable(samples, rangeOf(samples), (values) => linearBytes(values, map));
   const bytes = new Uint8Array(samples.length);
   const scale = Math.fround(map.scale);
   const offset = Math.fround(map.offset);

@@ -10,14 +10,21 @@ export function isTabled(samples: Samples): samples is TabledSamples {
   return samples.length > TABLE_SIZE && (samples instanceof Uint16Array || samples instanceof Int16Array);
 }
 
-/** The bytes of samples, each value reckoned once. @param reckon the bytes of all values there may be */
-export function byTable(samples: TabledSamples, reckon: (values: TabledSamples) => Uint8Array): Uint8Array {
-  const signed = samples instanceof Int16Array;
-  const values = signed ? new Int16Array(TABLE_SIZE) : new Uint16Array(TABLE_SIZE);
-  for (let value = 0; value < TABLE_SIZE; value++) values[value] = value;
+/**
+ * The bytes of samples, each value reckoned once.
+ * @param low the smallest of them
+ * @param high the largest
+ * @param reckon the bytes of the values between
+ */
+export function byTable(
+  samples: TabledSamples,
+  [low, high]: readonly [low: number, high: number],
+  reckon: (values: TabledSamples) => Uint8Array,
+): Uint8Array {
+  const values = samples instanceof Int16Array ? new Int16Array(high - low + 1) : new Uint16Array(high - low + 1);
+  for (let index = 0; index < values.length; index++) values[index] = low + index;
   const table = reckon(values);
-  const unsigned = signed ? new Uint16Array(samples.buffer, samples.byteOffset, samples.length) : samples;
   const bytes = new Uint8Array(samples.length);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = table[unsigned[index]!]!;
+  for (let index = 0; index < bytes.length; index++) bytes[index] = table[samples[index]! - low]!;
   return bytes;
 }

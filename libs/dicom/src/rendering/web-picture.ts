@@ -33,9 +33,11 @@ function wholePicture(shown: ShownFrame, window: FunctionalWindow | undefined): 
   const { rows: height, columns: width } = shown.frame;
   if (isColour(shown.frame)) return { width, height, channels: 3, data: rgb8Of(shown) };
   const samples = samplesOf(shown.frame);
+  const range = rangeOf(samples);
   const rescaled = rescaling(shown);
-  const grey = window ? windowFunction(window) : stretching(samples, rescaled);
-  const picture = { width, height, channels: 1 as const, data: greyBytes(samples, (value) => grey(rescaled(value))) };
+  const grey = window ? windowFunction(window) : stretching(range.map(rescaled) as [number, number]);
+  const data = greyBytes(samples, range, (value) => grey(rescaled(value)));
+  const picture = { width, height, channels: 1 as const, data };
   return isInverted(shown) ? inverted(picture) : picture;
 }
 
@@ -46,17 +48,16 @@ function rescaling({ rescale }: ShownFrame): (value: number) => number {
   return (value) => Math.fround(Math.fround(value * slope) + intercept);
 }
 
-/** All values in sight: what the smallest sample stands for is black, and what the largest stands for white. */
-function stretching(samples: Samples, rescaled: (value: number) => number): (value: number) => number {
-  const [low, high] = rangeOf(samples).map(rescaled) as [number, number];
+/** All values in sight. @param range what the smallest and the largest sample stand for: black, and white */
+function stretching([low, high]: readonly [number, number]): (value: number) => number {
   const scale = low === high ? 0 : Math.fround(255 / Math.fround(high - low));
   const offset = Math.fround(Math.fround(-low) * scale);
   return (value) => Math.fround(Math.fround(scale * value) + offset);
 }
 
 /** Fractions are rounded; what is no number is black. */
-function greyBytes(samples: Samples, grey: (value: number) => number): Uint8Array {
-  if (isTabled(samples)) return byTable(samples, (values) => greyBytes(values, grey));
+function greyBytes(samples: Samples, range: readonly [number, number], grey: (value: number) => number): Uint8Array {
+  if (isTabled(samples)) return byTable(samples, range, (values) => greyBytes(values, range, grey));
   const bytes = new Uint8Array(samples.length);
   for (let index = 0; index < bytes.length; index++) {
     const value = grey(samples[index]!);

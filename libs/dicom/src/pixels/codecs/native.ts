@@ -61,17 +61,28 @@ export function plainSamples(bytes: Buffer, image: ImageDescription): Buffer {
   if (bitsStored === bitsAllocated || bitsAllocated > 32) return bytes;
   const size = bitsAllocated / 8;
   const [left, right] = [31 - highBit, 32 - bitsStored];
+  if (bitsAllocated === 16) return plainWords(bytes, left, right, signed);
   const plain = Buffer.allocUnsafe(bytes.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const to = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
   for (let at = 0; at + size <= bytes.length; at += size) {
-    const raw = size === 1 ? view.getUint8(at) : size === 2 ? view.getUint16(at, true) : view.getUint32(at, true);
+    const raw = size === 1 ? view.getUint8(at) : view.getUint32(at, true);
     const value = signed ? (raw << left) >> right : (raw << left) >>> right;
     if (size === 1) to.setUint8(at, value);
-    else if (size === 2) to.setUint16(at, value, true);
     else to.setUint32(at, value, true);
   }
   return plain;
+}
+
+/** As `plainSamples`, of most images: this machine's order is little endian too. */
+function plainWords(bytes: Buffer, left: number, right: number, signed: boolean): Buffer {
+  const length = bytes.length >> 1;
+  const aligned = bytes.byteOffset % 2 === 0 ? bytes : Buffer.from(bytes);
+  const words = new Uint16Array(aligned.buffer, aligned.byteOffset, length);
+  const plain = new Uint16Array(length);
+  if (signed) for (let index = 0; index < length; index++) plain[index] = (words[index]! << left) >> right;
+  else for (let index = 0; index < length; index++) plain[index] = (words[index]! << left) >>> right;
+  return Buffer.from(plain.buffer);
 }
 
 /**
