@@ -1,5 +1,6 @@
 import { type Bench } from '../measure/bench.js';
 import { type Plan } from '../plan.js';
+import { dicomWebRendered } from './dicomweb-rendered.js';
 import { dicomWebRetrieve } from './dicomweb-retrieve.js';
 
 /** DICOMweb on a CT study. */
@@ -8,5 +9,6 @@ export async function dicomWeb(bench: Bench, plan: Plan): Promise<void> {
   const images = { kind: 'slices', count: plan.slices } as const;
   for (const server of bench.servers) await bench.run(server, 8, { kind: 'image-uploads', images });
   await dicomWebRetrieve(bench, plan);
+  await dicomWebRendered(bench, plan);
   bench.noteMemory('DICOMweb');
 }

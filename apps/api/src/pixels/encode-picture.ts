@@ -42,11 +42,11 @@ export async function encodePicture(picture: Picture, { type, quality }: Picture
 /** A GIF that shows pictures of one size one after the other, for ever. @param delay of each, milliseconds */
 export async function animatedGif(pictures: readonly Picture[], delay: number): Promise<Buffer> {
   const { width, height, channels } = pictures[0]!;
-  checkSmall({ ...pictures[0]!, height: height * pictures.length });
+  checkSmall(pictures[0]!);
   const data = Buffer.concat(pictures.map((picture) => picture.data as Uint8Array));
   const raw = { width, height: height * pictures.length, channels, pageHeight: height };
   const frames = sharp(data, { raw, limitInputPixels: false });
-  return frames.gif({ delay, loop: 0, dither: 0 }).toBuffer();
+  return frames.gif({ delay: pictures.map(() => delay), loop: 0, dither: 0 }).toBuffer();
 }
 
 function checkSmall({ data, width, height }: Picture): void {

@@ -6,6 +6,7 @@ export * from './encapsulated-frames.js';
 export * from './encode-frame.js';
 export * from './errors.js';
 export { FragmentWalk, type ReadRange } from './fragment-walk.js';
+export * from './frame-duration.js';
 export * from './frame-locations.js';
 export * from './frame-size.js';
 export * from './functional-groups.js';

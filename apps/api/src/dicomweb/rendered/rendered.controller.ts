@@ -1,8 +1,13 @@
+import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { OrthancError } from '../../http/errors/http-errors.js';
+import { Readable } from 'node:stream';
+import { isHead } from '../../http/head-requests.js';
 import type { Query as Parameters } from '../../rest/resources/list-request.js';
+import { CONFIGURATION } from '../../tokens.js';
+import { WebUrls } from '../common/web-urls.js';
+import { frameNumbers } from '../retrieve/frame-numbers.js';
 import { ignoredParameters } from './rendered-query.js';
 import { RenderedService } from './rendered.service.js';
 
@@ -17,38 +22,63 @@ interface RenderedPath {
 @ApiTags('DICOMweb')
 @Controller('studies/:study')
 export class RenderedController {
-  constructor(@Inject(RenderedService) private readonly pictures: RenderedService) {}
+  private readonly mostFrames: number;
+
+  constructor(
+    @Inject(CONFIGURATION) { Annal }: AnnalConfiguration,
+    @Inject(RenderedService) private readonly pictures: RenderedService,
+    @Inject(WebUrls) private readonly urls: WebUrls,
+  ) {
+    this.mostFrames = Annal.Limits.MaxFrameList;
+  }
 
   @Get([
     'rendered',
     'series/:series/rendered',
     'series/:series/instances/:instance/rendered',
     'series/:series/instances/:instance/frames/:frames/rendered',
+  ])
+  @ApiOperation({ summary: 'WADO-RS: frames as pictures' })
+  rendered(
+    @Param() path: RenderedPath,
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.answer(path, false, query, request, reply);
+  }
+
+  @Get([
     'thumbnail',
     'series/:series/thumbnail',
     'series/:series/instances/:instance/thumbnail',
     'series/:series/instances/:instance/frames/:frames/thumbnail',
   ])
   @ApiOperation({ summary: 'WADO-RS: a frame as a picture' })
-  async rendered(
-    @Param() { frames, ...path }: RenderedPath,
+  thumbnail(
+    @Param() path: RenderedPath,
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Buffer> {
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.answer(path, true, query, request, reply);
+  }
+
+  private async answer(
+    { frames, ...path }: RenderedPath,
+    thumbnail: boolean,
+    query: Parameters,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
     const { accept } = request.headers;
-    const picture = await this.pictures.picture({ path, frame: frameIn(frames), query, accept });
+    const named = frames === undefined ? {} : { frames: frameNumbers(frames, this.mostFrames) };
+    const order = { path, ...named, thumbnail, query, accept, base: this.urls.base(request) };
+    const { type, content } = await this.pictures.answer(order);
     const ignored = ignoredParameters(query);
     if (ignored.length > 0) reply.header('Warning', `299 annal "Without effect: ${ignored.join(', ')}"`);
-    reply.type(picture.type);
-    return picture.content;
+    if (content instanceof Readable && (isHead(request.raw) || reply.raw.destroyed)) content.destroy();
+    reply.type(type);
+    await reply.send(content instanceof Readable && isHead(request.raw) ? Readable.from([]) : content);
   }
-}
-
-/** The frame of a path, from 0 on. @throws OrthancError 400 */
-function frameIn(text = '1'): number {
-  if (!/^-?\d{1,10}$/.test(text)) throw new OrthancError('BadFileFormat');
-  const number = Number(text);
-  if (number < 1) throw new OrthancError('ParameterOutOfRange', `Inexistent frame index in this image: ${text}`);
-  return number - 1;
 }

@@ -111,8 +111,8 @@ describe('rendered frames', () => {
   });
 
   it.each([
-    ['0', 3, 'Inexistent frame index in this image: 0'],
-    ['-1', 3, 'Inexistent frame index in this image: -1'],
+    ['0', 3, 'Invalid frame number (must be > 0): 0'],
+    ['-1', 3, 'Invalid frame number (must be > 0): -1'],
     ['4', 3, 'There is no such frame'],
     ['x', 15, undefined],
     ['1.5', 15, undefined],

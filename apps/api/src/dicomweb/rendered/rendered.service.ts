@@ -1,37 +1,45 @@
+import { checkFrame, type ImageDescription } from '@annal/dicom';
+import { MultipartRelated } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
-import { instancesById, type LocatedResource, type StatementRunner, type UidPath } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
-import type { PictureType } from '../../pixels/encode-picture.js';
-import { FrameError } from '../../pixels/frame-error.js';
 import { FramesService, type OpenInstance } from '../../pixels/frames.service.js';
 import { PictureMaker } from '../../pixels/picture-maker.js';
 import type { Query } from '../../rest/resources/list-request.js';
-import { CONFIGURATION, POOL } from '../../tokens.js';
-import { LocateService } from '../common/locate.service.js';
+import { CONFIGURATION } from '../../tokens.js';
+import { begun, multipartBytes, type Part } from '../retrieve/part.js';
+import { type InstancePath, WebInstances } from '../retrieve/web-instances.service.js';
+import { AnimationService } from './animation.service.js';
+import { ImagesBelow, type ImageBelow } from './images-below.service.js';
 import { answeringAsRendered } from './rendered-errors.js';
-import { renderedForm } from './rendered-form.js';
-import { renderedQuery } from './rendered-query.js';
+import { type RenderedForm, renderedForm } from './rendered-form.js';
+import { type RenderedQuery, renderedQuery } from './rendered-query.js';
 
 /** What is to be rendered. */
 export interface RenderedOrder {
-  readonly path: UidPath;
-  /** From 0 on. */
-  readonly frame: number;
+  readonly path: { readonly study: string; readonly series?: string; readonly instance?: string };
+  /** From 0 on; absent: no frame is named. */
+  readonly frames?: readonly number[];
+  /** Whether one picture is wanted, whatever there is. */
+  readonly thumbnail: boolean;
   readonly query: Query;
   /** The header. */
   readonly accept?: string;
+  /** The URL of the services, with a slash at its end. */
+  readonly base: string;
 }
 
-/** A rendered frame as it is answered. */
-export interface RenderedPicture {
-  readonly type: PictureType;
-  readonly content: Buffer;
+/** Rendered frames as they are answered. */
+export interface RenderedAnswer {
+  readonly type: string;
+  readonly content: Buffer | Readable;
 }
 
-/** So many instances of a study or series are looked at to find an image. */
-const LOOKED_AT = 1000;
-const PAGE = 50;
+/** How each frame becomes a picture. */
+interface Rendering extends RenderedQuery {
+  readonly form: RenderedForm;
+}
 
 /** Renders frames for clients of DICOMweb (PS3.18 sections 8.3.5 and 10.4.1.1.3). */
 @Injectable()
@@ -40,66 +48,83 @@ export class RenderedService {
 
   constructor(
     @Inject(CONFIGURATION) { Annal }: AnnalConfiguration,
-    @Inject(POOL) private readonly pool: StatementRunner,
-    @Inject(LocateService) private readonly locate: LocateService,
+    @Inject(WebInstances) private readonly instances: WebInstances,
+    @Inject(ImagesBelow) private readonly images: ImagesBelow,
     @Inject(FramesService) private readonly frames: FramesService,
     @Inject(PictureMaker) private readonly maker: PictureMaker,
+    @Inject(AnimationService) private readonly animations: AnimationService,
   ) {
     this.strict = Annal.DicomWebStrictStatus;
   }
 
   /**
-   * One picture; of a study or a series that of its first image, by identifier.
+   * One picture, or several in parts: where several frames are named, and where the client accepts nothing but parts.
    * @throws OrthancError 400 or 406, 404, 413, 503
    */
-  async picture({ path, frame, query, accept }: RenderedOrder): Promise<RenderedPicture> {
-    const { quality, ...rendering } = renderedQuery(query);
-    const form = renderedForm(query.accept ?? accept);
-    if (!form) throw this.unacceptable();
+  answer(order: RenderedOrder): Promise<RenderedAnswer> {
+    const form = renderedForm(order.query.accept ?? order.accept);
+    const rendering = { ...renderedQuery(order.query), form: form ?? this.unacceptable() };
     return answeringAsRendered(async () => {
-      const instance = await this.open(path);
-      return instance.withFrame(frame, async (decoded) => {
-        const { type } = form;
-        return {
-          type,
-          content: await this.maker.file(decoded, frame, { kind: 'web', ...rendering }, { type, quality }),
-        };
-      });
+      const { path, frames, thumbnail } = order;
+      const several = !thumbnail && (rendering.form.multipart || (frames !== undefined && frames.length > 1));
+      if (several) return this.parts(order, rendering);
+      const image = await this.first(path);
+      if (frames === undefined && !thumbnail && path.instance !== undefined && isAnimated(image.image, rendering)) {
+        return { type: rendering.form.type, content: await this.animations.make(image, rendering) };
+      }
+      return { type: rendering.form.type, content: await this.picture(image, frames?.[0] ?? 0, rendering) };
     });
   }
 
-  private async open(path: UidPath): Promise<OpenInstance> {
-    const located = await this.locate.find(path);
-    return located.instance ? this.frames.instance(located.instance.id) : this.firstImage(located);
+  private async first(path: RenderedOrder['path']): Promise<OpenInstance> {
+    if (path.series === undefined || path.instance === undefined) return this.images.first(path);
+    return this.frames.inFile(await this.instances.one(path as InstancePath));
   }
 
-  private async firstImage(located: LocatedResource): Promise<OpenInstance> {
-    let after = '';
-    for (let seen = 0; seen < LOOKED_AT; seen += PAGE) {
-      const page = await instancesById(this.pool, located, after, PAGE);
-      for (const id of page) {
-        const image = await this.imageOf(id);
-        if (image) return image;
-      }
-      if (page.length < PAGE) break;
-      after = page.at(-1)!;
-    }
-    throw new OrthancError('ParameterOutOfRange', 'There is no image to render');
+  private picture(image: OpenInstance, frame: number, { form, quality, ...rendering }: Rendering): Promise<Buffer> {
+    const { type } = form;
+    return image.withFrame(frame, (decoded) =>
+      this.maker.file(decoded, frame, { kind: 'web', ...rendering }, { type, quality }),
+    );
   }
 
-  /** Undefined where the instance is no image. */
-  private async imageOf(id: string): Promise<OpenInstance | undefined> {
-    try {
-      const instance = await this.frames.instance(id);
-      return instance.image.pixelData ? instance : undefined;
-    } catch (error) {
-      if (error instanceof FrameError && error.reason === 'description') return undefined;
-      throw error;
+  private async parts(order: RenderedOrder, rendering: Rendering): Promise<RenderedAnswer> {
+    const frame = new MultipartRelated(rendering.form.type);
+    const content = await begun(multipartBytes(frame, this.everyPart(order, rendering)));
+    return { type: frame.contentType, content };
+  }
+
+  private async *everyPart({ path, frames, base }: RenderedOrder, rendering: Rendering): AsyncGenerator<Part, void> {
+    for await (const { file, image } of this.images.all(path)) {
+      const { numberOfFrames } = image.image;
+      // nothing is sent of a list that cannot be sent whole
+      for (const frame of frames ?? []) checkFrame(frame, numberOfFrames);
+      for (const frame of frames ?? upTo(numberOfFrames))
+        yield this.part(locationOf(base, path.study, file, frame), image, frame, rendering);
     }
   }
 
-  private unacceptable(): OrthancError {
+  private async part(location: string, image: OpenInstance, frame: number, rendering: Rendering): Promise<Part> {
+    const bytes = await this.picture(image, frame, rendering);
+    const headers = { 'Content-Type': rendering.form.type, 'Content-Location': location };
+    return { headers, size: bytes.length, bytes };
+  }
+
+  private unacceptable(): never {
     const details = 'Rendered frames are served as image/jpeg, image/png and image/gif';
-    return this.strict ? new OrthancError('NotAcceptable', details) : new OrthancError('ParameterOutOfRange', details);
+    throw new OrthancError(this.strict ? 'NotAcceptable' : 'ParameterOutOfRange', details);
   }
+}
+
+function* upTo(count: number): Generator<number, void> {
+  for (let number = 0; number < count; number++) yield number;
+}
+
+function isAnimated({ numberOfFrames }: ImageDescription, { form }: Rendering): boolean {
+  return form.type === 'image/gif' && numberOfFrames > 1;
+}
+
+function locationOf(base: string, study: string, file: ImageBelow['file'], frame: number): string {
+  const instance = `${base}studies/${study}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`;
+  return `${instance}/frames/${frame + 1}/rendered`;
 }

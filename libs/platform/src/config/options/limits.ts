@@ -56,6 +56,7 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     'pixels',
     'The largest picture that `/rendered` is asked for in another size than that of the frame.',
   ),
+  MaxAnimationSize: count(16 * MIB, 'pixels', 'The largest GIF of all frames of an image, all of its frames together.'),
   MaxArraySize: bytes(16 * GIB, 'The largest array of `/numpy`.'),
   DecodeTimeout: seconds(60, 'How long the decoding or encoding of one frame may take.'),
   MaxMetadataSize: option(
