@@ -105,7 +105,7 @@ const UNSIGNED = 2 ** 32;
 
 /** A number of 32 bits; what is negative counts from its end, as the unsigned integers of other servers do. */
 function unsigned(name: string, text: string): number {
-  const value = /^[+-]?\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  const value = /^[+-]?\d{1,100}$/.test(text) ? Number(text) : Number.NaN;
   if (!(Math.abs(value) < UNSIGNED)) throw new WrongQidoParameter('number', `"${name}" must be a number`);
   return value < 0 ? value + UNSIGNED : value;
 }

@@ -30,9 +30,14 @@ export function prepared(text: string, values: unknown[]): Statement {
 export class Parameters {
   readonly values: unknown[] = [];
 
-  /** The placeholder for a value. */
+  /** The placeholder for a value. A NUL, which no text in a table has, becomes a character that none has either. */
   add(value: unknown): string {
-    this.values.push(value);
+    this.values.push(withoutNul(value));
     return `$${this.values.length}`;
   }
+}
+
+function withoutNul(value: unknown): unknown {
+  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffe') : value;
+  return Array.isArray(value) && typeof value[0] === 'string' ? value.map(withoutNul) : value;
 }

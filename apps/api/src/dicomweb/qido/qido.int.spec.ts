@@ -170,6 +170,10 @@ describe('QIDO-RS', () => {
     expect(await studies('StudyDate=-20260201&PatientID=P*')).toEqual(['1.0', '1.2']);
     expect(await studies('StudyTime=120000-130000')).toEqual(['1.1']);
     expect(await studies('PatientName=')).toHaveLength(3);
+    for (const nothing of ['%00', 'a%00,b', '%FF', '%25', '_', '%F0%9F%98%80*']) {
+      expect(await studies(`PatientName=${nothing}`)).toEqual([]);
+    }
+    expect(await studies('fuzzymatching=true&PatientName=%00(%5B%2B')).toEqual([]);
     expect(await studies('patientname=nobody&Foo=1')).toHaveLength(3);
   });
 

@@ -27,6 +27,7 @@ describe('searching over HTTP', () => {
   it('by name regardless of case, but not of accents', async () => {
     expect(await find({ PatientName: 'e*' })).toEqual([studies[1]]);
     expect(await find({ PatientName: 'éVA' })).toEqual([studies[0]]);
+    expect(await find({ PatientName: 'Eve\0' })).toEqual([]);
     expect(await find({ PatientName: 'eve' }, { CaseSensitive: true })).toEqual([]);
   });
 
