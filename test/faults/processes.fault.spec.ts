@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expectConsistent, expectExactly, orphanBlobs } from '../support/archive-checks.js';
 import { ArchiveServer } from '../support/archive-server.js';
-import { isAcknowledged, someStored, tryUploads, uploadAll } from '../support/clients.js';
+import { isAcknowledged, someStored, stowAll, tryUploads, uploadAll } from '../support/clients.js';
 import { postmaster } from '../support/database.js';
 import { descendantsOf, isRunning, until, workersOf } from '../support/processes.js';
 import { sampleFile, type SampleFile, sampleFiles } from '../support/sample-study.js';
@@ -16,7 +16,8 @@ describe('a process killed while files are uploaded', () => {
 
   it('a worker: it is replaced, and nothing acknowledged is lost', async () => {
     server = await ArchiveServer.start({ configuration: { Annal: { Workers: 2 } } });
-    const uploading = uploadAll(server, files, CLIENTS);
+    const stowed = sampleFiles('S', { patients: 1, studies: 1, series: 2, instances: 24 });
+    const uploading = Promise.all([uploadAll(server, files, CLIENTS), stowAll(server, stowed, 4, 2)]);
     for (let kill = 0; kill < 3; kill++) {
       await until(() => workersOf(server.pid).length === 2);
       await someStored(server, (kill + 1) * 10);
@@ -33,7 +34,8 @@ describe('a process killed while files are uploaded', () => {
         () => false,
       ),
     );
-    await expectExactly(server, files);
+    // what was acknowledged was not sent again
+    await expectExactly(server, [...files, ...stowed]);
   });
 
   it('the log writer: the workers end with it, and a new one goes on where it ended', async () => {

@@ -1,3 +1,4 @@
+import { stowBody, stowType } from '../../apps/api/src/dicomweb/testing/stow-body.js';
 import type { ArchiveServer, UploadAnswer } from './archive-server.js';
 import { until } from './processes.js';
 import type { SampleFile } from './sample-study.js';
@@ -56,6 +57,28 @@ export async function uploadAll(
       if (Date.now() > deadline) throw new Error('An upload was not taken for a minute');
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  });
+}
+
+/** Sends files by STOW-RS, some in each request, and each request again until all of it is stored. */
+export async function stowAll(
+  server: ArchiveServer,
+  files: readonly SampleFile[],
+  perRequest: number,
+  clients: number,
+): Promise<void> {
+  const requests = Array.from({ length: Math.ceil(files.length / perRequest) }, (_, index) =>
+    files.slice(index * perRequest, (index + 1) * perRequest).map(({ bytes }) => bytes),
+  );
+  await asClients(clients, requests, async (parts) => {
+    const request = { method: 'POST', body: stowBody(parts), headers: { 'Content-Type': stowType() } };
+    await until(async () => {
+      const answer = await server.fetch('/dicom-web/studies', request).catch(() => undefined);
+      if (answer !== undefined && ![200, 202, 503].includes(answer.status)) {
+        throw new Error(`A STOW-RS request is answered ${answer.status}`);
+      }
+      return answer?.status === 200;
+    });
   });
 }
 
