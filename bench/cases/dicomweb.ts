@@ -2,6 +2,7 @@ import { type Bench } from '../measure/bench.js';
 import { type Plan } from '../plan.js';
 import { dicomWebRendered } from './dicomweb-rendered.js';
 import { dicomWebRetrieve } from './dicomweb-retrieve.js';
+import { dicomWebStow } from './dicomweb-stow.js';
 
 /** DICOMweb on a CT study. */
 export async function dicomWeb(bench: Bench, plan: Plan): Promise<void> {
@@ -10,5 +11,6 @@ export async function dicomWeb(bench: Bench, plan: Plan): Promise<void> {
   for (const server of bench.servers) await bench.run(server, 8, { kind: 'image-uploads', images });
   await dicomWebRetrieve(bench, plan);
   await dicomWebRendered(bench, plan);
+  await dicomWebStow(bench, plan);
   bench.noteMemory('DICOMweb');
 }

@@ -50,11 +50,18 @@ export class Connection {
     return !this.closed;
   }
 
-  /** @param accept the media type that the answer shall have */
-  send(method: string, path: string, body?: Body, accept?: string): Promise<Answer> {
+  /**
+   * @param accept the media type that the answer shall have
+   * @param contentType the media type of the body
+   */
+  send(method: string, path: string, body?: Body, accept?: string, contentType?: string): Promise<Answer> {
     const length = body ? `Content-Length: ${body.length}\r\n` : '';
-    const type = accept === undefined ? '' : `Accept: ${accept}\r\n`;
-    const head = Buffer.from(`${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${length}${type}\r\n`, 'latin1');
+    const wanted = accept === undefined ? '' : `Accept: ${accept}\r\n`;
+    const type = contentType === undefined ? '' : `Content-Type: ${contentType}\r\n`;
+    const head = Buffer.from(
+      `${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${length}${wanted}${type}\r\n`,
+      'latin1',
+    );
     return new Promise((resolve, reject) => {
       this.waiting = { resolve, reject };
       if (body && !Buffer.isBuffer(body)) {

@@ -10,12 +10,12 @@ export class HttpClient {
   }
 
   /** Sends a request, again where the server closed a connection that was used before. @throws when the answer is not 200 */
-  async send(method: string, path: string, body?: Body, accept?: string): Promise<Answer> {
+  async send(method: string, path: string, body?: Body, accept?: string, contentType?: string): Promise<Answer> {
     for (;;) {
       const kept = this.free.pop();
       const connection = kept ?? (await Connection.open(this.base.hostname, Number(this.base.port)));
       try {
-        const answer = await connection.send(method, path, body, accept);
+        const answer = await connection.send(method, path, body, accept, contentType);
         if (connection.usable) this.free.push(connection);
         else connection.close();
         if (answer.status === 200) return answer;

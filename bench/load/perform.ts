@@ -11,9 +11,11 @@ interface Prepared {
   readonly path: string;
   readonly body?: Body;
   readonly accept?: string;
+  readonly contentType?: string;
 }
 
 const LARGE_AREA = 500;
+const STOW_TYPE = 'multipart/related; type="application/dicom"; boundary=bench-edge';
 
 /** Does what is ordered. Files are made before the clock starts, unless they are too large to be held. */
 export async function perform({ url, connections, work }: Order): Promise<WorkResult> {
@@ -24,6 +26,8 @@ export async function perform({ url, connections, work }: Order): Promise<WorkRe
         return await readChanges(client, work.limit);
       case 'uploads':
         return await sendAll(client, connections, uploadsOf(work), 1);
+      case 'stow':
+        return await sendAll(client, connections, stowRequests(work.uploads, work.perRequest), 1);
       case 'image-uploads':
         return await sendAll(client, connections, await imageUploads(work.images), 1);
       case 'large-uploads':
@@ -55,9 +59,9 @@ async function sendAll(
   const connection = async (): Promise<void> => {
     while (next < units) {
       const index = next++;
-      const { method, path, body, accept } = requests[index % requests.length]!;
+      const { method, path, body, accept, contentType } = requests[index % requests.length]!;
       const sent = performance.now();
-      const answer = await client.send(method, path, body, accept);
+      const answer = await client.send(method, path, body, accept, contentType);
       latencies[index] = performance.now() - sent;
       bytes += answer.bytes;
     }
@@ -92,6 +96,22 @@ function uploadsOf({ area, shape, part, pixelBytes }: Uploads): Prepared[] {
       ? instancesOfStudies(area, shape, ...part.studies)
       : slice(instancesOf(area, shape), part.skip, part.count);
   return Array.from(samples, (sample) => ({ method: 'POST', path: '/instances', body: fileOf(sample, pixels) }));
+}
+
+/** The same files, so many in each request of STOW-RS. */
+function stowRequests(uploads: Uploads, perRequest: number): Prepared[] {
+  const files = uploadsOf(uploads).map(({ body }) => body as Buffer);
+  return Array.from({ length: Math.ceil(files.length / perRequest) }, (_, index) => {
+    const chunks = stowChunks(files.slice(index * perRequest, (index + 1) * perRequest));
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    return { method: 'POST', path: '/dicom-web/studies', body: { length, chunks }, contentType: STOW_TYPE };
+  });
+}
+
+function stowChunks(files: readonly Buffer[]): Buffer[] {
+  const head = Buffer.from('--bench-edge\r\nContent-Type: application/dicom\r\n\r\n');
+  const end = Buffer.from('\r\n');
+  return [...files.flatMap((file) => [head, file, end]), Buffer.from('--bench-edge--\r\n')];
 }
 
 async function imageUploads(images: ImageFiles): Promise<Prepared[]> {

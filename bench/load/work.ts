@@ -26,6 +26,8 @@ export interface Uploads {
 export type Work =
   | Uploads
   | { readonly kind: 'image-uploads'; readonly images: ImageFiles }
+  /** The same by STOW-RS, so many instances a request. */
+  | { readonly kind: 'stow'; readonly uploads: Uploads; readonly perRequest: number }
   /** Each request so many times, one after the other. */
   | { readonly kind: 'requests'; readonly requests: readonly RequestSpec[]; readonly times: number }
   /** The whole changes log, page by page, as a poller reads it. */
