@@ -1,4 +1,5 @@
-import type { HeaderElement } from '@annal/dicom';
+import { readFileSync } from 'node:fs';
+import { DicomDictionary, type HeaderElement } from '@annal/dicom';
 import { instanceWith, type ReadingApp, startReadingApp } from '../../rest/testing/reading-app.js';
 
 type Attribute = { readonly vr: string; readonly Value?: readonly unknown[] };
@@ -141,6 +142,16 @@ describe('QIDO-RS', () => {
       '00280100': { vr: 'US', Value: [16] },
     });
     expect((await search('studies?StudyInstanceUID=1.2'))[0]).toMatchObject({ '00080020': { vr: 'DA' } });
+  });
+
+  it.each(['studies', 'series', 'instances'])('shows of %s what the conformance statement says', async (level) => {
+    const levels = ['all', 'studies', 'series', 'instances'];
+    const promised = new Set(levels.slice(0, levels.indexOf(level) + 1).flatMap(documented));
+    const shown = new Set((await search(level)).flatMap((answer) => Object.keys(answer)));
+    const dictionary = new DicomDictionary();
+    const names = [...shown].map((tag) => dictionary.nameOf(Number.parseInt(tag, 16)));
+    expect(names.filter((name) => !promised.has(name))).toEqual([]);
+    expect(names).toEqual(expect.arrayContaining(['SpecificCharacterSet', 'RetrieveURL', 'StudyDate', 'PatientID']));
   });
 
   it('leaves out the levels whose UID the query names', async () => {
@@ -303,6 +314,23 @@ describe('QIDO-RS', () => {
     expect(await refused('studies?orderby=Rows')).toBe(8);
   });
 
+  it('sends long answers in pieces, in order', async () => {
+    const many = Array.from({ length: 230 }, (_, index) =>
+      instanceWith({ patient: 'MANY', study: '1.7', series: '1.7.0', instance: `1.7.0.${index}` }, elements(1, 0)),
+    );
+    await reading.log.submit(many);
+    const url = `${reading.app.url}/dicom-web/studies/1.7/instances`;
+    const uids = many.map((_, index) => `1.7.0.${index}`);
+    for (const time of ['first', 'again']) {
+      const answer = await fetch(url);
+      const listed = (await answer.json()) as Answer[];
+      expect([time, answer.headers.has('content-length')]).toEqual([time, false]);
+      expect(listed.map((each) => each['00080018']!.Value![0])).toEqual(uids);
+    }
+    const xml = await (await fetch(url, { headers: { Accept: 'application/dicom+xml' } })).text();
+    expect(xml.split('<NativeDicomModel').length - 1).toBe(uids.length);
+  });
+
   describe('with limits and other settings', () => {
     const ask = (query: string): Promise<Response> => fetch(`${limited.app.url}/web/${query}`);
 
@@ -340,3 +368,10 @@ describe('QIDO-RS', () => {
     });
   });
 });
+
+/** The attributes in a row of the table of what is shown unasked. */
+function documented(level: string): readonly string[] {
+  const page = readFileSync(new URL('../../../../../docs/dicomweb-conformance.md', import.meta.url), 'utf8');
+  const row = page.split('\n').find((line) => line.startsWith(`| ${level} | \``))!;
+  return [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name!);
+}
