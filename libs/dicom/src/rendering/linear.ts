@@ -11,13 +11,28 @@ export interface LinearMap {
 
 /** The smallest and the largest of some numbers, those that are not finite apart; 0 and 0 when there is none. */
 export function rangeOf(samples: Samples): readonly [low: number, high: number] {
+  const real = samples instanceof Float32Array || samples instanceof Float64Array;
+  return real ? rangeOfReals(samples) : rangeOfIntegers(samples);
+}
+
+function rangeOfIntegers(samples: Exclude<Samples, Float32Array | Float64Array>): readonly [low: number, high: number] {
+  let low = samples[0] ?? 0;
+  let high = low;
+  for (let index = 1; index < samples.length; index++) {
+    const value = samples[index]!;
+    if (value < low) low = value;
+    else if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+function rangeOfReals(samples: Float32Array | Float64Array): readonly [low: number, high: number] {
   let low = Infinity;
   let high = -Infinity;
-  const finite = !(samples instanceof Float32Array || samples instanceof Float64Array);
   for (let index = 0; index < samples.length; index++) {
     const value = samples[index]!;
-    if (value < low && (finite || value !== -Infinity)) low = value;
-    if (value > high && (finite || value !== Infinity)) high = value;
+    if (value < low && value !== -Infinity) low = value;
+    if (value > high && value !== Infinity) high = value;
   }
   return low <= high ? [low, high] : [0, 0];
 }

@@ -78,10 +78,16 @@ export function plainSamples(bytes: Buffer, image: ImageDescription): Buffer {
 function plainWords(bytes: Buffer, left: number, right: number, signed: boolean): Buffer {
   const length = bytes.length >> 1;
   const aligned = bytes.byteOffset % 2 === 0 ? bytes : Buffer.from(bytes);
-  const words = new Uint16Array(aligned.buffer, aligned.byteOffset, length);
-  const plain = new Uint16Array(length);
-  if (signed) for (let index = 0; index < length; index++) plain[index] = (words[index]! << left) >> right;
-  else for (let index = 0; index < length; index++) plain[index] = (words[index]! << left) >>> right;
+  const words = new Int16Array(aligned.buffer, aligned.byteOffset, length);
+  let excess = 0;
+  if (signed) for (let index = 0; index < length; index++) excess |= ((words[index]! << left) >> right) ^ words[index]!;
+  else for (let index = 0; index < length; index++) excess |= ((words[index]! << left) >>> right) ^ words[index]!;
+  // nearly always
+  if (excess === 0) return aligned;
+  const plain = new Int16Array(length);
+  for (let index = 0; index < length; index++) {
+    plain[index] = signed ? (words[index]! << left) >> right : (words[index]! << left) >>> right;
+  }
   return Buffer.from(plain.buffer);
 }
 
