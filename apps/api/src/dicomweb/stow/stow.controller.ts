@@ -63,10 +63,8 @@ export class StowController {
       characterSet: defaultCharacterSets(this.settings.get('defaultEncoding'))[0]!,
       otherFailures: strict,
     });
-    reply.status(status);
+    reply.status(status).header('Content-Type', form);
     if (retry) reply.header('Retry-After', '5');
-    // the plugin gives its errors no other type
-    reply.header('Content-Type', status < 300 || strict ? form : 'text/plain');
     return form === 'application/dicom+xml' ? this.xml(answer) : JSON.stringify(answer);
   }
 

@@ -98,7 +98,7 @@ describe('STOW-RS', () => {
         file('A', 3).bytes,
       ];
       const { status, stored, failed, answer } = await stow([...parts, file('A', 4).bytes.subarray(0, 700)]);
-      expect([status, answer.headers.get('content-type')]).toEqual([400, 'text/plain']);
+      expect([status, answer.headers.get('content-type')]).toEqual([400, JSON_TYPE]);
       expect([stored, failed]).toEqual([[1, 2, 3].map((number) => uidOf('A', number)), {}]);
       expect(Object.keys(answer.json as object)).toEqual(['00080005', '00081190', '00081199']);
       expect(await instances()).toBe(3);
