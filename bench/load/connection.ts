@@ -53,13 +53,22 @@ export class Connection {
   /**
    * @param accept the media type that the answer shall have
    * @param contentType the media type of the body
+   * @param encoding how the answer may be compressed
    */
-  send(method: string, path: string, body?: Body, accept?: string, contentType?: string): Promise<Answer> {
+  send(
+    method: string,
+    path: string,
+    body?: Body,
+    accept?: string,
+    contentType?: string,
+    encoding?: string,
+  ): Promise<Answer> {
     const length = body ? `Content-Length: ${body.length}\r\n` : '';
     const wanted = accept === undefined ? '' : `Accept: ${accept}\r\n`;
+    const packed = encoding === undefined ? '' : `Accept-Encoding: ${encoding}\r\n`;
     const type = contentType === undefined ? '' : `Content-Type: ${contentType}\r\n`;
     const head = Buffer.from(
-      `${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${length}${wanted}${type}\r\n`,
+      `${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\n${length}${wanted}${packed}${type}\r\n`,
       'latin1',
     );
     return new Promise((resolve, reject) => {

@@ -1,4 +1,4 @@
-import { type Answer, type Body, Closed, Connection } from './connection.js';
+import { type Answer, Closed, Connection } from './connection.js';
 
 /** Connections to one server that are kept open from request to request. */
 export class HttpClient {
@@ -10,12 +10,12 @@ export class HttpClient {
   }
 
   /** Sends a request, again where the server closed a connection that was used before. @throws when the answer is not 200 */
-  async send(method: string, path: string, body?: Body, accept?: string, contentType?: string): Promise<Answer> {
+  async send(...[method, path, ...rest]: Parameters<Connection['send']>): Promise<Answer> {
     for (;;) {
       const kept = this.free.pop();
       const connection = kept ?? (await Connection.open(this.base.hostname, Number(this.base.port)));
       try {
-        const answer = await connection.send(method, path, body, accept, contentType);
+        const answer = await connection.send(method, path, ...rest);
         if (connection.usable) this.free.push(connection);
         else connection.close();
         if (answer.status === 200) return answer;

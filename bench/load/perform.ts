@@ -12,6 +12,7 @@ interface Prepared {
   readonly body?: Body;
   readonly accept?: string;
   readonly contentType?: string;
+  readonly encoding?: string;
 }
 
 const LARGE_AREA = 500;
@@ -59,9 +60,9 @@ async function sendAll(
   const connection = async (): Promise<void> => {
     while (next < units) {
       const index = next++;
-      const { method, path, body, accept, contentType } = requests[index % requests.length]!;
+      const { method, path, body, accept, contentType, encoding } = requests[index % requests.length]!;
       const sent = performance.now();
-      const answer = await client.send(method, path, body, accept, contentType);
+      const answer = await client.send(method, path, body, accept, contentType, encoding);
       latencies[index] = performance.now() - sent;
       bytes += answer.bytes;
     }

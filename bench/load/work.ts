@@ -8,6 +8,8 @@ export interface RequestSpec {
   readonly body?: string;
   /** What the answer may be; absent: anything. */
   readonly accept?: string;
+  /** How the answer may be compressed; absent: not at all. */
+  readonly encoding?: string;
 }
 
 /** Uploads of made-up instances, in the order in which a scanner would send them. */
