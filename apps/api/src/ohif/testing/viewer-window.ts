@@ -67,7 +67,7 @@ export class ViewerWindow {
 
   /** What the viewport draws, without what is written over it. */
   private async picture(): Promise<Buffer> {
-    const url = await this.canvas.evaluate<string>(`(canvas) => canvas.toDataURL('image/png')`);
+    const url = await this.canvas.evaluate<string, undefined>(`(canvas) => canvas.toDataURL('image/png')`);
     return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
   }
 

@@ -21,6 +21,11 @@ export function checkConsistency(configuration: AnnalConfiguration, findings: Fi
   ) {
     findings.errors.push('DicomTlsEnabled is true: set DicomTlsCertificate and DicomTlsPrivateKey, or set it to false');
   }
+  if (orthanc.OHIF.DataSource === 'dicom-web' && !orthanc.DicomWeb.Enable) {
+    findings.errors.push(
+      'OHIF.DataSource is "dicom-web": set DicomWeb.Enable to true, or OHIF.DataSource to "dicom-json"',
+    );
+  }
   if (!orthanc.SyncStorageArea) {
     findings.warnings.push('SyncStorageArea is false: a power cut can lose images whose arrival was acknowledged');
   }
