@@ -153,6 +153,7 @@ describe('the sources of the configuration', () => {
 
     it('start from the working directory in the environment and where Orthanc does so', () => {
       const file = files.write('a/one.json', { OHIF: { UserConfiguration: 'ohif.js' } });
+      files.write('ohif.js', '');
       expect(files.load([file], { ORTHANC__STORAGE_DIRECTORY: 'store' }).configuration).toMatchObject({
         StorageDirectory: join(files.folder, 'store'),
         OHIF: { UserConfiguration: join(files.folder, 'ohif.js') },

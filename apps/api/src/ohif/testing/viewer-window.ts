@@ -5,6 +5,11 @@ const PATIENCE_MS = 60_000;
 /** Of pictures drawn by others from the same pixels. */
 const ALIKE = 0.97;
 
+/** What is used of a canvas of a page (HTMLCanvasElement). */
+interface Canvas {
+  toDataURL(type: string): string;
+}
+
 /** A window of a browser with the viewer in it. */
 export class ViewerWindow {
   /** What went wrong: errors of the page, requests that failed. */
@@ -67,7 +72,7 @@ export class ViewerWindow {
 
   /** What the viewport draws, without what is written over it. */
   private async picture(): Promise<Buffer> {
-    const url = await this.canvas.evaluate<string, undefined>(`(canvas) => canvas.toDataURL('image/png')`);
+    const url = await this.canvas.evaluate((canvas) => (canvas as unknown as Canvas).toDataURL('image/png'));
     return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
   }
 
