@@ -99,9 +99,17 @@ function conditionBelow(
   mainTags: MainDicomTags,
   parameters: Parameters,
 ): string {
+  return lowerTagCondition(level, lowerTagLevel(mainTags, constraint.tag, level)!, constraint, parameters);
+}
+
+/** The level whose main tag a tag is, of those below `level` the nearest one; undefined when none has it. */
+export function lowerTagLevel(
+  mainTags: MainDicomTags,
+  tag: number,
+  level: Level,
+): Exclude<Level, 'Patient'> | undefined {
   const below = (['Study', 'Series', 'Instance'] as const).filter((each) => !isAtOrAbove(each, level));
-  const home = below.find((each) => mainTags.tags(each).includes(constraint.tag))!;
-  return lowerTagCondition(level, home, constraint, parameters);
+  return below.find((each) => mainTags.tags(each).includes(tag));
 }
 
 function computedCondition({ sql, members }: ComputedTag, constraint: TagConstraint, parameters: Parameters): string {

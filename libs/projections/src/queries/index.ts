@@ -10,6 +10,7 @@ export * from './labels.js';
 export * from './level-tables.js';
 export * from './locate.js';
 export * from './lookup-identifiers.js';
+export { lowerTagText } from './main-tag-sql.js';
 export * from './match.js';
 export * from './read-attachments.js';
 export * from './read-resources.js';

@@ -69,6 +69,13 @@ export function mainTagText(level: Level, home: Level, tag: number): string {
   return `(${placeOf(level, home).tags}->>'${tagHex(tag)}')`;
 }
 
+/** SQL for the text of a main tag of a lower level, as the first resource below has it; null where it is absent. */
+export function lowerTagText(level: Level, home: Exclude<Level, 'Patient'>, tag: number): string {
+  const { from, where } = descendants(home, level);
+  const alias = `d${depthOf(home)}`;
+  return `(SELECT ${alias}.main_tags->>'${tagHex(tag)}' FROM ${from} WHERE ${where} ORDER BY ${alias}.key LIMIT 1)`;
+}
+
 /** SQL that orders texts without regard to case, by code points. */
 export function orderedText(text: string): string {
   return `${upper(text)} COLLATE "C"`;

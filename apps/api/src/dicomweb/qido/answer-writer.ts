@@ -52,8 +52,11 @@ export class AnswerWriter {
     header: HeaderModel | undefined,
   ): HeaderElement | undefined {
     switch (source.from) {
-      case 'computed':
-        return elementOfText(tag, row.computed![tagHex(tag)]!, this.dictionary);
+      case 'below':
+      case 'computed': {
+        const text: string | null = row.computed![tagHex(tag)]!;
+        return text === null ? undefined : elementOfText(tag, text, this.dictionary);
+      }
       case 'header':
         return header && elementOfHeader(tag, header);
       case 'main': {

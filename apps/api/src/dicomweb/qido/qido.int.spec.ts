@@ -232,6 +232,13 @@ describe('QIDO-RS', () => {
       '00104000': { vr: 'LT', Value: ['a comment'] },
       '00280030': { vr: 'DS', Value: ['0.5', '0.25'] },
     });
+    const [lower] = await search('studies?limit=1&includefield=Modality,SeriesNumber,InstanceNumber,SeriesDescription');
+    expect(lower).toMatchObject({
+      '00080060': { vr: 'CS', Value: ['MR'] },
+      '00200011': { vr: 'IS', Value: [1] },
+      '00200013': { vr: 'IS', Value: [1] },
+    });
+    expect(lower).not.toHaveProperty('0008103E');
     expect((await search('studies?limit=1&AccessionNumber=*&Manufacturer='))[0]).not.toHaveProperty('00080070');
     const [series] = await search('series?limit=1&includefield=NumberOfStudyRelatedInstances,ModalitiesInStudy');
     expect(series).toMatchObject({ '00080061': { Value: ['MR', 'PR'] }, '00201208': { Value: [4] } });

@@ -55,7 +55,7 @@ export class QidoService {
       reply.status(204);
       return '';
     }
-    const shown = new ShownAttributes(this.mainTags, scope, parameters);
+    const shown = new ShownAttributes(this.dictionary, this.mainTags, scope, parameters);
     const batches = this.batches(versions, shown, this.urls.base(request));
     if (form === 'json') {
       reply.header('Content-Type', 'application/dicom+json');

@@ -1,6 +1,14 @@
-import { type MainDicomTags, tagHex } from '@annal/dicom';
+import { type DicomDictionary, type MainDicomTags, tagHex } from '@annal/dicom';
 import { type AttributePath, defaultAttributes, type QidoLevel, type QidoParameters } from '@annal/dicomweb';
-import { COMPUTED_TAGS, isAtOrAbove, mainTagLevel, type RowContents, SOP_CLASS_UID } from '@annal/projections';
+import {
+  COMPUTED_TAGS,
+  isAtOrAbove,
+  lowerTagLevel,
+  lowerTagText,
+  mainTagLevel,
+  type RowContents,
+  SOP_CLASS_UID,
+} from '@annal/projections';
 import type { Level } from '@annal/domain';
 import { inScope, type SearchScope } from './find-query.js';
 
@@ -8,6 +16,8 @@ import { inScope, type SearchScope } from './find-query.js';
 export type AttributeSource =
   | { readonly from: 'main'; readonly level: Level }
   | { readonly from: 'computed'; readonly sql: string }
+  /** A main tag of a lower level, as the first resource there has it. */
+  | { readonly from: 'below'; readonly sql: string }
   | { readonly from: 'header' };
 
 /** An attribute that an answer shows. */
@@ -28,6 +38,7 @@ export class ShownAttributes {
   readonly level: QidoLevel;
 
   constructor(
+    private readonly dictionary: DicomDictionary,
     private readonly mainTags: MainDicomTags,
     scope: SearchScope,
     { filters, fields, allFields }: QidoParameters,
@@ -53,9 +64,11 @@ export class ShownAttributes {
     return this.list.some(({ source }) => source.from === 'header');
   }
 
-  /** Whether a version of a lineage decides about them: what other instances' headers say may change without it. */
+  /** Whether a version of a lineage decides about them: what is said below may change without it. */
   get followVersions(): boolean {
-    return this.level === 'Instance' || !this.needsHeaders;
+    return (
+      this.level === 'Instance' || this.list.every(({ source: { from } }) => from === 'main' || from === 'computed')
+    );
   }
 
   /** The same for all that show the same. */
@@ -67,7 +80,7 @@ export class ShownAttributes {
   /** What is to be read of the resources. */
   get contents(): RowContents {
     const computed: Record<string, string> = {};
-    for (const { tag, source } of this.list) if (source.from === 'computed') computed[tagHex(tag)] = source.sql;
+    for (const { tag, source } of this.list) if ('sql' in source) computed[tagHex(tag)] = source.sql;
     return {
       version: 'lineage',
       mainTags: true,
@@ -88,6 +101,10 @@ export class ShownAttributes {
     const home = mainTagLevel(this.mainTags, tag, this.level);
     if (home !== undefined && home !== 'below') return { from: 'main', level: home };
     if (tag === SOP_CLASS_UID && this.level === 'Instance') return { from: 'computed', sql: 'i.sop_class_uid' };
+    const lower = lowerTagLevel(this.mainTags, tag, this.level);
+    // of sequences the index keeps more than a text
+    if (lower && this.dictionary.vrOf(tag) !== 'SQ')
+      return { from: 'below', sql: lowerTagText(this.level, lower, tag) };
     const computed = COMPUTED_TAGS.get(tag);
     if (!computed || computed.level === 'Patient') return { from: 'header' };
     // what is above counts where somebody asks for it
