@@ -8,7 +8,7 @@ import { FramesService, type OpenInstance } from '../../pixels/frames.service.js
 import { PictureMaker } from '../../pixels/picture-maker.js';
 import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
-import { begun, multipartBytes, type Part } from '../retrieve/part.js';
+import { begunStream, multipartBytes, type Part } from '../retrieve/part.js';
 import { type InstancePath, WebInstances } from '../retrieve/web-instances.service.js';
 import { AnimationService } from './animation.service.js';
 import { ImagesBelow, type ImageBelow } from './images-below.service.js';
@@ -90,7 +90,7 @@ export class RenderedService {
 
   private async parts(order: RenderedOrder, rendering: Rendering): Promise<RenderedAnswer> {
     const frame = new MultipartRelated(rendering.form.type);
-    const content = await begun(multipartBytes(frame, this.everyPart(order, rendering)));
+    const content = await begunStream(multipartBytes(frame, this.everyPart(order, rendering)));
     return { type: frame.contentType, content };
   }
 

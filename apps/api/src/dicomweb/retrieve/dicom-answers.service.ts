@@ -13,14 +13,11 @@ import { LocateService } from '../common/locate.service.js';
 import { unacceptable } from '../common/unacceptable.js';
 import { FileParts, type FileTarget } from './file-parts.service.js';
 import { begun, multipartBytes, partHead } from './part.js';
-import { sendable } from './sendable.js';
+import type { Body } from './send-body.js';
 import { WebInstances } from './web-instances.service.js';
 
 const DICOM = 'application/dicom';
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
-
-/** What is sent, once the headers are. */
-type Body = Readable | Buffer;
 
 /** Sends the DICOM files of studies, series and instances (PS3.18 section 10.4). */
 @Injectable()
@@ -66,7 +63,7 @@ export class DicomAnswers {
     if (size !== undefined) reply.header('Content-Length', size);
     if (head) return Readable.from([]);
     const parts = known?.length === 1 ? this.files.part(known[0]!, target) : this.files.parts(all(), target);
-    return sendable(await begun(multipartBytes(frame, parts)), reply);
+    return begun(multipartBytes(frame, parts));
   }
 
   private async single(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
@@ -78,7 +75,7 @@ export class DicomAnswers {
     }
     const { size, bytes } = await this.files.body(file!, target);
     reply.header('Content-Length', size);
-    return Buffer.isBuffer(bytes) ? bytes : sendable(Readable.from(bytes, { objectMode: false }), reply);
+    return Buffer.isBuffer(bytes) ? bytes : Readable.from(bytes, { objectMode: false });
   }
 
   /** An archive: what cannot be put into the transfer syntax is in it as it is stored, as in Orthanc's archives. */
@@ -96,7 +93,7 @@ export class DicomAnswers {
     });
     reply.header('Content-Disposition', `attachment; filename="${id}.zip"`);
     if (size !== undefined) reply.header('Content-Length', size);
-    return sendable(stream, reply);
+    return stream;
   }
 }
 

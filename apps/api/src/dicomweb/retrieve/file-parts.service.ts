@@ -2,6 +2,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import type { WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { passing } from '../../http/answers/send-chunks.js';
 import { NotTranscodable, TranscodeService } from '../../pixels/transcode.service.js';
 import { complete } from '../../rest/instances/complete.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
@@ -91,6 +92,6 @@ export class FileParts {
     if (size > IN_ONE_PIECE) return { size, bytes: complete(await this.files.open(file), size) };
     const bytes = await this.files.read(file, 0, size);
     if (bytes.length !== size) throw new OrthancError('CorruptedFile');
-    return { size, bytes };
+    return { size, bytes: passing(bytes) };
   }
 }

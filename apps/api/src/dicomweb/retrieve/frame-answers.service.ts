@@ -6,7 +6,7 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { isHead } from '../../http/head-requests.js';
 import { frameLocation, FrameParts, noPixels, type WantedFrames } from './frame-parts.service.js';
 import { begun, multipartBytes, partHead } from './part.js';
-import { sendable } from './sendable.js';
+import type { Body } from './send-body.js';
 import { frameContentType, WebFrames } from './web-frames.service.js';
 import { type InstancePath, WebInstances } from './web-instances.service.js';
 
@@ -29,7 +29,7 @@ export class FrameAnswers {
     numbers: readonly number[],
     request: FastifyRequest,
     reply: FastifyReply,
-  ): Promise<Readable | Buffer> {
+  ): Promise<Body> {
     const file = await this.instances.one(path);
     const source = await this.frames.open(file);
     if (!source) throw noPixels();
@@ -39,7 +39,7 @@ export class FrameAnswers {
     return this.parts.explained(request, () => this.answer(frames, isHead(request.raw), reply));
   }
 
-  private async answer(frames: WantedFrames, head: boolean, reply: FastifyReply): Promise<Readable | Buffer> {
+  private async answer(frames: WantedFrames, head: boolean, reply: FastifyReply): Promise<Body> {
     const { source, wanted } = frames;
     const size = WebFrames.size(source, wanted);
     const type = frameContentType(wanted.transferSyntax);
@@ -51,7 +51,7 @@ export class FrameAnswers {
     reply.type(frame.contentType);
     if (size !== undefined) reply.header('Content-Length', multipartSize(frames, type, size));
     if (head) return Readable.from([]);
-    return sendable(await begun(multipartBytes(frame, this.parts.parts(frames))), reply);
+    return begun(multipartBytes(frame, this.parts.parts(frames)));
   }
 
   private async single(
@@ -59,7 +59,7 @@ export class FrameAnswers {
     size: number | undefined,
     head: boolean,
     reply: FastifyReply,
-  ): Promise<Readable | Buffer> {
+  ): Promise<Body> {
     if (head) {
       if (size !== undefined) reply.header('Content-Length', size);
       return Readable.from([]);
@@ -68,7 +68,7 @@ export class FrameAnswers {
     if (part.done) throw new OrthancError('ParameterOutOfRange');
     reply.header('Content-Length', part.value.size).header('Content-Location', part.value.headers['Content-Location']);
     const { bytes } = part.value;
-    return Buffer.isBuffer(bytes) ? bytes : sendable(Readable.from(bytes, { objectMode: false }), reply);
+    return Buffer.isBuffer(bytes) ? bytes : Readable.from(bytes, { objectMode: false });
   }
 }
 

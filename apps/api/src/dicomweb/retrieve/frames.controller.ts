@@ -6,6 +6,7 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { FrameAnswers } from './frame-answers.service.js';
 import { frameNumbers } from './frame-numbers.js';
+import { sendBody } from './send-body.js';
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study/series/:series/instances/:instance/frames')
@@ -35,7 +36,8 @@ export class WebFramesController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.send(
+    await sendBody(
+      reply,
       await this.answers.send({ study, series, instance }, frameNumbers(frames, this.most), request, reply),
     );
   }

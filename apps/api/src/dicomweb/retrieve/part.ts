@@ -9,8 +9,6 @@ export interface Part {
   readonly bytes: Buffer | AsyncIterable<Buffer>;
 }
 
-/** So much of an answer may wait for its client, bytes. */
-const SENT_AHEAD = 1024 * 1024;
 /** Headers are sent together with bytes up to so many. */
 const SMALL = 64 * 1024;
 
@@ -38,13 +36,17 @@ export async function* multipartBytes(
   yield frame.end();
 }
 
-/**
- * A stream of bytes whose beginning is there already: what fails until then is answered as an error; afterwards the
- * connection is all that can tell. Who hangs up stops the work.
- */
-export async function begun(chunks: AsyncGenerator<Buffer, void>): Promise<Readable> {
-  const first = await chunks.next();
-  const stream = Readable.from(following(first, chunks), { objectMode: false, highWaterMark: SENT_AHEAD });
+/** So much of a stream may wait for its client, bytes. */
+const SENT_AHEAD = 1024 * 1024;
+
+/** Bytes whose beginning is there already: what fails until then can be answered as an error. */
+export async function begun(chunks: AsyncGenerator<Buffer, void>): Promise<AsyncGenerator<Buffer, void>> {
+  return following(await chunks.next(), chunks);
+}
+
+/** As `begun`, as a stream. Who hangs up stops the work. */
+export async function begunStream(chunks: AsyncGenerator<Buffer, void>): Promise<Readable> {
+  const stream = Readable.from(await begun(chunks), { objectMode: false, highWaterMark: SENT_AHEAD });
   // also of a stream that nobody has begun to read
   stream.once('close', () => void chunks.return().catch(() => undefined));
   return stream;
@@ -54,6 +56,10 @@ async function* following(
   first: IteratorResult<Buffer, void>,
   rest: AsyncGenerator<Buffer, void>,
 ): AsyncGenerator<Buffer, void> {
-  if (!first.done) yield first.value;
-  yield* rest;
+  try {
+    if (!first.done) yield first.value;
+    yield* rest;
+  } finally {
+    await rest.return();
+  }
 }

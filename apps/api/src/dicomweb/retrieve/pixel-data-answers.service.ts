@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { isHead } from '../../http/head-requests.js';
 import { FrameParts, noPixels } from './frame-parts.service.js';
 import { begun, multipartBytes, type Part } from './part.js';
-import { sendable } from './sendable.js';
+import type { Body } from './send-body.js';
 import { WebFrames } from './web-frames.service.js';
 import { WebInstances } from './web-instances.service.js';
 
@@ -23,7 +23,7 @@ export class PixelDataAnswers {
    * All frames below a resource, in parts.
    * @throws OrthancError 400 or 406, 404, 413, 503
    */
-  async send(path: UidPath, request: FastifyRequest, reply: FastifyReply): Promise<Readable> {
+  async send(path: UidPath, request: FastifyRequest, reply: FastifyReply): Promise<Body> {
     const files = await this.instances.files(path);
     const parts = this.everyFrame(path.study, files.all(), request);
     const first = await this.parts.explained(request, () => parts.next());
@@ -35,7 +35,7 @@ export class PixelDataAnswers {
       await parts.return();
       return Readable.from([]);
     }
-    return sendable(await begun(multipartBytes(frame, following(first.value, parts))), reply);
+    return begun(multipartBytes(frame, following(first.value, parts)));
   }
 
   private async *everyFrame(

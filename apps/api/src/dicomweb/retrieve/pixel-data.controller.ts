@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PixelDataAnswers } from './pixel-data-answers.service.js';
+import { sendBody } from './send-body.js';
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study')
@@ -15,7 +16,7 @@ export class PixelDataController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.send(await this.answers.send({ study }, request, reply));
+    await sendBody(reply, await this.answers.send({ study }, request, reply));
   }
 
   @Get('series/:series/pixeldata')
@@ -26,7 +27,7 @@ export class PixelDataController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.send(await this.answers.send({ study, series }, request, reply));
+    await sendBody(reply, await this.answers.send({ study, series }, request, reply));
   }
 
   @Get('series/:series/instances/:instance/pixeldata')
@@ -38,6 +39,6 @@ export class PixelDataController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await reply.send(await this.answers.send({ study, series, instance }, request, reply));
+    await sendBody(reply, await this.answers.send({ study, series, instance }, request, reply));
   }
 }

@@ -17,6 +17,7 @@ import {
 import { HeaderReader, type WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { passing } from '../../http/answers/send-chunks.js';
 import { frameError } from '../../pixels/frame-error.js';
 import { PixelFile } from '../../pixels/pixel-file.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
@@ -122,7 +123,7 @@ export class WebFrames {
         return { headers, size: bytes.length, bytes };
       }
       const bytes = await pixels.rawFrameBytes(frame, IN_ONE_PIECE);
-      if (bytes) return { headers, size: bytes.length, bytes };
+      if (bytes) return { headers, size: bytes.length, bytes: passing(bytes) };
       const { stream, size } = await pixels.rawFrame(frame);
       return { headers, size, bytes: complete(stream, size) };
     } catch (error) {

@@ -58,7 +58,8 @@ function storeOf(file: Buffer | ReadonlyMap<string, Buffer>): BlobStore {
     (Buffer.isBuffer(file) ? file : file.get(key)!).subarray(start, end);
   return {
     stream: async (key: string, start?: number, end?: number) => Readable.from([part(key, start, end)]),
-    read: async (key: string, start?: number, end?: number) => part(key, start, end),
+    // readers may free what they got
+    read: async (key: string, start?: number, end?: number) => Buffer.from(part(key, start, end)),
   } as unknown as BlobStore;
 }
 

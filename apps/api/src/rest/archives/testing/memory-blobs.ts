@@ -37,7 +37,8 @@ export class MemoryBlobs {
   }
 
   async read(key: string, start?: number, end?: number): Promise<Buffer> {
-    return this.bytesOf(key).subarray(start, end);
+    // readers may free what they got
+    return Buffer.from(this.bytesOf(key).subarray(start, end));
   }
 
   async stream(key: string): Promise<Readable> {

@@ -1,0 +1,65 @@
+import type { FastifyReply } from 'fastify';
+import type { ServerResponse } from 'node:http';
+import { release } from '../../intake/release.js';
+
+/** So much may wait for a client, bytes. */
+const SENT_AHEAD = 1024 * 1024;
+
+const PASSING = new WeakSet<Buffer>();
+
+/** Marks bytes that nobody needs once they are sent: their memory is freed then, not at some later collection. */
+export function passing(bytes: Buffer): Buffer {
+  PASSING.add(bytes);
+  return bytes;
+}
+
+/**
+ * Answers with bytes as they come, no faster than the client takes them. What fails after the beginning ends the
+ * connection; a client that hangs up ends the source.
+ *
+ * @throws what the source fails with before its first bytes
+ */
+export async function sendChunks(reply: FastifyReply, source: AsyncGenerator<Buffer, void>): Promise<void> {
+  // what fails until here is answered as an error; afterwards the connection is all that can tell
+  let next = await source.next();
+  const { raw: response } = reply;
+  reply.hijack();
+  const waiting = new Waiting(response);
+  try {
+    for (const [name, value] of Object.entries(reply.getHeaders())) response.setHeader(name, value ?? '');
+    response.statusCode = reply.statusCode;
+    for (; !next.done; next = await source.next()) {
+      if (!(await waiting.send(next.value))) return;
+    }
+    response.end();
+  } catch {
+    response.destroy();
+  } finally {
+    await source.return().catch(() => undefined);
+  }
+}
+
+/** What is written and not taken yet. */
+class Waiting {
+  private bytes = 0;
+  private moved: () => void = () => undefined;
+
+  constructor(private readonly response: ServerResponse) {
+    response.once('close', () => this.moved());
+  }
+
+  /** @returns false where the client has hung up */
+  async send(chunk: Buffer): Promise<boolean> {
+    const { response } = this;
+    if (response.destroyed) return false;
+    const { length } = chunk;
+    this.bytes += length;
+    response.write(chunk, (error) => {
+      this.bytes -= length;
+      if (!error && PASSING.has(chunk)) release([chunk]);
+      this.moved();
+    });
+    while (this.bytes > SENT_AHEAD && !response.destroyed) await new Promise<void>((resolve) => (this.moved = resolve));
+    return !response.destroyed;
+  }
+}
