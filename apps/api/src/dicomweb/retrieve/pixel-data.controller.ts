@@ -1,4 +1,5 @@
-import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import type { UidPath } from '@annal/projections';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PixelDataAnswers } from './pixel-data-answers.service.js';
@@ -9,36 +10,9 @@ import { sendBody } from './send-body.js';
 export class PixelDataController {
   constructor(@Inject(PixelDataAnswers) private readonly answers: PixelDataAnswers) {}
 
-  @Get('pixeldata')
-  @ApiOperation({ summary: 'WADO-RS: all frames of a study' })
-  async study(
-    @Param('study') study: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await sendBody(reply, await this.answers.send({ study }, request, reply));
-  }
-
-  @Get('series/:series/pixeldata')
-  @ApiOperation({ summary: 'WADO-RS: all frames of a series' })
-  async series(
-    @Param('study') study: string,
-    @Param('series') series: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await sendBody(reply, await this.answers.send({ study, series }, request, reply));
-  }
-
-  @Get('series/:series/instances/:instance/pixeldata')
-  @ApiOperation({ summary: 'WADO-RS: all frames of an instance' })
-  async instance(
-    @Param('study') study: string,
-    @Param('series') series: string,
-    @Param('instance') instance: string,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    await sendBody(reply, await this.answers.send({ study, series, instance }, request, reply));
+  @Get(['pixeldata', 'series/:series/pixeldata', 'series/:series/instances/:instance/pixeldata'])
+  @ApiOperation({ summary: 'WADO-RS: all frames of a study, a series or an instance' })
+  async all(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await sendBody(reply, await this.answers.send(request.params as UidPath, request, reply));
   }
 }
