@@ -104,8 +104,8 @@ function metadataController(level: Level): Type {
         throw new OrthancError('Revision', 'HTTP header "If-Match" is missing, as "CheckRevisions" is "true"');
       }
       const result = await this.commands.execute(new DeleteMetadata(target, expected, eventContextOf(request, Name)));
+      if (result === 'not-found') throw new OrthancError('UnknownResource');
       if (result === 'conflict') throw new OrthancError('Revision');
-      if (result === 'not-found' && !(await this.metadata.isMade(target))) throw new OrthancError('UnknownResource');
       return '';
     }
 

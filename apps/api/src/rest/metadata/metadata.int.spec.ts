@@ -26,8 +26,6 @@ describe('metadata that users define', () => {
   beforeAll(async () => {
     reading = await startReadingApp({
       UserMetadata: { mine: 2000 },
-      // nothing that is there without users
-      OHIF: { Preload: false },
       Annal: { Limits: { MaxMetadataSize: 20, MaxMetadataPerResource: 4 } },
     });
     await reading.log.append([stored]);

@@ -1,12 +1,12 @@
-import { type Level, type MetadataOfResource, type Revision, revisionOf } from '@annal/domain';
-import { readResources, type StatementRunner, withIdentifier } from '@annal/projections';
+import { type Level, type Revision, revisionOf } from '@annal/domain';
+import { readResources, type ResourceRow, type StatementRunner, withIdentifier } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, OrthancError } from '../../http/errors/http-errors.js';
 import { PreloadedMetadata } from '../../ohif/metadata/preloaded-metadata.js';
 import { POOL } from '../../tokens.js';
 import { isOn, type Query } from '../resources/list-request.js';
 import { MetadataNames } from './metadata-names.js';
-import { metadataOf, type ReadMetadata } from './metadata-of.js';
+import { metadataOf } from './metadata-of.js';
 
 /** Answers with the metadata of resources. */
 @Injectable()
@@ -20,46 +20,31 @@ export class MetadataService {
   /** Names or numbers in the order of the numbers; with `expand` their values. @throws OrthancError 404 */
   async list(level: Level, id: string, query: Query): Promise<unknown> {
     const numeric = query.numeric !== undefined;
-    const expand = isOn(query, 'expand');
-    const named = [...(await this.of(level, id, () => expand))]
+    const named = [...metadataOf(level, await this.row(level, id))]
       .map(([key, { value }]) => ({ name: this.names.nameOf(key), value, number: this.names.numberOf(key) }))
       .sort((a, b) => a.number - b.number);
-    if (!expand) return named.map(({ name, number }) => (numeric ? number : name));
+    if (!isOn(query, 'expand')) return named.map(({ name, number }) => (numeric ? number : name));
     return Object.fromEntries(named.map(({ name, value, number }) => [numeric ? String(number) : name, value]));
   }
 
-  /** One value with its revision. @throws OrthancError, BareStatus 404 */
+  /** One value with its revision; also of what is preloaded, which no list shows. @throws OrthancError, BareStatus 404 */
   async one(
     level: Level,
     id: string,
     nameOrNumber: string,
   ): Promise<{ readonly value: string; readonly revision: Revision }> {
     const key = this.names.keyOf(this.names.parse(nameOrNumber));
-    const found = (await this.of(level, id, (other) => other === key)).get(key);
-    if (!found) throw notFound();
-    return { value: found.value, revision: revisionOf(found.revision, found.value) };
+    const row = await this.row(level, id);
+    const found = metadataOf(level, row).get(key);
+    if (found) return { value: found.value, revision: revisionOf(found.revision, found.value) };
+    const made = level === 'Instance' && key === this.preloaded.key ? await this.preloaded.value(row.key) : undefined;
+    if (made === undefined) throw notFound();
+    return { value: made, revision: revisionOf(0, made) };
   }
 
-  /** Whether the resource has a metadata without its being stored: deleted, it is made again. */
-  async isMade({ level, id, metadata }: MetadataOfResource): Promise<boolean> {
-    const key = this.names.keyOf(metadata);
-    if (level !== 'Instance' || key !== this.preloaded.key) return false;
-    const [row] = await readResources(this.pool, withIdentifier(level, id), {}, {});
-    return row !== undefined;
-  }
-
-  /** @param isWanted whether the value of what is made from the header is needed, not only its name */
-  private async of(
-    level: Level,
-    id: string,
-    isWanted: (key: string) => boolean,
-  ): Promise<ReadonlyMap<string, ReadMetadata>> {
+  private async row(level: Level, id: string): Promise<ResourceRow> {
     const [row] = await readResources(this.pool, withIdentifier(level, id), {}, { metadata: true });
     if (!row) throw new OrthancError('UnknownResource');
-    const stored = metadataOf(level, row);
-    const { key } = this.preloaded;
-    if (level !== 'Instance' || key === undefined || stored.has(key)) return stored;
-    const value = isWanted(key) ? await this.preloaded.value(row.key) : '';
-    return value === undefined ? stored : new Map([...stored, [key, { value, revision: 0 }]]);
+    return row;
   }
 }
