@@ -72,10 +72,13 @@ const ALL: DicomJsonDataSet = {
   '00420011': { vr: 'OB', InlineBinary: 'AAECAw==' },
 };
 
+/** What a file says of it: numbers of DS may come as such, and are shown as they stand in the file. */
+const WRITTEN: DicomJsonDataSet = { ...ALL, '00280030': { vr: 'DS', Value: ['0.5', '2'] } };
+
 describe('a DICOM file made of metadata', () => {
   it('says what they say', async () => {
     const { syntax, json } = read(await make(readDicomJson(structuredClone(ALL))[0]!));
-    expect([syntax, json]).toEqual(['1.2.840.10008.1.2.1', ALL]);
+    expect([syntax, json]).toEqual(['1.2.840.10008.1.2.1', WRITTEN]);
   });
 
   it('says the same of metadata in XML, however they are cut', async () => {
@@ -83,7 +86,7 @@ describe('a DICOM file made of metadata', () => {
     for (const size of [1, 7, 100_000]) {
       const reader = new NativeXmlReader(100);
       for (let at = 0; at < xml.length; at += size) reader.write(xml.slice(at, at + size));
-      expect(read(await make(reader.end())).json).toEqual(ALL);
+      expect(read(await make(reader.end())).json).toEqual(WRITTEN);
     }
   });
 
