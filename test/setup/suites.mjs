@@ -10,6 +10,8 @@ const OF_POSTGRES = /\/(writer-timeout|full-disk)\.fault\.spec\.ts$/;
 
 /** Of the faults, what is always tried on another log too; all others are when what takes long is asked for. */
 const ALWAYS = /\/(kafka-[^/]*|kill-storm\.fault\.spec\.ts)$|\.e2e\.spec\.ts$/;
+/** What takes most of a minute each, and says little of the log. */
+const SELDOM = /\/((erasure|large-upload|s3|storage-limits)\.e2e|kafka-(exchanged|visibility)\.fault)\.spec\.ts$/;
 
 /**
  * The test files to run again with another log: those that say what a user or caller sees, whatever the log is.
@@ -18,6 +20,6 @@ const ALWAYS = /\/(kafka-[^/]*|kill-storm\.fault\.spec\.ts)$|\.e2e\.spec\.ts$/;
 export function suitesOnEveryLog(long) {
   return ['apps', 'test']
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(ROOT, folder, name)))
-    .filter((path) => LEVEL.test(path) && !OF_POSTGRES.test(path) && (long || ALWAYS.test(path)))
+    .filter((path) => LEVEL.test(path) && !OF_POSTGRES.test(path) && (long || (ALWAYS.test(path) && !SELDOM.test(path))))
     .filter((path) => USES_A_LOG.test(readFileSync(path, 'utf8')));
 }

@@ -8,6 +8,8 @@ const HARMLESS = [
   /^POST \/(patients|studies|series|instances)\/x\/attachments\/x\/verify-md5$/,
   /^POST \/(patients|studies|series)\/x\/(archive|media)$/,
   /^POST \/instances\/x\/export$/,
+  /^POST \/studies\/x\/update-dicomweb-cache$/,
+  /^OPTIONS /,
 ];
 
 describe('ReadOnly', () => {
