@@ -20,6 +20,8 @@ const SELDOM = /\/((erasure|large-upload|s3|storage-limits)\.e2e|kafka-(exchange
 export function suitesOnEveryLog(long) {
   return ['apps', 'test']
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(ROOT, folder, name)))
-    .filter((path) => LEVEL.test(path) && !OF_POSTGRES.test(path) && (long || (ALWAYS.test(path) && !SELDOM.test(path))))
+    .filter(
+      (path) => LEVEL.test(path) && !OF_POSTGRES.test(path) && (long || (ALWAYS.test(path) && !SELDOM.test(path))),
+    )
     .filter((path) => USES_A_LOG.test(readFileSync(path, 'utf8')));
 }
