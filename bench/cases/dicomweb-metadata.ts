@@ -31,9 +31,13 @@ export async function dicomWebMetadata(bench: Bench, { slices, requestsFactor }:
       work: () => ({ kind: 'requests', requests: [request], times: Math.max(8, Math.round(times * requestsFactor)) }),
     });
   const study = get(`${path}/metadata`);
+  const series = get(`${path}/series/${seriesUid}/metadata`);
+  // Orthanc answers 409 to some of those who ask at once for what it has to prepare
+  const first = { kind: 'requests', requests: [series, study], times: 1 } as const;
+  for (const server of bench.servers) await bench.run(server, 1, first);
   await compare(`metadata of ${slices} slices`, study, 200, 10);
   await compare(`metadata of ${slices} slices, gzip`, { ...study, encoding: 'gzip' }, 200, 30);
-  await compare('metadata of a series', get(`${path}/series/${seriesUid}/metadata`), 400, 6);
+  await compare('metadata of a series', series, 400, 6);
   await unseen(bench);
 }
 
