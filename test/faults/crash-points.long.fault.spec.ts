@@ -11,11 +11,8 @@ const LARGE = 5 * 1024 * 1024;
 
 type Case = readonly [point: CrashPoint, writer: Writer];
 
-/** Who writes for several workers does the same as a lone one, and is tried where that may take long. */
-const BOTH_WRITERS = process.env.ANNAL_LONG === '1';
-
 const ofCommands = POINTS.filter((point) => !point.startsWith('garbage:')).flatMap((point): Case[] =>
-  BOTH_WRITERS && /^(log|fold):/.test(point)
+  /^(log|fold):/.test(point)
     ? [
         [point, 'worker'],
         [point, 'primary'],
