@@ -126,7 +126,7 @@ export class Primary {
     this.sharesPort = count > 1 && PORT_CAN_BE_SHARED;
     // the commands of several workers make up larger groups in one place; with one worker, going there only takes time
     this.workerWrites = count === 1;
-    if (this.sharesPort && this.configuration.HttpServerEnabled) await expectFree(this.configuration.HttpPort);
+    if (this.configuration.HttpServerEnabled) await expectFree(this.configuration.HttpPort);
     cluster.setupPrimary({ exec: file, serialization: 'advanced', execArgv: [...process.execArgv, ...WORKER_FLAGS] });
     await Promise.all(Array.from({ length: count }, () => this.startWorker()));
   }

@@ -1,18 +1,37 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The workers of a server that was killed listen for a moment longer, until they see it. */
+const PATIENCE_MS = 5000;
+const RETRY_MS = 50;
 
 /** The server cannot listen; the message says why, and the way out. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
 }
 
-/** Makes sure that nobody else listens on a port that processes are about to share. @throws CannotListen */
-export async function expectFree(port: number): Promise<void> {
-  const probe = createServer();
-  await onAllAddresses(port, async (host) => {
-    probe.listen(port, host);
-    await once(probe, 'listening');
-  });
+/**
+ * Makes sure that nobody else listens on a port that processes are about to share.
+ * @param patience for so many milliseconds it waits for those who do
+ * @throws CannotListen
+ */
+export async function expectFree(port: number, patience = PATIENCE_MS): Promise<void> {
+  const deadline = performance.now() + patience;
+  for (;;) {
+    try {
+      return await onAllAddresses(port, (host) => tryOnce(port, host));
+    } catch (error) {
+      const { code } = (error as CannotListen).cause as NodeJS.ErrnoException;
+      if (code !== 'EADDRINUSE' || performance.now() > deadline) throw error;
+    }
+    await delay(RETRY_MS);
+  }
+}
+
+async function tryOnce(port: number, host: string): Promise<void> {
+  const probe = createServer().listen(port, host);
+  await once(probe, 'listening');
   probe.close();
   await once(probe, 'close');
 }
