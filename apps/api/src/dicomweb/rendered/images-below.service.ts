@@ -11,7 +11,7 @@ import { FrameError } from '../../pixels/frame-error.js';
 import { FramesService, type OpenInstance } from '../../pixels/frames.service.js';
 import { POOL } from '../../tokens.js';
 import { LocateService } from '../common/locate.service.js';
-import { WebInstances } from '../retrieve/web-instances.service.js';
+import { WebInstances } from '../common/web-instances.service.js';
 
 /** An instance that is an image. */
 export interface ImageBelow {

@@ -7,7 +7,7 @@ import { isHead } from '../../http/head-requests.js';
 import type { Query as Parameters } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { WebUrls } from '../common/web-urls.js';
-import { frameNumbers } from '../retrieve/frame-numbers.js';
+import { frameNumbers } from '../common/frame-numbers.js';
 import { ignoredParameters } from './rendered-query.js';
 import { RenderedService } from './rendered.service.js';
 

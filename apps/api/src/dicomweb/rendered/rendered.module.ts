@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PicturesModule } from '../../pixels/pictures.module.js';
 import { DicomWebCommonModule } from '../common/common.module.js';
-import { WebInstances } from '../retrieve/web-instances.service.js';
 import { AnimationService } from './animation.service.js';
 import { ImagesBelow } from './images-below.service.js';
 import { RenderedController } from './rendered.controller.js';
@@ -11,6 +10,6 @@ import { RenderedService } from './rendered.service.js';
 @Module({
   imports: [DicomWebCommonModule, PicturesModule],
   controllers: [RenderedController],
-  providers: [AnimationService, ImagesBelow, RenderedService, WebInstances],
+  providers: [AnimationService, ImagesBelow, RenderedService],
 })
 export class RenderedModule {}

@@ -8,8 +8,8 @@ import { FramesService, type OpenInstance } from '../../pixels/frames.service.js
 import { PictureMaker } from '../../pixels/picture-maker.js';
 import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
-import { begunStream, multipartBytes, type Part } from '../retrieve/part.js';
-import { type InstancePath, WebInstances } from '../retrieve/web-instances.service.js';
+import { begunStream, multipartBytes, type Part } from '../common/part.js';
+import { type InstancePath, WebInstances } from '../common/web-instances.service.js';
 import { AnimationService } from './animation.service.js';
 import { ImagesBelow, type ImageBelow } from './images-below.service.js';
 import { answeringAsRendered } from './rendered-errors.js';

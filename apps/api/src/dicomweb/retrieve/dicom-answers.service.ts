@@ -12,9 +12,9 @@ import { CONFIGURATION } from '../../tokens.js';
 import { LocateService } from '../common/locate.service.js';
 import { unacceptable } from '../common/unacceptable.js';
 import { FileParts, type FileTarget } from './file-parts.service.js';
-import { begun, multipartBytes, partHead } from './part.js';
-import type { Body } from './send-body.js';
-import { WebInstances } from './web-instances.service.js';
+import { begun, multipartBytes, partHead } from '../common/part.js';
+import type { Body } from '../common/send-body.js';
+import { WebInstances } from '../common/web-instances.service.js';
 
 const DICOM = 'application/dicom';
 const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';

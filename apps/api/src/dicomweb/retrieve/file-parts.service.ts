@@ -8,7 +8,7 @@ import { complete } from '../../rest/instances/complete.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { readAhead } from '../../zip/read-ahead.js';
-import type { Part } from './part.js';
+import type { Part } from '../common/part.js';
 
 /** In which transfer syntax files are sent. */
 export interface FileTarget {

@@ -5,10 +5,10 @@ import { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { isHead } from '../../http/head-requests.js';
 import { frameLocation, FrameParts, noPixels, type WantedFrames } from './frame-parts.service.js';
-import { begun, multipartBytes, partHead } from './part.js';
-import type { Body } from './send-body.js';
+import { begun, multipartBytes, partHead } from '../common/part.js';
+import type { Body } from '../common/send-body.js';
 import { frameContentType, WebFrames } from './web-frames.service.js';
-import { type InstancePath, WebInstances } from './web-instances.service.js';
+import { type InstancePath, WebInstances } from '../common/web-instances.service.js';
 
 /** Sends frames of an instance (PS3.18 section 10.4.1.1.4). */
 @Injectable()

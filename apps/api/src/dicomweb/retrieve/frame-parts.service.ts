@@ -10,7 +10,7 @@ import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { unacceptable } from '../common/unacceptable.js';
 import { WebUrls } from '../common/web-urls.js';
-import type { Part } from './part.js';
+import type { Part } from '../common/part.js';
 import { type FrameSource, WebFrames } from './web-frames.service.js';
 
 /** Frames of one instance on their way. */

@@ -5,8 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { FrameAnswers } from './frame-answers.service.js';
-import { frameNumbers } from './frame-numbers.js';
-import { sendBody } from './send-body.js';
+import { frameNumbers } from '../common/frame-numbers.js';
+import { sendBody } from '../common/send-body.js';
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study/series/:series/instances/:instance/frames')

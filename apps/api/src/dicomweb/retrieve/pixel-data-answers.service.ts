@@ -5,10 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { isHead } from '../../http/head-requests.js';
 import { FrameParts, noPixels } from './frame-parts.service.js';
-import { begun, multipartBytes, type Part } from './part.js';
-import type { Body } from './send-body.js';
+import { begun, multipartBytes, type Part } from '../common/part.js';
+import type { Body } from '../common/send-body.js';
 import { WebFrames } from './web-frames.service.js';
-import { WebInstances } from './web-instances.service.js';
+import { WebInstances } from '../common/web-instances.service.js';
 
 /** Sends all frames of studies, series and instances (PS3.18 section 10.4.1.1.6). */
 @Injectable()

@@ -11,12 +11,11 @@ import { WebFramesController } from './frames.controller.js';
 import { PixelDataController } from './pixel-data.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
 import { WebFrames } from './web-frames.service.js';
-import { WebInstances } from './web-instances.service.js';
 
 /** WADO-RS: DICOM files and frames (PS3.18 section 10.4). */
 @Module({
   imports: [ArchivesModule, DicomWebCommonModule, ReadingModule],
   controllers: [PixelDataController, RetrieveController, WebFramesController],
-  providers: [DicomAnswers, FileParts, FrameAnswers, FrameParts, PixelDataAnswers, WebFrames, WebInstances],
+  providers: [DicomAnswers, FileParts, FrameAnswers, FrameParts, PixelDataAnswers, WebFrames],
 })
 export class RetrieveModule {}

@@ -24,7 +24,7 @@ import { TranscodeService } from '../../pixels/transcode.service.js';
 import { complete } from '../../rest/instances/complete.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
 import { alignedBits } from './aligned-bits.js';
-import type { Part } from './part.js';
+import type { Part } from '../common/part.js';
 import { Recent } from './recent.js';
 
 /** An instance whose frames are sent. */

@@ -9,7 +9,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { POOL } from '../../tokens.js';
-import { LocateService } from '../common/locate.service.js';
+import { LocateService } from './locate.service.js';
 
 /** The UIDs of an instance. */
 export type InstancePath = Required<UidPath>;
