@@ -1,5 +1,5 @@
 import type { Admin, Kafka } from 'kafkajs';
-import { ConfigResourceTypes } from './kafka-client.js';
+import { kafkajs } from './kafka-client.js';
 import { untilSettled } from './settled.js';
 
 /** What a topic must be, for what is in it to stay. */
@@ -106,7 +106,7 @@ async function checkTopic(admin: Admin, requirements: TopicRequirements): Promis
 async function settingsOf(admin: Admin, name: string): Promise<ReadonlyMap<string, string>> {
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
-    resources: [{ type: ConfigResourceTypes.TOPIC, name }],
+    resources: [{ type: kafkajs().ConfigResourceTypes.TOPIC, name }],
   });
   return new Map(resources[0]!.configEntries.map(({ configName, configValue }) => [configName, configValue]));
 }

@@ -1,5 +1,4 @@
 import { createReadModel, LIVE_SCHEMA, READ_MODEL_VERSION } from '@annal/projections';
-import { DataSource } from 'typeorm';
 import { EventLog1763700000000 } from '../../../../migrations/1763700000000-event-log.js';
 import { AppendAt1763800000000 } from '../../../../migrations/1763800000000-append-at.js';
 import { Projector1763900000000 } from '../../../../migrations/1763900000000-projector.js';
@@ -39,6 +38,8 @@ export async function migrate(config: DatabaseConfig): Promise<ReadModelState> {
 }
 
 async function runMigrations(config: DatabaseConfig): Promise<void> {
+  // only the process that migrates loads its 300 files
+  const { DataSource } = await import('typeorm');
   const extra = { ...clientConfig(config, 'migration', 'public'), options: undefined, types: undefined };
   const source = new DataSource({
     type: 'postgres',
