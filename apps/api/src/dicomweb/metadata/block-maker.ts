@@ -7,13 +7,20 @@ import {
   type Tag,
 } from '@annal/dicom';
 import type { AnnalConfiguration } from '@annal/platform';
-import { HeaderReader, readSampleKeys, type SeriesVersion, type StatementRunner } from '@annal/projections';
+import {
+  HeaderReader,
+  readSampleKeys,
+  type SeriesVersion,
+  type StatementRunner,
+  type UidPath,
+} from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { MAIN_DICOM_TAGS } from '../../rest/resources/read-tokens.js';
 import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
-import { bulkDataUris, type InstanceUids, instancePath } from './bulk-uri.js';
+import { resourcePath } from '../common/web-paths.js';
+import { bulkDataUris } from './bulk-uri.js';
 import { extrapolated, reduced, SAMPLES } from './extrapolated.js';
 import { MetadataBlock } from './metadata-block.js';
 import type { MetadataMode } from './metadata-mode.js';
@@ -55,23 +62,24 @@ export class BlockMaker {
     const write = await this.writerOf(series, mode);
     const rows = await this.headers.inSeries(series.seriesKey, after, BLOCK);
     const texts: string[] = [];
+    const uids = { study: series.studyUid, series: series.seriesUid };
     for (const [index, { sopUid, stored }] of rows.entries()) {
       if (index % SLICE === SLICE - 1) await setImmediate();
-      if (stored) texts.push(this.placed(write(stored), { ...series, sopUid }));
+      if (stored) texts.push(this.placed(write(stored), { ...uids, instance: sopUid }));
     }
     return MetadataBlock.of(texts, this.mark, rows.length, rows.at(-1)?.key ?? after);
   }
 
   /** One instance with all it has; undefined where nothing is known of it any more. */
-  async instance(key: number, uids: InstanceUids): Promise<MetadataBlock | undefined> {
+  async instance(key: number, uids: Required<UidPath>): Promise<MetadataBlock | undefined> {
     const stored = await this.headers.stored(key);
     if (!stored) return undefined;
     return MetadataBlock.of([this.placed(this.inFull()(stored), uids)], this.mark, 1, key);
   }
 
   /** The text of an instance with its own path behind each mark, where none is yet. */
-  private placed(text: string, uids: InstanceUids): string {
-    return text.replaceAll(this.mark, () => `${this.mark}${instancePath(uids)}`);
+  private placed(text: string, uids: Required<UidPath>): string {
+    return text.replaceAll(this.mark, () => `${this.mark}${resourcePath(uids)}/`);
   }
 
   /** Writes stored headers, as strings of bytes. */

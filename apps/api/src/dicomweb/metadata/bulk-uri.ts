@@ -1,12 +1,5 @@
 import { type DicomJsonOptions, type DicomDictionary, type ElementPath, tagHex } from '@annal/dicom';
 
-/** The UIDs that name an instance. */
-export interface InstanceUids {
-  readonly studyUid: string;
-  readonly seriesUid: string;
-  readonly sopUid: string;
-}
-
 /**
  * Bytes, the pixel data among them, are never inline in metadata but at a URI below their instance (PS3.18 section
  * F.2.2). @param instance what URIs of the instance begin with, a slash at its end
@@ -18,12 +11,6 @@ export function bulkDataUris(dictionary: DicomDictionary, instance: string): Dic
     bulk: ({ n, e }, path) => (n === 0 && e === undefined ? undefined : uriOf(path)),
     inline: (_base64, path) => uriOf(path),
   };
-}
-
-/** Where an instance is below the services, with a slash at its end. */
-export function instancePath({ studyUid, seriesUid, sopUid }: InstanceUids): string {
-  const [study, series, instance] = [studyUid, seriesUid, sopUid].map(encodeURIComponent);
-  return `studies/${study}/series/${series}/instances/${instance}/`;
 }
 
 /** Tags in small letters, items counted from 1, as the DICOMweb plugin writes it: `0040a730/1/00281201`. */

@@ -60,7 +60,7 @@ export class MetadataService {
   /** Of one instance, always in full. @throws OrthancError 404 */
   async instance(study: string, series: string, instance: string): Promise<MetadataBlock | undefined> {
     const found = await this.resources.find({ study, series, instance });
-    return this.maker.instance(found.instance!.key, { studyUid: study, seriesUid: series, sopUid: instance });
+    return this.maker.instance(found.instance!.key, { study, series, instance });
   }
 
   private ready(

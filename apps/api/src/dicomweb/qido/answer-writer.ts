@@ -10,6 +10,7 @@ import {
 import type { Level } from '@annal/domain';
 import type { ResourceRow } from '@annal/projections';
 import { sequencesOf } from '../../rest/resources/main-tags-writer.js';
+import { resourcePath } from '../common/web-paths.js';
 import { elementOfHeader, elementOfSequence, elementOfText, narrowed } from './attribute-elements.js';
 import type { ShownAttribute, ShownAttributes } from './shown-attributes.js';
 
@@ -99,10 +100,12 @@ class RowTags {
 
   /** Below the URL of the services. */
   path(): string {
-    const uid = (level: Level, tag: string): string => encodeURIComponent(this.texts(level)[tag] ?? '');
-    let path = `studies/${uid('Study', '0020000d')}`;
-    if (this.own !== 'Study') path += `/series/${uid('Series', '0020000e')}`;
-    return this.own === 'Instance' ? `${path}/instances/${uid('Instance', '00080018')}` : path;
+    const uid = (level: Level, tag: string): string => this.texts(level)[tag] ?? '';
+    return resourcePath({
+      study: uid('Study', '0020000d'),
+      ...(this.own !== 'Study' && { series: uid('Series', '0020000e') }),
+      ...(this.own === 'Instance' && { instance: uid('Instance', '00080018') }),
+    });
   }
 
   private stored(level: Level): readonly [tags: string | undefined, sequences: string | null | undefined] {

@@ -10,6 +10,7 @@ import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { begunStream, multipartBytes, type Part } from '../common/part.js';
 import { type InstancePath, WebInstances } from '../common/web-instances.service.js';
+import { resourcePath } from '../common/web-paths.js';
 import { AnimationService } from './animation.service.js';
 import { ImagesBelow, type ImageBelow } from './images-below.service.js';
 import { answeringAsRendered } from './rendered-errors.js';
@@ -125,6 +126,6 @@ function isAnimated({ numberOfFrames }: ImageDescription, { form }: Rendering): 
 }
 
 function locationOf(base: string, study: string, file: ImageBelow['file'], frame: number): string {
-  const instance = `${base}studies/${study}/series/${file.seriesInstanceUid}/instances/${file.sopInstanceUid}`;
-  return `${instance}/frames/${frame + 1}/rendered`;
+  const instance = resourcePath({ study, series: file.seriesInstanceUid, instance: file.sopInstanceUid });
+  return `${base}${instance}/frames/${frame + 1}/rendered`;
 }

@@ -15,6 +15,7 @@ const IMAGES: readonly SampleImage[] = [
   { name: '6', image: { ...GREY, frames: 2, pixelBytes: bytes(0, 9, 0, 0, 0, 0, 9, 0) }, series: 'mixed' },
   { name: '7', image: { ...GREY, pixelBytes: bytes(0, 9, 0, 0) }, series: 'broken' },
   { name: '8', image: { ...GREY, frames: 2, pixelBytes: bytes(0, 9, 0, 0) }, series: 'broken' },
+  { name: '9/\r\nX-A: b\r\n\r\nc', image: { ...GREY, pixelBytes: bytes(0, 9, 0, 0) }, series: '? #"é' },
 ];
 const LIMITS = { MaxAnimationSize: 50, MaxFrameList: 4 };
 const RELATED = 'multipart/related; type="image/png"';
@@ -77,6 +78,14 @@ describe('several rendered frames', () => {
     const jpeg = await get(`${instance('1')}/rendered`, 'multipart/related');
     expect(jpeg.headers.get('content-type')).toContain('type="image/jpeg"');
     expect(await partsOf(jpeg)).toHaveLength(3);
+  });
+
+  it('say where they are in one line, whatever stands for their UIDs', async () => {
+    const path = '1.2.%3F%20%23%22%C3%A9/instances/1.3.9%2F%0D%0AX-A%3A%20b%0D%0A%0D%0Ac/frames/1/rendered';
+    const [series] = path.split('/');
+    expect(await parts(`/dicom-web/studies/1.1/series/${series}/rendered`, RELATED)).toEqual([
+      [path, 'image/png', [0, 255, 0, 0]],
+    ]);
   });
 
   it('are all there or refused', async () => {

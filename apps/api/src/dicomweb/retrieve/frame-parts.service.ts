@@ -9,6 +9,7 @@ import { NotTranscodable } from '../../pixels/transcode.service.js';
 import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { unacceptable } from '../common/unacceptable.js';
+import { resourcePath } from '../common/web-paths.js';
 import { WebUrls } from '../common/web-urls.js';
 import type { Part } from '../common/part.js';
 import { type FrameSource, WebFrames } from './web-frames.service.js';
@@ -65,16 +66,16 @@ export class FrameParts {
     }
   }
 
-  /** The URL of an instance. Its UIDs may be anything. */
+  /** The URL of an instance. */
   location(request: FastifyRequest, study: string, { seriesInstanceUid, sopInstanceUid }: WebFile): string {
-    const [first, second, third] = [study, seriesInstanceUid, sopInstanceUid].map(encodeURIComponent);
-    return `${this.urls.base(request)}studies/${first}/series/${second}/instances/${third}/`;
+    const path = resourcePath({ study, series: seriesInstanceUid, instance: sopInstanceUid });
+    return `${this.urls.base(request)}${path}`;
   }
 }
 
 /** The URL of a frame. @param frame from 0 on */
 export function frameLocation(instance: string, frame: number): string {
-  return `${instance}frames/${frame + 1}`;
+  return `${instance}/frames/${frame + 1}`;
 }
 
 /** 404 where there are no frames. */

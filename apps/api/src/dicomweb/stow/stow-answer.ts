@@ -1,5 +1,6 @@
 import type { DicomJsonAttribute, DicomJsonDataSet } from '@annal/dicomweb';
 import type { ClaimedInstance, InstanceUids } from '@annal/projections';
+import { resourcePath } from '../common/web-paths.js';
 import { isDiscarded, type StowOutcome } from './stow-outcome.js';
 
 /** Warning Reason (0008,1196): Elements Discarded. The instance was there already, with other bytes. */
@@ -27,14 +28,14 @@ export function stowAnswer(outcomes: readonly StowOutcome[], options: AnswerOpti
   const [first] = stored;
   return {
     '00080005': attribute('CS', characterSet),
-    ...(first && { '00081190': attribute('UR', studyUrl(base, first.uids)) }),
+    ...(first && { '00081190': attribute('UR', base + resourcePath({ study: first.uids.studyInstanceUid })) }),
     ...(failed.length > 0 && { '00081198': { vr: 'SQ', Value: failed } }),
     '00081199': {
       vr: 'SQ',
       ...(stored.length > 0 && {
         Value: stored.map(({ uids, outcome }) => ({
           ...reference(uids),
-          '00081190': attribute('UR', instanceUrl(base, uids)),
+          '00081190': attribute('UR', urlOfInstance(base, uids)),
           ...(isDiscarded(outcome) && { '00081196': attribute('US', ELEMENTS_DISCARDED) }),
         })),
       }),
@@ -51,12 +52,7 @@ function reference({ sopClassUid, sopInstanceUid }: ClaimedInstance): DicomJsonD
   return { '00081150': attribute('UI', sopClassUid), '00081155': attribute('UI', sopInstanceUid) };
 }
 
-function studyUrl(base: string, { studyInstanceUid }: InstanceUids): string {
-  return `${base}studies/${encodeURIComponent(studyInstanceUid)}`;
-}
-
-function instanceUrl(base: string, uids: InstanceUids): string {
-  const { seriesInstanceUid, sopInstanceUid } = uids;
-  const below = `series/${encodeURIComponent(seriesInstanceUid)}/instances/${encodeURIComponent(sopInstanceUid)}`;
-  return `${studyUrl(base, uids)}/${below}`;
+function urlOfInstance(base: string, uids: InstanceUids): string {
+  const { studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: instance } = uids;
+  return base + resourcePath({ study, series, instance });
 }

@@ -29,14 +29,14 @@ export class BulkDataController {
   @Get('*')
   @ApiOperation({ summary: 'WADO-RS: the bytes that metadata refer to' })
   async value(
-    @Param('study') studyUid: string,
-    @Param('series') seriesUid: string,
-    @Param('instance') sopUid: string,
+    @Param('study') study: string,
+    @Param('series') series: string,
+    @Param('instance') instance: string,
     @Param('*') path: string,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const found = await this.bulkData.at({ studyUid, seriesUid, sopUid }, path);
+    const found = await this.bulkData.at({ study, series, instance }, path);
     const { accept, range } = request.headers;
     const format = bulkFormat(accept, range !== undefined, 'count' in found ? found.mediaType : undefined);
     if (!format) throw unacceptable(this.strict, accept);

@@ -1,7 +1,7 @@
 import type { DicomDictionary, HeaderElement } from '@annal/dicom';
 import { findElement, isByteRange } from '@annal/dicom';
 import { mediaTypeOfFrames } from '@annal/dicomweb';
-import { HeaderReader } from '@annal/projections';
+import { HeaderReader, type UidPath } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { BareStatus, OrthancError } from '../../../http/errors/http-errors.js';
@@ -9,7 +9,6 @@ import { FramesService } from '../../../pixels/frames.service.js';
 import { type Content, ContentService } from '../../../rest/content/content.service.js';
 import { DICTIONARY } from '../../../tokens.js';
 import { LocateService } from '../../common/locate.service.js';
-import type { InstanceUids } from '../bulk-uri.js';
 
 const PIXEL_DATA = 0x7fe00010;
 const NUMBER = /^[1-9]\d{0,9}$/;
@@ -45,7 +44,7 @@ export class BulkDataService {
    * @param path tags and numbers of items, from 1, by turns, e.g. `0040a730/1/00281201`
    * @throws OrthancError 400, 404
    */
-  async at({ studyUid, seriesUid, sopUid }: InstanceUids, path: string): Promise<BulkValue | BulkFrames> {
+  async at(uids: Required<UidPath>, path: string): Promise<BulkValue | BulkFrames> {
     const steps = path.split('/');
     if (steps.length % 2 === 0) {
       throw new OrthancError(
@@ -55,7 +54,7 @@ export class BulkDataService {
     }
     const tags = steps.filter((_, at) => at % 2 === 0).map((text) => this.dictionary.parseTag(text)?.tag);
     if (tags.includes(undefined)) throw new OrthancError('UnknownDicomTag');
-    const { instance } = await this.resources.find({ study: studyUid, series: seriesUid, instance: sopUid });
+    const { instance } = await this.resources.find(uids);
     const { id, key } = instance!;
     if (tags.length > 1 || tags[0] !== PIXEL_DATA) return this.value(id, fromZero(steps));
     const model = await this.headers.one(key);
