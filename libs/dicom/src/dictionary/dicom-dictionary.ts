@@ -76,6 +76,12 @@ export class DicomDictionary {
     return this.lookup(tag, privateCreator)?.name ?? UNKNOWN_TAG_NAME;
   }
 
+  /** The same name; undefined where no dictionary knows the tag. */
+  knownNameOf(tag: Tag, privateCreator?: string): string | undefined {
+    const name = this.nameOf(tag, privateCreator);
+    return name === UNKNOWN_TAG_NAME ? undefined : name;
+  }
+
   /** A tag written `gggg,eeee`, `gggg-eeee`, `ggggeeee` or by its name (case matters); undefined when it is none. */
   parseTag(text: string): NamedTag | undefined {
     const tag = parseHexTag(text);

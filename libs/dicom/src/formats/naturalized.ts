@@ -1,5 +1,4 @@
 import { type DicomDictionary } from '../dictionary/dicom-dictionary.js';
-import { UNKNOWN_TAG_NAME } from '../dictionary/entry.js';
 import { isPrivate, tagHex } from '../dictionary/tag-text.js';
 import { type HeaderDataSet, type HeaderElement, itemsOf, numericValues } from '../header/model.js';
 import { decimalNumber, textValues } from './dicom-json-text.js';
@@ -15,8 +14,7 @@ export interface Naturalized {
 /** Group lengths and private attributes have no keyword of the standard. */
 function keywordOf([tag]: HeaderElement, dictionary: DicomDictionary): string | undefined {
   if (isPrivate(tag) || (tag & 0xffff) === 0) return undefined;
-  const name = dictionary.nameOf(tag);
-  return name === UNKNOWN_TAG_NAME ? undefined : name;
+  return dictionary.knownNameOf(tag);
 }
 
 function valueOf(element: HeaderElement, dictionary: DicomDictionary): NaturalizedValue | undefined {

@@ -1,7 +1,7 @@
+import { DicomDictionary } from '@annal/dicom';
 import { nativeDicomXml } from './native-dicom-xml.js';
 
 describe('the Native DICOM Model', () => {
-  const keywords: Record<string, string> = { '00100010': 'PatientName', '00081115': 'ReferencedSeriesSequence' };
   const xml = nativeDicomXml(
     {
       '60003000': { vr: 'OW', InlineBinary: 'AAA=' },
@@ -11,7 +11,7 @@ describe('the Native DICOM Model', () => {
       '00080090': { vr: 'PN' },
       '7FE00010': { vr: 'OW', BulkDataURI: 'http://x/?a="b"' },
     },
-    (tag) => keywords[tag],
+    new DicomDictionary(),
   );
 
   it('has attributes in ascending order with their keywords', () => {

@@ -1,5 +1,4 @@
 import type { DicomDictionary } from '@annal/dicom';
-import { UNKNOWN_TAG_NAME } from '@annal/dicom';
 import { type DicomJsonDataSet, MultipartRelated, nativeDicomXml } from '@annal/dicomweb';
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
@@ -25,15 +24,11 @@ async function* parts(
   base: string,
   dictionary: DicomDictionary,
 ): AsyncGenerator<Buffer, void> {
-  const keywordOf = (tag: string): string | undefined => {
-    const name = dictionary.nameOf(Number.parseInt(tag, 16));
-    return name === UNKNOWN_TAG_NAME ? undefined : name;
-  };
   const escaped = JSON.stringify(base).slice(1, -1);
   for await (const block of blocks) {
     const dataSets = JSON.parse(`[${block.at(escaped).toString()}]`) as DicomJsonDataSet[];
     for (const dataSet of dataSets) {
-      const xml = Buffer.from(nativeDicomXml(dataSet, keywordOf));
+      const xml = Buffer.from(nativeDicomXml(dataSet, dictionary));
       yield multipart.head({ 'Content-Type': TYPE, 'Content-Length': xml.length, 'MIME-Version': '1.0' });
       yield xml;
     }

@@ -1,4 +1,4 @@
-import { type DicomDictionary, UNKNOWN_TAG_NAME } from '@annal/dicom';
+import type { DicomDictionary } from '@annal/dicom';
 import { type DicomJsonDataSet, MultipartRelated, nativeDicomXml } from '@annal/dicomweb';
 import { Readable } from 'node:stream';
 
@@ -34,13 +34,9 @@ async function* xmlPieces(
   parts: MultipartRelated,
   dictionary: DicomDictionary,
 ): AsyncGenerator<Buffer, void> {
-  const keywordOf = (tag: string): string | undefined => {
-    const name = dictionary.nameOf(Number.parseInt(tag, 16));
-    return name === UNKNOWN_TAG_NAME ? undefined : name;
-  };
   for await (const batch of batches) {
     for (const text of batch) {
-      const xml = Buffer.from(nativeDicomXml(JSON.parse(text) as DicomJsonDataSet, keywordOf));
+      const xml = Buffer.from(nativeDicomXml(JSON.parse(text) as DicomJsonDataSet, dictionary));
       const headers = { 'Content-Type': 'application/dicom+xml', 'Content-Length': xml.length };
       yield Buffer.concat([parts.head(headers), xml]);
     }

@@ -1,5 +1,5 @@
-import { defaultCharacterSets, type DicomDictionary, parseHexTag } from '@annal/dicom';
-import { type DicomJsonDataSet, nativeDicomXml } from '@annal/dicomweb';
+import { defaultCharacterSets, type DicomDictionary } from '@annal/dicom';
+import { nativeDicomXml } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
@@ -65,10 +65,6 @@ export class StowController {
     });
     reply.status(status).header('Content-Type', form);
     if (retry) reply.header('Retry-After', '5');
-    return form === 'application/dicom+xml' ? this.xml(answer) : JSON.stringify(answer);
-  }
-
-  private xml(answer: DicomJsonDataSet): string {
-    return nativeDicomXml(answer, (tag) => this.dictionary.lookup(parseHexTag(tag)!)?.keyword);
+    return form === 'application/dicom+xml' ? nativeDicomXml(answer, this.dictionary) : JSON.stringify(answer);
   }
 }

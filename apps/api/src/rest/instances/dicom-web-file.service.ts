@@ -6,7 +6,6 @@ import {
   type HeaderModel,
   isByteRange,
   itemsOf,
-  UNKNOWN_TAG_NAME,
 } from '@annal/dicom';
 import { type DicomJsonDataSet, nativeDicomXml } from '@annal/dicomweb';
 import { HeaderReader } from '@annal/projections';
@@ -47,10 +46,7 @@ export class DicomWebFileService {
   /** PS3.19 section A.1. @throws OrthancError 413 */
   async xml(file: StoredFile): Promise<string> {
     const dataset = JSON.parse(await this.json(file)) as DicomJsonDataSet;
-    return nativeDicomXml(dataset, (tag) => {
-      const name = this.dictionary.nameOf(Number.parseInt(tag, 16));
-      return name === UNKNOWN_TAG_NAME ? undefined : name;
-    });
+    return nativeDicomXml(dataset, this.dictionary);
   }
 
   /** The values that are not in the header, by where they start. Encapsulated pixel data has no form in these models. */
