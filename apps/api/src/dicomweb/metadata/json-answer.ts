@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { acceptedEncoding } from '../../http/answers/compression.js';
+import { isKnown } from '../../http/answers/if-none-match.js';
 import { isHead } from '../../http/head-requests.js';
-import { entityTag, isKnown } from './etag.js';
+import { entityTag } from './etag.js';
 import { GzipJoin, type GzipPiece, storedPiece } from './gzip-pieces.js';
 import type { MetadataBlock } from './metadata-block.js';
 

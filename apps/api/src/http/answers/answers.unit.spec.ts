@@ -2,6 +2,7 @@ import { AppendRefused, AppendUnknown, EventTooLarge } from '@annal/domain';
 import { OrthancError } from '../errors/http-errors.js';
 import { acceptedEncoding } from './compression.js';
 import { errorAnswer, renderErrorBody } from './error-answer.js';
+import { isKnown } from './if-none-match.js';
 import { byteRange } from './ranges.js';
 
 describe('byteRange', () => {
@@ -37,6 +38,22 @@ describe('acceptedEncoding', () => {
     [undefined, undefined],
   ])('for %s is %s', (header, expected) => {
     expect(acceptedEncoding(header)).toBe(expected);
+  });
+});
+
+describe('isKnown', () => {
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['"a"', true],
+    ['W/"a"', true],
+    ['"b", W/"a"', true],
+    ['"b,\\"a"', false],
+    ['a', false],
+    [' * ', true],
+    [`${'"'.repeat(9000)}a`, false],
+  ])('for %s is %s', (header, expected) => {
+    expect(isKnown(header, '"a"')).toBe(expected);
   });
 });
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isKnown } from '../../http/answers/if-none-match.js';
 import { notFound } from '../../http/errors/http-errors.js';
 import { isHead } from '../../http/head-requests.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -80,11 +81,4 @@ export class ViewerService {
 /** The viewer's pages have no suffix. */
 function isPage(path: string): boolean {
   return !path.slice(path.lastIndexOf('/') + 1).includes('.');
-}
-
-function isKnown(header: string | undefined, etag: string): boolean {
-  return (
-    header !== undefined &&
-    header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag || one.trim() === '*')
-  );
 }
