@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createDeflate, createGzip, deflate, gzip } from 'node:zlib';
+import { acceptedCodings } from './accept-encoding.js';
 
 const gzipped = promisify(gzip);
 const deflated = promisify(deflate);
@@ -30,12 +31,7 @@ export function compressAnswers(fastify: FastifyInstance): void {
 
 /** gzip before deflate, unless it is refused by `q=0`. */
 export function acceptedEncoding(header: string | undefined): 'gzip' | 'deflate' | undefined {
-  if (header === undefined) return undefined;
-  const accepted = new Set<string>();
-  for (const entry of header.slice(0, 1024).split(',')) {
-    const [name = '', ...parameters] = entry.split(';').map((part) => part.trim().toLowerCase());
-    if (!parameters.some((parameter) => /^q=0(?:\.0*)?$/.test(parameter))) accepted.add(name);
-  }
+  const accepted = acceptedCodings(header);
   return accepted.has('gzip') ? 'gzip' : accepted.has('deflate') ? 'deflate' : undefined;
 }
 
