@@ -9,6 +9,7 @@ import {
   seriesRecord,
   studyRecord,
 } from './record-elements.js';
+import { EXPLICIT_LITTLE_ENDIAN } from '../tokenizer/transfer-syntax.js';
 import { recordText } from './record-text.js';
 import { sequenceEnd, sequenceStart, writeElement, writeHeaderElement, writeItem } from './write-element.js';
 
@@ -42,7 +43,6 @@ interface DirectoryRecord {
 }
 
 const MEDIA_STORAGE_DIRECTORY = '1.2.840.10008.1.3.10';
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 const SPECIFIC_CHARACTER_SET = 0x00080005;
 const DIRECTORY_RECORD_SEQUENCE = 0x00041220;
 /** Where the offsets stand in an item: behind its header, the first and the third element. */

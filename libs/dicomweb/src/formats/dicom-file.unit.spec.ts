@@ -157,6 +157,7 @@ describe('a DICOM file made of metadata', () => {
       ['image/jpeg; transfer-syntax=1.2.840.10008.1.2.4.50', '1.2.840.10008.1.2.4.50'],
       ['image/jls; transfer-syntax=*', '1.2.840.10008.1.2.4.80'],
       ['image/jp2', '1.2.840.10008.1.2.4.90'],
+      ['image/jphc', '1.2.840.10008.1.2.4.201'],
       ['image/dicom-rle', '1.2.840.10008.1.2.5'],
     ])('of type %s, encapsulates a fragment a frame, in %s', async (type, syntax) => {
       const file = await make(pixels(2), { 'bulk/1': bulkOf(type, 'frame1', 'frame-2') });

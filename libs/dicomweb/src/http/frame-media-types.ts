@@ -1,9 +1,6 @@
 const PREFIX = '1.2.840.10008.1.2';
 const uids = (text: string): readonly string[] => text.split(' ').map((last) => PREFIX + last);
 
-/** What uncompressed frames are in where nothing is asked for. */
-export const EXPLICIT_LITTLE_ENDIAN = `${PREFIX}.1`;
-
 /**
  * The transfer syntaxes of compressed frames by their media types, the default of each first (PS3.18 tables 8.7.3-2 to
  * 8.7.3-4).

@@ -1,5 +1,6 @@
+import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '@annal/dicom';
 import { negotiate, type WantedPart, wantedPart } from './accepted.js';
-import { EXPLICIT_LITTLE_ENDIAN, syntaxesOfMediaType } from './frame-media-types.js';
+import { syntaxesOfMediaType } from './frame-media-types.js';
 
 /** How DICOM files are sent. */
 export interface DicomRepresentation {
@@ -27,7 +28,7 @@ export interface StoredFrames {
 }
 
 const ANY = '*';
-const UNCOMPRESSED = new Set(['1.2.840.10008.1.2', EXPLICIT_LITTLE_ENDIAN]);
+const UNCOMPRESSED = new Set<string>([IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN]);
 
 /**
  * How DICOM files are sent to a client (PS3.18 section 8.7.3.3.1): Explicit VR Little Endian where it names no transfer

@@ -1,3 +1,4 @@
+import { EXPLICIT_LITTLE_ENDIAN } from '@annal/dicom';
 import { acceptOf, type DicomRepresentation, dicomRepresentation, MultipartRelated } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import type { UidPath, WebFile } from '@annal/projections';
@@ -17,7 +18,6 @@ import type { Body } from '../common/send-body.js';
 import { WebInstances } from '../common/web-instances.service.js';
 
 const DICOM = 'application/dicom';
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 
 /** Sends the DICOM files of studies, series and instances (PS3.18 section 10.4). */
 @Injectable()

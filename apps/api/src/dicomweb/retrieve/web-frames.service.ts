@@ -2,18 +2,14 @@ import {
   canEncode,
   checkFrame,
   codecOf,
+  EXPLICIT_LITTLE_ENDIAN,
   type HeaderModel,
   type ImageDescription,
   imageDescription,
   isEncapsulated,
   storedFrameBits,
 } from '@annal/dicom';
-import {
-  EXPLICIT_LITTLE_ENDIAN,
-  type FrameRepresentation,
-  mediaTypeOfFrames,
-  type StoredFrames,
-} from '@annal/dicomweb';
+import { type FrameRepresentation, mediaTypeOfFrames, type StoredFrames } from '@annal/dicomweb';
 import { HeaderReader, type WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../../http/errors/http-errors.js';

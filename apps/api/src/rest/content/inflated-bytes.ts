@@ -1,11 +1,10 @@
+import { EXPLICIT_LITTLE_ENDIAN } from '@annal/dicom';
 import { between } from '@annal/platform';
 import { pipeline, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createInflateRaw } from 'node:zlib';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { FileBytes } from './file-bytes.js';
-
-const EXPLICIT_LITTLE_ENDIAN = '1.2.840.10008.1.2.1';
 
 /** What a file begins with whose data set is what a deflated one inflates to (PS3.10 section 7.1). */
 const HEAD = Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), transferSyntax(EXPLICIT_LITTLE_ENDIAN)]);
