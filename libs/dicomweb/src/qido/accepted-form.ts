@@ -1,19 +1,14 @@
-import { type MediaRange, parseAccept } from '../http/media-range.js';
+import { negotiate } from '../http/accepted.js';
+import type { MediaRange } from '../http/media-range.js';
 
 /** How the answer of a search is written (PS3.18 section 8.7.3.2): DICOM JSON, or a part in Native DICOM XML for each. */
 export type QidoForm = 'json' | 'xml';
 
 const JSON_TYPES = new Set(['*/*', 'application/*', 'application/dicom+json', 'application/json']);
 
-/** The best form that a client takes; the first one where it takes several alike. undefined: none. */
+/** The best form that a client takes; undefined: none. */
 export function acceptedForm(accept: string | undefined): QidoForm | undefined {
-  if (accept === undefined || accept.trim() === '') return 'json';
-  let best: { readonly form: QidoForm; readonly quality: number } | undefined;
-  for (const range of parseAccept(accept)) {
-    const form = formOf(range);
-    if (form && range.quality > (best?.quality ?? 0)) best = { form, quality: range.quality };
-  }
-  return best?.form;
+  return negotiate(accept, formOf);
 }
 
 function formOf({ type, parameters }: MediaRange): QidoForm | undefined {

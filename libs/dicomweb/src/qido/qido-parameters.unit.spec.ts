@@ -92,6 +92,7 @@ describe('the form of an answer', () => {
     ['multipart/related; type="application/dicom+xml"', 'xml'],
     ['multipart/related; type=application/dicom+xml; q=0.5, application/dicom+json;q=0.4', 'xml'],
     ['multipart/related; type=application/dicom+xml; q=0.5, application/dicom+json', 'json'],
+    ['application/dicom+xml;q=0.4, */*;q=0.5', 'json'],
     ['application/dicom+json;q=0', undefined],
     ['multipart/related', undefined],
     ['image/png', undefined],
