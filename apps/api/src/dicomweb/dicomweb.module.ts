@@ -1,7 +1,7 @@
 import type { AnnalConfiguration } from '@annal/platform';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
-import { withSlashes } from './common/web-urls.js';
+import { withSlashes } from '../http/path.js';
 import { DicomWebDeletionModule } from './deletion/deletion.module.js';
 import { DicomWebMetadataModule } from './metadata/metadata.module.js';
 import { UpdateCacheModule } from './metadata/update-cache.module.js';

@@ -22,6 +22,11 @@ export function canonicalPath(path: string): string {
   return `/${segments.join('/')}`;
 }
 
+/** A path with a slash at both ends. */
+export function withSlashes(path: string): string {
+  return `/${path}/`.replace(/\/{2,}/g, '/');
+}
+
 /** The path as a person would write it, for error bodies. */
 export function readablePath(canonical: string): string {
   return canonical.includes('%') ? decode(canonical) : canonical;

@@ -2,6 +2,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingHttpHeaders } from 'node:http';
+import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
 
 /** Where a client reaches this server. */
@@ -26,11 +27,6 @@ export class WebUrls {
     const { host, https } = originOf(request.headers, Host, Ssl);
     return `${https ? 'https' : 'http'}://${host}${this.root}`;
   }
-}
-
-/** A path with a slash at both ends. */
-export function withSlashes(path: string): string {
-  return `/${path}/`.replace(/\/{2,}/g, '/');
 }
 
 /**

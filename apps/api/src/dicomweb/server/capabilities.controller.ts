@@ -4,8 +4,9 @@ import { Controller, Get, Inject, Options, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpenApiSource } from '../../http/open-api-source.js';
+import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
-import { withSlashes, WebUrls } from '../common/web-urls.js';
+import { WebUrls } from '../common/web-urls.js';
 import { wadlJson, wadlResources, wadlXml } from './wadl.js';
 
 const WADL = 'application/vnd.sun.wadl+xml';

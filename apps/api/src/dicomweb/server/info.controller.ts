@@ -1,8 +1,8 @@
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
-import { withSlashes } from '../common/web-urls.js';
 
 /** Where things are, as Orthanc's web interfaces ask for it. */
 @ApiTags('DICOMweb')

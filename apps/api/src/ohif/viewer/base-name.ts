@@ -1,5 +1,5 @@
 import type { AnnalConfiguration } from '@annal/platform';
-import { withSlashes } from '../../dicomweb/common/web-urls.js';
+import { withSlashes } from '../../http/path.js';
 
 /** The path of the viewer as browsers see it, with a slash at both ends. */
 export function baseName({ OHIF }: AnnalConfiguration): string {
