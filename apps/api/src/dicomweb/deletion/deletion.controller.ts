@@ -24,7 +24,6 @@ export class DicomWebDeletionController {
   ) {}
 
   @Delete()
-  @Writes()
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a study' })
   study(@Param('study') study: string, @Req() request: FastifyRequest): Promise<void> {
@@ -32,7 +31,6 @@ export class DicomWebDeletionController {
   }
 
   @Delete('series/:series')
-  @Writes()
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a series' })
   series(
@@ -44,7 +42,6 @@ export class DicomWebDeletionController {
   }
 
   @Delete('series/:series/instances/:instance')
-  @Writes()
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete an instance' })
   instance(

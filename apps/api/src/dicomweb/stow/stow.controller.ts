@@ -31,14 +31,12 @@ export class StowController {
   ) {}
 
   @Post()
-  @Writes()
   @ApiOperation({ summary: 'Store instances of any studies' })
   all(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.store(undefined, request, reply);
   }
 
   @Post(':study')
-  @Writes()
   @ApiOperation({ summary: 'Store instances of one study; others are refused' })
   one(
     @Param('study') study: string,

@@ -21,35 +21,30 @@ export class DeletionsController {
   ) {}
 
   @Delete('patients/:id')
-  @Writes()
   @ApiOperation({ summary: 'Delete a patient and everything below it' })
   patient(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.remove('Patient', id, request);
   }
 
   @Delete('studies/:id')
-  @Writes()
   @ApiOperation({ summary: 'Delete a study and everything below it' })
   study(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.remove('Study', id, request);
   }
 
   @Delete('series/:id')
-  @Writes()
   @ApiOperation({ summary: 'Delete a series and its instances' })
   series(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.remove('Series', id, request);
   }
 
   @Delete('instances/:id')
-  @Writes()
   @ApiOperation({ summary: 'Delete an instance' })
   instance(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.remove('Instance', id, request);
   }
 
   @Post('tools/bulk-delete')
-  @Writes()
   @ApiOperation({ summary: 'Delete resources of any level; identifiers that are not there are passed over' })
   async bulk(@Req() request: FastifyRequest): Promise<string> {
     const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
@@ -60,7 +55,6 @@ export class DeletionsController {
   }
 
   @Delete('changes')
-  @Writes()
   @ApiOperation({ summary: 'Clear the changes log; the event log and the changes feed keep everything' })
   async changes(@Req() request: FastifyRequest): Promise<string> {
     await this.commands.execute(new ClearChanges(eventContextOf(request, this.configuration.Name)));

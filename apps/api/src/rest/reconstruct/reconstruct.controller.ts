@@ -22,35 +22,30 @@ export class ReconstructController {
   ) {}
 
   @Post('patients/:id/reconstruct')
-  @Writes()
   @ApiOperation({ summary: SUMMARY })
   patient(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Patient', id, request);
   }
 
   @Post('studies/:id/reconstruct')
-  @Writes()
   @ApiOperation({ summary: SUMMARY })
   study(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Study', id, request);
   }
 
   @Post('series/:id/reconstruct')
-  @Writes()
   @ApiOperation({ summary: SUMMARY })
   series(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Series', id, request);
   }
 
   @Post('instances/:id/reconstruct')
-  @Writes()
   @ApiOperation({ summary: SUMMARY })
   instance(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Instance', id, request);
   }
 
   @Post('tools/reconstruct')
-  @Writes()
   @ApiOperation({ summary: `${SUMMARY}, of all instances` })
   async everything(@Req() request: FastifyRequest): Promise<string> {
     const files = flag(await readOptions(request), 'ReconstructFiles');
@@ -59,7 +54,6 @@ export class ReconstructController {
   }
 
   @Post('tools/invalidate-tags')
-  @Writes()
   @ApiOperation({ summary: 'Forget prepared summaries of tags: there are none that a dictionary could outdate' })
   async invalidateTags(@Req() request: FastifyRequest): Promise<string> {
     await readBody(request, MAX_BODY);
