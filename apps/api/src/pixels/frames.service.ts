@@ -100,10 +100,10 @@ export class FramesService implements OnApplicationShutdown {
     return this.inFile(await this.files.find(instanceId));
   }
 
-  /** As `instance`, where its file has been looked up. @throws OrthancError 404, FrameError */
-  async inFile(file: StoredFile): Promise<OpenInstance> {
+  /** As `instance`, where its file, or its header too, has been looked up. @throws OrthancError 404, FrameError */
+  async inFile(file: StoredFile, header?: HeaderModel): Promise<OpenInstance> {
     return asAnswer(async () => {
-      const pixels = await this.openFile(file);
+      const pixels = header ? new PixelFile(this.files, file, header) : await this.openFile(file);
       const image = imageDescription(pixels.model);
       return { image, withFrame: (frame, use) => asAnswer(() => this.use(pixels, image, frame, use)) };
     });

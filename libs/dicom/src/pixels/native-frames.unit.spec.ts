@@ -57,6 +57,16 @@ describe('frames of uncompressed pixel data', () => {
     expect(await dataOf({ ...image, highBit: 15, pixelBytes: words(0x8001, 0x0010) })).toEqual([0, 8, 1, 0]);
   });
 
+  it('have nothing but the value in the last sample of an odd number, in memory at any place', async () => {
+    const image = { rows: 1, columns: 3, bitsAllocated: 16, bitsStored: 4, frames: 2 };
+    const pixelBytes = words(1, 2, 0xf3, 4, 5, 0xf6);
+    expect(await dataOf({ ...image, pixelBytes })).toEqual([1, 0, 2, 0, 3, 0]);
+    expect(await dataOf({ ...image, pixelBytes }, 1)).toEqual([4, 0, 5, 0, 6, 0]);
+    const signed = { ...image, signed: true, pixelBytes: words(7, 0xfff9, 0x0f, 7, 7, 8) };
+    expect(await dataOf(signed)).toEqual([7, 0, 0xf9, 0xff, 0xff, 0xff]);
+    expect(await dataOf(signed, 1)).toEqual([7, 0, 7, 0, 0xf8, 0xff]);
+  });
+
   it('have the samples of a pixel together', async () => {
     const rgb = { rows: 1, columns: 2, samples: 3 };
     expect(await dataOf({ ...rgb, planar: 0, pixelBytes: Buffer.from([1, 2, 3, 4, 5, 6]) })).toEqual([

@@ -51,6 +51,39 @@ describe('the numbers for numpy', () => {
     expect([...numpyFrame(rescaled, false)]).toEqual([0xff, 0xff, 2, 0, 3, 0, 4, 0]);
   });
 
+  it('are the same whether they are looked up in a table, as of large frames, or computed', async () => {
+    const kinds = [
+      { bitsAllocated: 8, signed: false },
+      { bitsAllocated: 8, bitsStored: 5, signed: true },
+      { bitsAllocated: 16, bitsStored: 12, signed: false },
+      { bitsAllocated: 16, bitsStored: 12, signed: true },
+      { bitsAllocated: 16, bitsStored: 10, highBit: 15, signed: true },
+      { bitsAllocated: 16, signed: true },
+      { bitsAllocated: 32, signed: true },
+    ];
+    const lines = [
+      ['1', '0'],
+      ['1', '-1024'],
+      ['0.1', '3.3'],
+    ] as const;
+    for (const [kind, [slope, intercept]] of kinds.flatMap((each) => lines.map((line) => [each, line] as const))) {
+      const [rows, columns] = [257, 259];
+      const pixelBytes = Buffer.alloc((rows * columns * kind.bitsAllocated) / 8);
+      for (let at = 0; at < pixelBytes.length; at++) pixelBytes[at] = (at * 2_654_435_761) >>> 13;
+      const extra = [[0x00281052, 'DS', intercept] as const, [0x00281053, 'DS', slope] as const];
+      const large = await shown({ ...kind, rows, columns, pixelBytes, extra });
+      const stored = numpyFrame(large, false);
+      const View = { '<u1': Uint8Array, '<i1': Int8Array, '<u2': Uint16Array, '<i2': Int16Array, '<i4': Int32Array };
+      const type = numpyFormat(large.frame, false).type as keyof typeof View;
+      const expected = Array.from(
+        new View[type](stored.buffer as ArrayBuffer, stored.byteOffset, rows * columns),
+        (value) => Math.fround(Math.fround(Math.fround(Number(slope)) * value) + Math.fround(Number(intercept))),
+      );
+      const found = numpyFrame(large, true);
+      expect(Buffer.from(found).equals(Buffer.from(Float32Array.from(expected).buffer))).toBe(true);
+    }
+  });
+
   it('are colours whatever is wanted', async () => {
     const colours = await shown(COLOURS);
     expect(numpyFormat(colours.frame, true)).toEqual({ rows: 1, columns: 2, channels: 3, type: '<u1' });

@@ -1,6 +1,7 @@
 import { type DecodedFrame } from '../pixels/decoded-frame.js';
 import { rgbOf } from './colours.js';
-import { type Samples, samplesConstructor, samplesOf } from './samples.js';
+import { physicalValues } from './physical-values.js';
+import { samplesConstructor, samplesOf } from './samples.js';
 import { hasPalette, isColour, type ShownFrame } from './shown-frame.js';
 
 /** The type of numbers in a numpy array, as its files write it. */
@@ -57,19 +58,8 @@ export function numpyFormat(frame: DecodedFrame, rescaled: boolean): NumpyFormat
  * @throws PixelDataError for what is neither grey nor in colour
  */
 export function numpyFrame(shown: ShownFrame, rescaled: boolean): Uint8Array {
-  const samples = isColour(shown.frame) ? rgbOf(shown) : rescaled ? physical(shown) : samplesOf(shown.frame);
+  const samples = isColour(shown.frame) ? rgbOf(shown) : rescaled ? physicalValues(shown) : samplesOf(shown.frame);
   return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
-}
-
-function physical({ frame, rescale }: ShownFrame): Samples {
-  const samples = samplesOf(frame);
-  const values = new Float32Array(samples.length);
-  const slope = Math.fround(rescale?.slope ?? 1);
-  const intercept = Math.fround(rescale?.intercept ?? 0);
-  for (let index = 0; index < samples.length; index++) {
-    values[index] = Math.fround(slope * samples[index]!) + intercept;
-  }
-  return values;
 }
 
 /**

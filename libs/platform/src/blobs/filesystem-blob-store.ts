@@ -1,4 +1,4 @@
-import { closeSync, constants, fdatasync, open } from 'node:fs';
+import { closeSync, constants, fdatasync, fstat, open, read } from 'node:fs';
 import { mkdir, open as openFile, opendir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -15,8 +15,10 @@ import { type SpareFile, SpareFiles } from './spare-files.js';
 import { writeAll } from './write-all.js';
 
 const openAsync = promisify(open);
+const readAsync = promisify(read);
+const fstatAsync = promisify(fstat);
 const fdatasyncAsync = promisify(fdatasync);
-const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
+const { O_CREAT, O_DSYNC, O_EXCL, O_RDONLY, O_WRONLY } = constants;
 /** Elsewhere the flag is missing, or does not reach the disk itself as a flush does. */
 const WRITES_CAN_BE_DURABLE = process.platform === 'linux';
 
@@ -81,7 +83,7 @@ export class FilesystemBlobStore implements BlobStore {
 
   async stream(key: string, start = 0, end?: number): Promise<Readable> {
     if (end !== undefined && end <= start) return Readable.from([]);
-    const handle = await this.open(key);
+    const handle = await openFile(this.path(key), 'r').catch(blobMissing(key));
     return handle.createReadStream({
       start,
       ...(end === undefined ? {} : { end: end - 1 }),
@@ -89,20 +91,21 @@ export class FilesystemBlobStore implements BlobStore {
     });
   }
 
+  /** Without a file handle's objects: nearly every request reads something. */
   async read(key: string, start = 0, end?: number): Promise<Buffer> {
-    const handle = await this.open(key);
+    const descriptor = await openAsync(this.path(key), O_RDONLY).catch(blobMissing(key));
     try {
-      const to = end ?? (await handle.stat()).size;
+      const to = end ?? (await fstatAsync(descriptor)).size;
       const buffer = Buffer.allocUnsafe(Math.max(0, to - start));
       let filled = 0;
       while (filled < buffer.length) {
-        const { bytesRead } = await handle.read(buffer, filled, buffer.length - filled, start + filled);
+        const { bytesRead } = await readAsync(descriptor, buffer, filled, buffer.length - filled, start + filled);
         if (bytesRead === 0) break;
         filled += bytesRead;
       }
       return buffer.subarray(0, filled);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
   }
 
@@ -185,15 +188,6 @@ export class FilesystemBlobStore implements BlobStore {
     await this.maker.close();
   }
 
-  private async open(key: string): Promise<Awaited<ReturnType<typeof openFile>>> {
-    try {
-      return await openFile(this.path(key), 'r');
-    } catch (error) {
-      if (isMissing(error)) throw new BlobMissing(`There is no blob ${key}`);
-      throw error;
-    }
-  }
-
   private path(key: string): string {
     if (!isBlobKey(key)) throw new BlobMissing('Not the key of a blob');
     return join(this.root, key.slice(0, 6), key.slice(6, 8), key);
@@ -247,6 +241,12 @@ async function* entries(directory: string): AsyncIterable<string> {
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
+}
+
+function blobMissing(key: string): (error: unknown) => never {
+  return (error) => {
+    throw isMissing(error) ? new BlobMissing(`There is no blob ${key}`) : error;
+  };
 }
 
 function ignoreMissing(error: unknown): void {

@@ -5,10 +5,12 @@ import { OrthancError } from '../../http/errors/http-errors.js';
  * Counts the frames of images, which must all fit in one array.
  * @throws PixelDataError where an image is none; OrthancError 500 where they differ
  */
-export async function countAlike(headers: AsyncIterable<readonly [key: number, model: HeaderModel]>): Promise<number> {
+export async function countAlike(
+  images: AsyncIterable<readonly [image: unknown, model: HeaderModel]>,
+): Promise<number> {
   let first: ImageDescription | undefined;
   let frames = 0;
-  for await (const [, model] of headers) {
+  for await (const [, model] of images) {
     const image = imageDescription(model);
     first ??= image;
     if (image.rows !== first.rows || image.columns !== first.columns) throw differentSizes();

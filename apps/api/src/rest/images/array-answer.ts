@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+import { sendChunks } from '../../http/answers/send-chunks.js';
+import { isHead } from '../../http/head-requests.js';
 import { isOn, type Query } from '../resources/list-request.js';
 import type { ArrayZipper } from './array-zipper.js';
 import type { ArrayFile } from './arrays.service.js';
@@ -15,12 +17,14 @@ export async function arrayAnswer(
   reply: FastifyReply,
   zipper: ArrayZipper,
   make: (rescaled: boolean) => Promise<ArrayFile>,
-): Promise<Readable> {
+): Promise<void> {
   const compressed = isOn(query, 'compress');
   const rescaled = isOn(query, 'rescale', true);
   const array = await explainingPixelErrors(() => make(rescaled));
   reply.type('application/octet-stream');
-  if (compressed) return zipper.zipped(array);
-  reply.header('Content-Length', array.size);
-  return array.stream;
+  if (!compressed) reply.header('Content-Length', array.size);
+  if (isHead(reply.request.raw)) {
+    await array.chunks.return();
+    await reply.send(Readable.from([]));
+  } else await sendChunks(reply, compressed ? zipper.zipped(array) : array.chunks);
 }

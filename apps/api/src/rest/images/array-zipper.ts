@@ -1,6 +1,5 @@
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Readable } from 'node:stream';
 import { CONFIGURATION } from '../../tokens.js';
 import { Deflater } from '../../zip/deflater.js';
 import { zipArchive } from '../../zip/zip-archive.js';
@@ -24,15 +23,10 @@ export class ArrayZipper implements OnApplicationShutdown {
   }
 
   /** An error of the array ends the file without a directory. */
-  zipped({ size, stream }: ArrayFile): Readable {
+  zipped({ size, chunks }: ArrayFile): AsyncGenerator<Buffer, void> {
     const level = this.configuration.Annal.Archives.CompressionLevel;
     const options = { level, deflater: this.deflater, filesAhead: AHEAD, modified: new Date() };
-    return Readable.from(
-      zipArchive(only({ name: NAME, size, open: async () => ({ size, pieces: stream }) }), options),
-      {
-        objectMode: false,
-      },
-    );
+    return zipArchive(only({ name: NAME, size, open: async () => ({ size, pieces: chunks }) }), options);
   }
 }
 

@@ -1,7 +1,6 @@
 import { Controller, Get, Inject, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import type { Readable } from 'node:stream';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { arrayAnswer } from './array-answer.js';
 import { ArrayZipper } from './array-zipper.js';
@@ -24,8 +23,8 @@ export class ArraysController {
     @Param('id') id: string,
     @Param('frame') frame: string,
     @Query() query: Parameters,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     return arrayAnswer(query, reply, this.zipper, (rescaled) =>
       this.arrays.ofFrame(id, explainedFrameNumber(frame), rescaled),
     );
@@ -33,21 +32,13 @@ export class ArraysController {
 
   @Get('instances/:id/numpy')
   @ApiOperation({ summary: 'An instance for numpy: frames, rows, columns, channels' })
-  ofInstance(
-    @Param('id') id: string,
-    @Query() query: Parameters,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
+  ofInstance(@Param('id') id: string, @Query() query: Parameters, @Res() reply: FastifyReply): Promise<void> {
     return arrayAnswer(query, reply, this.zipper, (rescaled) => this.arrays.ofInstance(id, rescaled));
   }
 
   @Get('series/:id/numpy')
   @ApiOperation({ summary: 'A series for numpy: frames in the order of the slices, rows, columns, channels' })
-  ofSeries(
-    @Param('id') id: string,
-    @Query() query: Parameters,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
+  ofSeries(@Param('id') id: string, @Query() query: Parameters, @Res() reply: FastifyReply): Promise<void> {
     return arrayAnswer(query, reply, this.zipper, (rescaled) => this.arrays.ofSeries(id, rescaled));
   }
 

@@ -1,27 +1,28 @@
-import { type NumpyFormat, numpyFormat, numpyFrameSize, numpyHeader, shownFrame } from '@annal/dicom';
+import { type HeaderModel, type NumpyFormat, numpyFormat, numpyFrameSize, numpyHeader, shownFrame } from '@annal/dicom';
 import type { AnnalConfiguration } from '@annal/platform';
-import { HeaderReader } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import { Readable } from 'node:stream';
+import { passing } from '../../http/answers/send-chunks.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { release } from '../../intake/release.js';
 import { FrameRenderer } from '../../pixels/frame-renderer.js';
 import { type FrameOfInstance, FramesService, type OpenInstance } from '../../pixels/frames.service.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { countAlike, differentFormats, differentSizes } from './alike-images.js';
 import { inOrder } from './in-order.js';
-import { SeriesSlicesService } from './series-slices.service.js';
+import { type SeriesSlice, SeriesSlicesService } from './series-slices.service.js';
+import { SliceHeaders } from './slice-headers.service.js';
 
 /** A `.npy` file. */
 export interface ArrayFile {
   /** Bytes. */
   readonly size: number;
-  readonly stream: Readable;
+  readonly chunks: AsyncGenerator<Buffer, void>;
 }
 
 /** A frame as it goes into an array. */
 interface Piece {
   readonly format: NumpyFormat;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
 }
 
 type Task = () => Promise<Piece>;
@@ -36,7 +37,7 @@ export class ArraysService {
 
   constructor(
     @Inject(CONFIGURATION) { Annal }: AnnalConfiguration,
-    @Inject(HeaderReader) private readonly headers: HeaderReader,
+    @Inject(SliceHeaders) private readonly headers: SliceHeaders,
     @Inject(FramesService) private readonly frames: FramesService,
     @Inject(FrameRenderer) private readonly renderer: FrameRenderer,
     @Inject(SeriesSlicesService) private readonly slices: SeriesSlicesService,
@@ -59,8 +60,9 @@ export class ArraysService {
   /** All frames of a series in the order of its slices, as those of an instance. @throws FrameError, OrthancError 404, 413, 500 */
   async ofSeries(id: string, rescaled: boolean): Promise<ArrayFile> {
     const { slices } = await this.slices.ordered(id);
-    const count = await countAlike(this.headers.all(slices.map(({ key }) => key)));
-    return this.file(this.tasks(this.opened(slices), rescaled), count);
+    const headers = this.headers.of(slices);
+    const count = await countAlike(headers());
+    return this.file(this.tasks(this.opened(headers()), rescaled), count);
   }
 
   /** @param count of frames; absent: there is one, and the array has no dimension for them */
@@ -74,11 +76,13 @@ export class ArraysService {
       await pieces.return();
       throw new OrthancError('BadRequest', `An array of more than ${this.maxSize} bytes`, 413);
     }
-    return { size, stream: Readable.from(bytesOf(header, first, pieces), { objectMode: false }) };
+    return { size, chunks: bytesOf(header, first, pieces) };
   }
 
-  private async *opened(slices: readonly { readonly id: string }[]): AsyncGenerator<OpenInstance, void> {
-    for (const { id } of slices) yield await this.frames.instance(id);
+  private async *opened(
+    slices: AsyncIterable<readonly [slice: SeriesSlice, model: HeaderModel]>,
+  ): AsyncGenerator<OpenInstance, void> {
+    for await (const [slice, model] of slices) yield await this.frames.inFile(slice, model);
   }
 
   private async *tasks(
@@ -96,19 +100,31 @@ export class ArraysService {
 
   private async piece(decoded: FrameOfInstance, frame: number, rescaled: boolean): Promise<Piece> {
     const shown = shownFrame(decoded, frame);
-    const bytes = await this.renderer.make(shown, { make: 'numbers', rescaled });
-    return { format: numpyFormat(shown.frame, rescaled), bytes };
+    const { buffer, byteOffset, length } = await this.renderer.make(shown, { make: 'numbers', rescaled });
+    const format = numpyFormat(shown.frame, rescaled);
+    const { data } = decoded.frame;
+    if (buffer !== data.buffer) release([data]);
+    return { format, bytes: passing(Buffer.from(buffer, byteOffset, length)) };
   }
 }
 
 /** @throws OrthancError 500 where a frame turns out to be another than the first one */
-async function* bytesOf(header: Buffer, first: Piece, others: AsyncIterable<Piece>): AsyncGenerator<Uint8Array, void> {
-  yield header;
-  yield first.bytes;
-  const { rows, columns, channels, type } = first.format;
-  for await (const { format, bytes } of others) {
-    if (format.rows !== rows || format.columns !== columns) throw differentSizes();
-    if (format.channels !== channels || format.type !== type) throw differentFormats();
-    yield bytes;
+async function* bytesOf(
+  header: Buffer,
+  first: Piece,
+  others: AsyncGenerator<Piece, void>,
+): AsyncGenerator<Buffer, void> {
+  try {
+    yield header;
+    yield first.bytes;
+    const { rows, columns, channels, type } = first.format;
+    for await (const { format, bytes } of others) {
+      if (format.rows !== rows || format.columns !== columns) throw differentSizes();
+      if (format.channels !== channels || format.type !== type) throw differentFormats();
+      yield bytes;
+    }
+  } finally {
+    // also of those that nobody has begun to take
+    await others.return();
   }
 }

@@ -10,11 +10,12 @@ import { PicturesController } from './pictures.controller.js';
 import { PicturesService } from './pictures.service.js';
 import { RawFramesController } from './raw-frames.controller.js';
 import { SeriesSlicesService } from './series-slices.service.js';
+import { SliceHeaders } from './slice-headers.service.js';
 
 /** Frames as pictures, as numbers, and as they are stored. */
 @Module({
   imports: [PicturesModule],
   controllers: [PicturesController, FramesController, RawFramesController, ArraysController, PlaceholderController],
-  providers: [ArrayZipper, ArraysService, FrameListService, PicturesService, SeriesSlicesService],
+  providers: [ArrayZipper, ArraysService, FrameListService, PicturesService, SeriesSlicesService, SliceHeaders],
 })
 export class ImagesModule {}

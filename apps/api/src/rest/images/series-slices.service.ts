@@ -3,15 +3,15 @@ import { readResources, relatedTo, type StatementRunner, withIdentifier } from '
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
+import type { StoredFile } from '../instances/instance-file.service.js';
 import { type OrderedSlices, orderSlices, type Slice } from './slice-order.js';
 
 const NUMBER_OF_FRAMES = '00280008';
 const IMAGE_POSITION_PATIENT = '00200032';
 const IMAGE_ORIENTATION_PATIENT = '00200037';
 
-/** An instance of a series, and how many frames it has. */
-export interface SeriesSlice extends Slice {
-  readonly key: number;
+/** An instance of a series with its file, and how many frames it has. */
+export interface SeriesSlice extends Slice, StoredFile {
   readonly frames: number;
 }
 
@@ -35,13 +35,13 @@ export class SeriesSlicesService {
       this.pool,
       relatedTo('Instance', 'Series', series),
       { limit: this.maximum + 1 },
-      { mainTags: true, details: true },
+      { mainTags: true, details: true, file: true },
     );
-    const slices = instances.map(({ id, key, mainTags, indexInSeries }): SeriesSlice => {
+    const slices = instances.map(({ mainTags, indexInSeries, ...row }): SeriesSlice => {
+      const { id, key, blobKey, size, compression } = row as StoredFile;
       const tags = tagsIn(mainTags);
       return {
-        id,
-        key,
+        ...{ id, key, blobKey, size, compression },
         position: tags[IMAGE_POSITION_PATIENT],
         orientation: tags[IMAGE_ORIENTATION_PATIENT],
         index: indexInSeries ?? undefined,

@@ -60,8 +60,8 @@ export function plainSamples(bytes: Buffer, image: ImageDescription): Buffer {
   const { bitsAllocated, bitsStored, highBit, signed } = image;
   if (bitsStored === bitsAllocated || bitsAllocated > 32) return bytes;
   const size = bitsAllocated / 8;
+  if (bitsAllocated === 16) return plainWords(bytes, image);
   const [left, right] = [31 - highBit, 32 - bitsStored];
-  if (bitsAllocated === 16) return plainWords(bytes, left, right, signed);
   const plain = Buffer.allocUnsafe(bytes.length);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const to = new DataView(plain.buffer, plain.byteOffset, plain.byteLength);
@@ -75,20 +75,31 @@ export function plainSamples(bytes: Buffer, image: ImageDescription): Buffer {
 }
 
 /** As `plainSamples`, of most images: this machine's order is little endian too. */
-function plainWords(bytes: Buffer, left: number, right: number, signed: boolean): Buffer {
-  const length = bytes.length >> 1;
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : Buffer.from(bytes);
-  const words = new Int16Array(aligned.buffer, aligned.byteOffset, length);
-  let excess = 0;
-  if (signed) for (let index = 0; index < length; index++) excess |= ((words[index]! << left) >> right) ^ words[index]!;
-  else for (let index = 0; index < length; index++) excess |= ((words[index]! << left) >>> right) ^ words[index]!;
+function plainWords(bytes: Buffer, { bitsStored, highBit, signed }: ImageDescription): Buffer {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
   // nearly always
-  if (excess === 0) return aligned;
+  if (highBit === bitsStored - 1 && areWordsPlain(aligned, bitsStored, signed)) return aligned;
+  const length = bytes.length >> 1;
+  const words = new Int16Array(aligned.buffer, aligned.byteOffset, length);
   const plain = new Int16Array(length);
+  const [left, right] = [31 - highBit, 32 - bitsStored];
   for (let index = 0; index < length; index++) {
     plain[index] = signed ? (words[index]! << left) >> right : (words[index]! << left) >>> right;
   }
   return Buffer.from(plain.buffer);
+}
+
+/** Whether the bits above the value are its sign, or 0: looks at two words at a time. */
+function areWordsPlain(bytes: Buffer, bitsStored: number, signed: boolean): boolean {
+  const pairs = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+  const { length } = pairs;
+  const rest = bytes.length % 4 > 1 ? bytes.readUInt16LE(length * 4) : 0;
+  let seen = signed ? rest ^ (rest >>> 1) : rest;
+  // of a signed value, each bit beside the next one: 0 where they are the same
+  if (signed) for (let index = 0; index < length; index++) seen |= pairs[index]! ^ (pairs[index]! >>> 1);
+  else for (let index = 0; index < length; index++) seen |= pairs[index]!;
+  const above = signed ? 0x7fff & -(2 ** (bitsStored - 1)) : 0xffff & -(2 ** bitsStored);
+  return (seen & ((above << 16) | above)) === 0;
 }
 
 /**
