@@ -5,7 +5,6 @@ export * from './find-plan.js';
 export * from './find-query.js';
 export * from './header-reader.js';
 export * from './instances-by-id.js';
-export * from './instances-by-uid.js';
 export * from './labels.js';
 export * from './level-tables.js';
 export * from './locate.js';

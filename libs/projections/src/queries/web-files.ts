@@ -21,20 +21,36 @@ export interface WebSeries {
 const COLUMNS = `i.key, i.id, i.blob_key AS "blobKey", i.size, i.compression, i.transfer_syntax_uid AS "transferSyntax",
   se.series_instance_uid AS "seriesInstanceUid", i.sop_instance_uid AS "sopInstanceUid"`;
 
-const ONE = `SELECT ${COLUMNS} FROM studies st JOIN series se ON se.study_key = st.key JOIN instances i ON i.series_key = se.key
-WHERE st.study_instance_uid = $1 AND se.series_instance_uid = $2 AND i.sop_instance_uid = $3 ORDER BY st.key LIMIT 2`;
+/** The UIDs of an instance, those of its study and series where they are known. */
+export interface ObjectUids {
+  readonly instance: string;
+  readonly study?: string;
+  readonly series?: string;
+}
 
 const PAGE = `SELECT ${COLUMNS} FROM instances i JOIN series se ON se.key = i.series_key
 WHERE i.series_key = $1 AND i.key > $2 ORDER BY i.key LIMIT $3`;
 
 const SERIES = `SELECT key, instances_count AS instances FROM series WHERE `;
 
-/** The files of the instances with these UIDs, two at most: a StudyInstanceUID may stand in several patients. */
+/**
+ * The files of the instances with these UIDs, two at most: an instance may stand in several studies, and a
+ * StudyInstanceUID in several patients.
+ */
 export async function readWebFile(
   runner: StatementRunner,
-  { study, series, instance }: { readonly study: string; readonly series: string; readonly instance: string },
+  { study, series, instance }: ObjectUids,
 ): Promise<readonly WebFile[]> {
-  const { rows } = await runner.query<WebFile>(prepared(ONE, [study, series, instance]));
+  let from = 'instances i JOIN series se ON se.key = i.series_key';
+  const conditions = ['i.sop_instance_uid = $1'];
+  const values = [instance];
+  if (series !== undefined) conditions.push(`se.series_instance_uid = $${values.push(series)}`);
+  if (study !== undefined) {
+    from += ' JOIN studies st ON st.key = se.study_key';
+    conditions.push(`st.study_instance_uid = $${values.push(study)}`);
+  }
+  const text = `SELECT ${COLUMNS} FROM ${from} WHERE ${conditions.join(' AND ')} LIMIT 2`;
+  const { rows } = await runner.query<WebFile>(prepared(text, values));
   return rows;
 }
 

@@ -1,4 +1,4 @@
-import { instancesByUid, type StatementRunner } from '@annal/projections';
+import { readWebFile, type StatementRunner, type WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import type { RangedFile } from '../../http/answers/ranges.js';
@@ -37,29 +37,29 @@ export class WadoUriService {
 
   /** @throws OrthancError 400, 404, 413, 501, 503 */
   async answer(query: Query): Promise<WadoAnswer> {
-    const instance = await this.find(query);
+    const found = await this.find(query);
     checkServed(query);
     const { type, transferSyntax } = wantedContent(query.contentType);
-    if (type === DICOM) return this.file(instance, query.transferSyntax || transferSyntax);
+    if (type === DICOM) return this.file(found, query.transferSyntax || transferSyntax);
     const { frame, quality, rendering } = wadoPicture(query);
-    return answeringAsRendered(() =>
-      this.frames.withFrame(instance, frame, async (decoded) => {
+    return answeringAsRendered(async () => {
+      const instance = await this.frames.inFile(found);
+      return instance.withFrame(frame, async (decoded) => {
         const request = { kind: 'rendered' as const, ...rendering };
         return { type, content: await this.maker.file(decoded, frame, request, { type, quality }) };
-      }),
-    );
+      });
+    });
   }
 
   /** The instance that a request names. @throws OrthancError 404, as Orthanc's plugin answers all that is missing */
-  private async find({ requestType, objectUID, studyUID, seriesUID }: Query): Promise<string> {
+  private async find({ requestType, objectUID, studyUID, seriesUID }: Query): Promise<WebFile> {
     if (requestType !== 'WADO' || objectUID === undefined) throw new OrthancError('UnknownResource');
-    const found = await instancesByUid(this.pool, { instance: objectUID, study: studyUID, series: seriesUID });
+    const found = await readWebFile(this.pool, { instance: objectUID, study: studyUID, series: seriesUID });
     if (found.length !== 1) throw new OrthancError('UnknownResource');
     return found[0]!;
   }
 
-  private async file(instance: string, transferSyntax: string | undefined): Promise<WadoAnswer> {
-    const file = await this.files.find(instance);
+  private async file(file: WebFile, transferSyntax: string | undefined): Promise<WadoAnswer> {
     if (transferSyntax === undefined || transferSyntax === ANY) {
       return { type: DICOM, size: file.size, open: (start, end) => this.files.open(file, start, end) };
     }
