@@ -28,6 +28,7 @@ export * from './projector/parking.js';
 export * from './projector/projector.js';
 export * from './lookup/postgres-annotation-lookup.js';
 export * from './lookup/postgres-resource-lookup.js';
+export { RecentlyUsed } from './caches/recently-used.js';
 export * from './postgres/connection.js';
 export * from './postgres/embedded/index.js';
 export * from './postgres/migrate.js';

@@ -3,28 +3,24 @@ import {
   type DecodedFrame,
   decodeFrame,
   decodedFrameBytes,
-  EXPLICIT_BIG_ENDIAN,
   frameMediaType,
   type HeaderModel,
   type ImageDescription,
-  imageDescription,
   isEncapsulated,
   type Palette,
   PixelDataError,
-  readPalette,
 } from '@annal/dicom';
 import type { AnnalConfiguration } from '@annal/platform';
-import { HeaderReader } from '@annal/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Readable } from 'node:stream';
-import { OrthancError } from '../http/errors/http-errors.js';
+import { type SentBytes } from '../http/answers/sent-bytes.js';
 import { InstanceFileService, type StoredFile } from '../rest/instances/instance-file.service.js';
 import { CONFIGURATION } from '../tokens.js';
 import type { DecodeTask } from './decode-thread.js';
 import { FrameDecoder } from './frame-threads.js';
 import { frameError } from './frame-error.js';
 import { ON_THE_SPOT } from './on-the-spot.js';
-import { PixelFile } from './pixel-file.js';
+import { type PixelFile } from './pixel-file.js';
+import { PixelFiles } from './pixel-files.service.js';
 import { Turns } from './turns.js';
 
 /** A decoded frame, and what of its instance tells how to show it. */
@@ -44,9 +40,7 @@ export interface OpenInstance {
 }
 
 /** A frame as it is stored; uncompressed ones in little endian order. */
-export interface RawFrame {
-  readonly stream: Readable;
-  readonly size: number;
+export interface RawFrame extends SentBytes {
   readonly mediaType: string;
 }
 
@@ -61,8 +55,8 @@ export class FramesService implements OnApplicationShutdown {
 
   constructor(
     @Inject(CONFIGURATION) { Annal }: AnnalConfiguration,
-    @Inject(HeaderReader) private readonly headers: HeaderReader,
     @Inject(InstanceFileService) private readonly files: InstanceFileService,
+    @Inject(PixelFiles) private readonly opened: PixelFiles,
   ) {
     const { DecodeTimeout, MaxFrameSize, MaxWaitingFrames } = Annal.Limits;
     this.decoder = new FrameDecoder(DecodeTimeout, THREADS);
@@ -76,7 +70,7 @@ export class FramesService implements OnApplicationShutdown {
 
   /** The description of an instance's image. @throws OrthancError 404, FrameError */
   async image(instanceId: string): Promise<ImageDescription> {
-    return asAnswer(async () => imageDescription((await this.open(instanceId)).model));
+    return asAnswer(async () => (await this.open(instanceId)).image);
   }
 
   /** As `withFrame`, where the frame is small or soon forgotten. */
@@ -103,9 +97,9 @@ export class FramesService implements OnApplicationShutdown {
   /** As `instance`, where its file, or its header too, has been looked up. @throws OrthancError 404, FrameError */
   async inFile(file: StoredFile, header?: HeaderModel): Promise<OpenInstance> {
     return asAnswer(async () => {
-      const pixels = header ? new PixelFile(this.files, file, header) : await this.openFile(file);
-      const image = imageDescription(pixels.model);
-      return { image, withFrame: (frame, use) => asAnswer(() => this.use(pixels, image, frame, use)) };
+      const pixels = await this.opened.open(file, header);
+      const { image } = pixels;
+      return { image, withFrame: (frame, use) => asAnswer(() => this.use(pixels, frame, use)) };
     });
   }
 
@@ -122,27 +116,22 @@ export class FramesService implements OnApplicationShutdown {
     });
   }
 
-  private async use<R>(
-    pixels: PixelFile,
-    image: ImageDescription,
-    frame: number,
-    use: (decoded: FrameOfInstance) => Promise<R>,
-  ): Promise<R> {
+  private async use<R>(pixels: PixelFile, frame: number, use: (decoded: FrameOfInstance) => Promise<R>): Promise<R> {
+    const { image } = pixels;
     if (!image.pixelData) throw new PixelDataError('no-pixel-data', 'There is no pixel data');
     checkFrame(frame, image.numberOfFrames);
     this.checkSize(decodedFrameBytes(image));
-    return this.turns.take(async () => use(await this.decode(pixels, image, frame)));
+    return this.turns.take(async () => use(await this.decode(pixels, frame)));
   }
 
-  private async decode(pixels: PixelFile, image: ImageDescription, frame: number): Promise<FrameOfInstance> {
-    const { model } = pixels;
-    const stored = await pixels.frameBytes(frame, image, this.maxFrameSize);
+  private async decode(pixels: PixelFile, frame: number): Promise<FrameOfInstance> {
+    const { model, image } = pixels;
+    const stored = await pixels.frameBytes(frame, this.maxFrameSize);
     const task = { image, transferSyntax: model.syntax, ...stored };
     const decoded = isQuick(task)
       ? await decodeFrame(image, task.transferSyntax, task.bytes, task.firstBit)
       : await this.decoder.decode(task);
-    const littleEndian = model.syntax !== EXPLICIT_BIG_ENDIAN;
-    const palette = image.palette && (await readPalette(image.palette, (range) => pixels.read(range), littleEndian));
+    const palette = image.palette && (await pixels.palette());
     return { frame: decoded, image, model, ...(palette && { palette }) };
   }
 
@@ -151,13 +140,7 @@ export class FramesService implements OnApplicationShutdown {
   }
 
   private async open(instanceId: string): Promise<PixelFile> {
-    return this.openFile(await this.files.find(instanceId));
-  }
-
-  private async openFile(file: StoredFile): Promise<PixelFile> {
-    const model = await this.headers.one(file.key);
-    if (!model) throw new OrthancError('UnknownResource');
-    return new PixelFile(this.files, file, model);
+    return this.opened.open(await this.files.find(instanceId));
   }
 }
 

@@ -4,8 +4,8 @@ import {
   type TestImage,
   TransferSyntax,
 } from '../../../../libs/dicom/src/testing/index.js';
-import { buffer } from 'node:stream/consumers';
 import { FramesService } from './frames.service.js';
+import { PixelFiles } from './pixel-files.service.js';
 import { storeImage, type StoredImage } from './testing/stored-image.js';
 
 const words = (...values: number[]): Buffer => Buffer.from(Uint16Array.from(values).buffer);
@@ -17,14 +17,15 @@ describe('the frames of instances', () => {
 
   function serve(image: TestImage | Buffer, limits: object = {}): { frames: FramesService; stored: StoredImage } {
     const stored = storeImage(Buffer.isBuffer(image) ? image : buildImage(image), limits);
-    const frames = new FramesService(stored.configuration, stored.headers, stored.files);
+    const { configuration, headers, files } = stored;
+    const frames = new FramesService(configuration, files, new PixelFiles(configuration, headers, files));
     started.push(frames);
     return { frames, stored };
   }
 
   async function raw(image: TestImage, frame: number): Promise<[bytes: number[], size: number, mediaType: string]> {
-    const { stream, size, mediaType } = await serve(image).frames.rawFrame('an-instance', frame);
-    return [[...(await buffer(stream))], size, mediaType];
+    const { bytes, size, mediaType } = await serve(image).frames.rawFrame('an-instance', frame);
+    return [[...(bytes as Buffer)], size, mediaType];
   }
 
   const octets = 'application/octet-stream';
@@ -109,8 +110,8 @@ describe('the frames of instances', () => {
     const { frames: service, stored } = serve(
       buildImage({ rows: 1, columns: 1, frames, fragments, transferSyntax: TransferSyntax.jpegBaseline }),
     );
-    const { stream, size, mediaType } = await service.rawFrame('an-instance', 2500);
-    expect([size, mediaType, (await buffer(stream)).equals(fragment)]).toEqual([1000, 'image/jpeg', true]);
+    const { bytes, size, mediaType } = await service.rawFrame('an-instance', 2500);
+    expect([size, mediaType, fragment.equals(bytes as Buffer)]).toEqual([1000, 'image/jpeg', true]);
     expect(stored.reads.reduce((sum, [start, end]) => sum + end - start, 0)).toBeLessThan(100_000);
   });
 });

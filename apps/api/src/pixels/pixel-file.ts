@@ -11,21 +11,30 @@ import {
   isDeflated,
   isEncapsulated,
   littleEndianBytes,
+  memoryOf,
   nativeLocation,
   numberOfFrames,
+  type Palette,
   PixelDataError,
   pixelDataRange,
+  readPalette,
   storedFrameBits,
   swapWidth,
 } from '@annal/dicom';
 import { between } from '@annal/platform';
 import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
+import { passing } from '../http/answers/send-chunks.js';
+import { IN_ONE_PIECE, type SentBytes } from '../http/answers/sent-bytes.js';
+import { complete } from '../rest/instances/complete.js';
 import type { InstanceFileService, StoredFile } from '../rest/instances/instance-file.service.js';
 import { swapped } from './swapped.js';
 
 /** Where the meta information of nearly every file ends within. */
 const META_SIZE = 4096;
+
+/** What a file, a fragment and a palette take in memory, about, bytes. */
+const [OWN_SIZE, FRAGMENT_SIZE, PALETTE_SIZE] = [1000, 64, 3 * 0x10000 * 2];
 
 /** Where the bytes of a frame stand that are sent as they are stored. */
 interface RawLocation {
@@ -40,6 +49,9 @@ interface RawLocation {
 /** Reads what a header refers to: ranges of the file, or of its inflated data set where that is deflated. */
 export class PixelFile {
   private encapsulated: EncapsulatedFrames | undefined;
+  private described: ImageDescription | undefined;
+  private colours: Promise<Palette> | undefined;
+  private modelSize: number | undefined;
 
   constructor(
     private readonly files: InstanceFileService,
@@ -47,9 +59,33 @@ export class PixelFile {
     readonly model: HeaderModel,
   ) {}
 
+  /** How the pixel data is to be read. @throws PixelDataError `description` */
+  get image(): ImageDescription {
+    return (this.described ??= imageDescription(this.model));
+  }
+
+  /** About what this takes in memory, bytes: more once the frames are found, or the palette is read. */
+  get size(): number {
+    this.modelSize ??= memoryOf(this.model.dataset);
+    return (
+      OWN_SIZE + this.modelSize + FRAGMENT_SIZE * (this.encapsulated?.kept ?? 0) + (this.colours ? PALETTE_SIZE : 0)
+    );
+  }
+
+  /** The colours of the image; undefined where it has none. @throws PixelDataError `description` */
+  async palette(): Promise<Palette | undefined> {
+    const { palette } = this.image;
+    if (!palette) return undefined;
+    const littleEndian = this.model.syntax !== EXPLICIT_BIG_ENDIAN;
+    this.colours ??= readPalette(palette, (range) => this.read(range), littleEndian);
+    // what cannot be read now may be there later
+    this.colours.catch(() => (this.colours = undefined));
+    return this.colours;
+  }
+
   /** Where a frame stands. @throws PixelDataError `no-such-frame`, `no-pixel-data`, `location` */
-  async locate(frame: number, image: ImageDescription): Promise<FrameLocation> {
-    if (!isEncapsulated(this.model.syntax)) return nativeLocation(image, frame);
+  async locate(frame: number): Promise<FrameLocation> {
+    if (!isEncapsulated(this.model.syntax)) return nativeLocation(this.image, frame);
     return { ranges: await this.fragments(frame), firstBit: 0 };
   }
 
@@ -58,34 +94,27 @@ export class PixelFile {
    * @param most how many there may be
    * @throws PixelDataError
    */
-  async frameBytes(frame: number, image: ImageDescription, most: number): Promise<{ bytes: Buffer; firstBit: number }> {
-    const { ranges, firstBit } = await this.locate(frame, image);
+  async frameBytes(frame: number, most: number): Promise<{ bytes: Buffer; firstBit: number }> {
+    const { ranges, firstBit } = await this.locate(frame);
     if (sizeOf(ranges) > most) throw new PixelDataError('limit', `A frame of more than ${most} bytes`);
-    const parts: Buffer[] = [];
-    for (const range of ranges) parts.push(await this.read(range));
-    return { bytes: parts.length === 1 ? parts[0]! : Buffer.concat(parts), firstBit };
-  }
-
-  /** The bytes of a frame as they are stored, uncompressed ones in little endian order. @throws PixelDataError */
-  async rawFrame(frame: number): Promise<{ readonly stream: Readable; readonly size: number }> {
-    const { ranges, size, skip, width } = await this.raw(frame);
-    const bytes = swapped(this.stream(ranges), width);
-    return { stream: size === sizeOf(ranges) ? bytes : Readable.from(between(bytes, skip, skip + size)), size };
+    return { bytes: await this.joined(ranges), firstBit };
   }
 
   /**
-   * As `rawFrame`, at once.
-   * @param most undefined is returned for more bytes
+   * The bytes of a frame as they are stored, uncompressed ones in little endian order.
+   * @throws PixelDataError, OrthancError 404; while they are read, OrthancError 500 where they are fewer than they should be
    */
-  async rawFrameBytes(frame: number, most: number): Promise<Buffer | undefined> {
+  async rawFrame(frame: number): Promise<SentBytes> {
     const { ranges, size, skip, width } = await this.raw(frame);
-    if (sizeOf(ranges) > most) return undefined;
-    const parts: Buffer[] = [];
-    for (const range of ranges) parts.push(await this.read(range));
-    const stored = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
-    if (stored.length < sizeOf(ranges)) throw new PixelDataError('location', 'The file ends before its frames do');
+    const total = sizeOf(ranges);
+    if (total > IN_ONE_PIECE) {
+      const stored = swapped(this.stream(ranges), width);
+      return { size, bytes: complete(size === total ? stored : between(stored, skip, skip + size), size) };
+    }
+    const stored = await this.joined(ranges);
+    if (stored.length < total) throw new PixelDataError('location', 'The file ends before its frames do');
     const bytes = littleEndianBytes(stored, width);
-    return size === bytes.length ? bytes : bytes.subarray(skip, skip + size);
+    return { size, bytes: passing(size === total ? bytes : bytes.subarray(skip, skip + size)) };
   }
 
   private async raw(frame: number): Promise<RawLocation> {
@@ -93,7 +122,7 @@ export class PixelFile {
       const ranges = await this.fragments(frame);
       return { ranges, size: sizeOf(ranges), skip: 0, width: 1 };
     }
-    const image = imageDescription(this.model);
+    const { image } = this;
     const { ranges, firstBit } = nativeLocation(image, frame);
     const width = this.model.syntax === EXPLICIT_BIG_ENDIAN ? swapWidth(image) : 1;
     return { ranges, size: Math.ceil(storedFrameBits(image) / 8), skip: Math.floor(firstBit / 8), width };
@@ -104,6 +133,13 @@ export class PixelFile {
     if (!isDeflated(this.model.syntax)) return this.files.read(this.file, range.o, range.o + range.n);
     const parts: Buffer[] = [];
     for await (const part of this.inflated(range)) parts.push(part);
+    return Buffer.concat(parts);
+  }
+
+  private async joined(ranges: readonly ByteRange[]): Promise<Buffer> {
+    if (ranges.length === 1) return this.read(ranges[0]!);
+    const parts: Buffer[] = [];
+    for (const range of ranges) parts.push(await this.read(range));
     return Buffer.concat(parts);
   }
 

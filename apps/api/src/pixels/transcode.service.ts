@@ -1,11 +1,4 @@
-import {
-  canEncode,
-  dataSetOffset,
-  type DicomDictionary,
-  type ImageDescription,
-  isEncapsulated,
-  PixelDataError,
-} from '@annal/dicom';
+import { canEncode, dataSetOffset, type DicomDictionary, isEncapsulated, PixelDataError } from '@annal/dicom';
 import type { BlobStore } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -119,13 +112,14 @@ export class TranscodeService implements OnApplicationShutdown {
    * @param syntax UID of the transfer syntax
    * @throws FrameError, OrthancError 503 when too many wait; NotTranscodable
    */
-  async frame(pixels: PixelFile, image: ImageDescription, frame: number, syntax: string): Promise<Buffer> {
+  async frame(pixels: PixelFile, frame: number, syntax: string): Promise<Buffer> {
     const { maxFrameSize, usualQuality } = this;
+    const { image } = pixels;
     const { transferSyntax, quality } = pixelTarget(syntax, usualQuality, maxFrameSize);
     try {
       checkFrameSize(image, maxFrameSize);
       return await this.turns.take(async () => {
-        const stored = await pixels.frameBytes(frame, image, maxFrameSize);
+        const stored = await pixels.frameBytes(frame, maxFrameSize);
         const task = { image, transferSyntax: pixels.model.syntax, ...stored, target: { transferSyntax, quality } };
         return (await this.transcoder.transcode(task)).bytes;
       });

@@ -65,12 +65,12 @@ export function checkFrameSize(image: ImageDescription, maxFrameSize: number): v
  */
 export async function newPixels(
   pixels: PixelFile,
-  image: ImageDescription,
   transcoder: FrameTranscoder,
   spool: Spool,
   target: PixelTarget,
 ): Promise<NewPixels> {
   const { transferSyntax, quality, encoding, maxFrameSize } = target;
+  const { image } = pixels;
   checkFrameSize(image, maxFrameSize);
   const compressed = isEncapsulated(transferSyntax);
   const vr = image.bitsAllocated > 8 ? 'OW' : 'OB';
@@ -78,7 +78,7 @@ export async function newPixels(
   const sizes: number[] = [];
   let frame: Omit<EncodedFrame, 'bytes'> | undefined;
   for (let number = 0; number < image.numberOfFrames; number++) {
-    const stored = await pixels.frameBytes(number, image, maxFrameSize);
+    const stored = await pixels.frameBytes(number, maxFrameSize);
     const task = { image, transferSyntax: pixels.model.syntax, ...stored, target: { transferSyntax, quality } };
     const { bytes, ...next } = await transcoder.transcode(task);
     if (frame && frame.photometric !== next.photometric)

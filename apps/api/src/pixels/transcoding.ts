@@ -5,7 +5,6 @@ import {
   fileMetaBytes,
   type HeaderModel,
   type ImageDescription,
-  imageDescription,
   isDeflated,
   isEncapsulated,
   isLossyEncoding,
@@ -110,8 +109,8 @@ async function pixelsOf(
   if (!isEncapsulated(model.syntax) && !isEncapsulated(target.transferSyntax)) {
     return { pixels: movedPixels(pixelData, bytes, change), changed: [] };
   }
-  const image = imageDescription(model);
-  const pixels = await newPixels(source.pixels, image, tools.transcoder, tools.spool(), target);
+  const { image } = source.pixels;
+  const pixels = await newPixels(source.pixels, tools.transcoder, tools.spool(), target);
   const uid = isLossyEncoding(target.transferSyntax) ? tools.newUid() : undefined;
   const lossy = uid === undefined ? undefined : lossOf(image, target, pixels.encodedSize, uid);
   const changed = transcodedAttributes(model, image, { ...pixels.frame!, ...(lossy && { lossy }) });

@@ -19,6 +19,7 @@ function beginsImage({ start }: WalkedFragment): boolean {
 /** Finds the frames of encapsulated pixel data (PS3.5 section A.4), reading no more of the file than that takes. */
 export class EncapsulatedFrames {
   private all: Promise<readonly (readonly ByteRange[])[]> | undefined;
+  private known = 0;
 
   /**
    * @param pixelData the range of the element's value
@@ -30,6 +31,11 @@ export class EncapsulatedFrames {
     private readonly frames: number,
     private readonly read: ReadRange,
   ) {}
+
+  /** How many fragments are kept in memory, so that the file need not be gone through again. */
+  get kept(): number {
+    return this.known;
+  }
 
   /**
    * The fragments of a frame: where an offset table says, if there are fragments; else, by their number, one a frame,
@@ -90,6 +96,7 @@ export class EncapsulatedFrames {
       fragments.push({ o: next.o, n: next.n });
     }
     if (fragments.length === 0) fail('The pixel data has no fragments');
+    this.known = fragments.length;
     if (fragments.length === this.frames) return fragments.map((fragment) => [fragment]);
     if (tables.length > 0) fail('The offset table does not say where frames start');
     if (this.frames === 1) return [fragments];

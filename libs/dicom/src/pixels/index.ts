@@ -11,6 +11,7 @@ export * from './frame-locations.js';
 export * from './frame-size.js';
 export * from './functional-groups.js';
 export * from './image-description.js';
+export * from './image-elements.js';
 export * from './palette.js';
 export * from './transcode-frame.js';
 export * from './transcoded-attributes.js';

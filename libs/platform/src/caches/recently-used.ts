@@ -1,22 +1,42 @@
-/** The values that were last put here or asked for, so many of them. */
+/** The values that were last put here or asked for, as many as fit. */
 export class RecentlyUsed<V> {
-  private readonly values = new Map<string, V>();
+  private readonly kept = new Map<string, { readonly value: V; readonly size: number }>();
+  private total = 0;
 
-  constructor(private readonly capacity: number) {}
+  /**
+   * @param capacity what the sizes of all values may come to
+   * @param sizeOf a value, looked at whenever it is put here or asked for, as it may grow; default: 1, so that `capacity`
+   *   is how many there may be
+   */
+  constructor(
+    private readonly capacity: number,
+    private readonly sizeOf: (value: V) => number = () => 1,
+  ) {}
 
   get(key: string): V | undefined {
-    const value = this.values.get(key);
-    if (value !== undefined) this.set(key, value);
-    return value;
+    const found = this.kept.get(key);
+    if (found) this.set(key, found.value);
+    return found?.value;
   }
 
   set(key: string, value: V): void {
-    this.values.delete(key);
-    this.values.set(key, value);
-    if (this.values.size > this.capacity) this.values.delete(this.values.keys().next().value!);
+    this.forget(key);
+    const size = this.sizeOf(value);
+    this.kept.set(key, { value, size });
+    this.total += size;
+    for (const oldest of this.kept.keys()) {
+      if (this.total <= this.capacity) break;
+      this.forget(oldest);
+    }
   }
 
   clear(): void {
-    this.values.clear();
+    this.kept.clear();
+    this.total = 0;
+  }
+
+  private forget(key: string): void {
+    this.total -= this.kept.get(key)?.size ?? 0;
+    this.kept.delete(key);
   }
 }

@@ -1,20 +1,26 @@
-import { type MultipartRelated } from '@annal/dicomweb';
-import { Readable } from 'node:stream';
+import { MultipartRelated } from '@annal/dicomweb';
+import { type SentBytes } from '../../http/answers/sent-bytes.js';
 
 /** A part of an answer: its headers, and its bytes at once or as they come. */
-export interface Part {
+export interface Part extends SentBytes {
   readonly headers: Readonly<Record<string, string>>;
-  /** Bytes. */
-  readonly size: number;
-  readonly bytes: Buffer | AsyncIterable<Buffer>;
 }
 
 /** Headers are sent together with bytes up to so many. */
 const SMALL = 64 * 1024;
 
 /** The headers around the bytes of a part, as the plugin of Orthanc writes them. */
-export function partHead(frame: MultipartRelated, { headers, size }: Pick<Part, 'headers' | 'size'>): Buffer {
+function partHead(frame: MultipartRelated, { headers, size }: Pick<Part, 'headers' | 'size'>): Buffer {
   return frame.head({ ...headers, 'Content-Length': size, 'MIME-Version': '1.0' });
+}
+
+/** Bytes of a multipart answer with parts of known sizes. @param type the media type of the first part */
+export function multipartSize(type: string, parts: Iterable<Pick<Part, 'headers' | 'size'>>): number {
+  // the boundary of each has the same length
+  const frame = new MultipartRelated(type);
+  let total = 0;
+  for (const part of parts) total += partHead(frame, part).length + part.size;
+  return total + frame.end().length;
 }
 
 /** The bytes of a multipart answer, part by part as they are taken. */
@@ -36,20 +42,9 @@ export async function* multipartBytes(
   yield frame.end();
 }
 
-/** So much of a stream may wait for its client, bytes. */
-const SENT_AHEAD = 1024 * 1024;
-
 /** Bytes whose beginning is there already: what fails until then can be answered as an error. */
 export async function begun(chunks: AsyncGenerator<Buffer, void>): Promise<AsyncGenerator<Buffer, void>> {
   return following(await chunks.next(), chunks);
-}
-
-/** As `begun`, as a stream. Who hangs up stops the work. */
-export async function begunStream(chunks: AsyncGenerator<Buffer, void>): Promise<Readable> {
-  const stream = Readable.from(await begun(chunks), { objectMode: false, highWaterMark: SENT_AHEAD });
-  // also of a stream that nobody has begun to read
-  stream.once('close', () => void chunks.return().catch(() => undefined));
-  return stream;
 }
 
 async function* following(

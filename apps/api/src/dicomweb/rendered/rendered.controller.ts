@@ -2,8 +2,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Readable } from 'node:stream';
-import { isHead } from '../../http/head-requests.js';
+import { sendBody } from '../../http/answers/send-body.js';
 import type { Query as Parameters } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { WebUrls } from '../common/web-urls.js';
@@ -77,8 +76,6 @@ export class RenderedController {
     const { type, content } = await this.pictures.answer(order);
     const ignored = ignoredParameters(query);
     if (ignored.length > 0) reply.header('Warning', `299 annal "Without effect: ${ignored.join(', ')}"`);
-    if (content instanceof Readable && (isHead(request.raw) || reply.raw.destroyed)) content.destroy();
-    reply.type(type);
-    await reply.send(content instanceof Readable && isHead(request.raw) ? Readable.from([]) : content);
+    await sendBody(reply.type(type), content);
   }
 }

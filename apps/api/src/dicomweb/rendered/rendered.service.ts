@@ -2,13 +2,13 @@ import { checkFrame, type ImageDescription } from '@annal/dicom';
 import { MultipartRelated } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Readable } from 'node:stream';
+import type { Body } from '../../http/answers/send-body.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { FramesService, type OpenInstance } from '../../pixels/frames.service.js';
 import { PictureMaker } from '../../pixels/picture-maker.js';
 import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
-import { begunStream, multipartBytes, type Part } from '../common/part.js';
+import { begun, multipartBytes, type Part } from '../common/part.js';
 import { type InstancePath, WebInstances } from '../common/web-instances.service.js';
 import { resourcePath } from '../common/web-paths.js';
 import { AnimationService } from './animation.service.js';
@@ -34,7 +34,7 @@ export interface RenderedOrder {
 /** Rendered frames as they are answered. */
 export interface RenderedAnswer {
   readonly type: string;
-  readonly content: Buffer | Readable;
+  readonly content: Body;
 }
 
 /** How each frame becomes a picture. */
@@ -91,7 +91,7 @@ export class RenderedService {
 
   private async parts(order: RenderedOrder, rendering: Rendering): Promise<RenderedAnswer> {
     const frame = new MultipartRelated(rendering.form.type);
-    const content = await begunStream(multipartBytes(frame, this.everyPart(order, rendering)));
+    const content = await begun(multipartBytes(frame, this.everyPart(order, rendering)));
     return { type: frame.contentType, content };
   }
 

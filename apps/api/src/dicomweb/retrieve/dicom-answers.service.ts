@@ -13,8 +13,8 @@ import { CONFIGURATION } from '../../tokens.js';
 import { LocateService } from '../common/locate.service.js';
 import { unacceptable } from '../common/unacceptable.js';
 import { FileParts, type FileTarget } from './file-parts.service.js';
-import { begun, multipartBytes, partHead } from '../common/part.js';
-import type { Body } from '../common/send-body.js';
+import { begun, multipartBytes, multipartSize } from '../common/part.js';
+import type { Body } from '../../http/answers/send-body.js';
 import { WebInstances } from '../common/web-instances.service.js';
 
 const DICOM = 'application/dicom';
@@ -59,7 +59,7 @@ export class DicomAnswers {
     const { known, all } = await this.instances.files(path);
     const frame = new MultipartRelated(DICOM);
     reply.type(frame.contentType);
-    const size = known && multipartSize(known, target);
+    const size = known && sizeOf(known, target);
     if (size !== undefined) reply.header('Content-Length', size);
     if (head) return Readable.from([]);
     const parts = known?.length === 1 ? this.files.part(known[0]!, target) : this.files.parts(all(), target);
@@ -75,7 +75,7 @@ export class DicomAnswers {
     }
     const { size, bytes } = await this.files.body(file!, target);
     reply.header('Content-Length', size);
-    return Buffer.isBuffer(bytes) ? bytes : Readable.from(bytes, { objectMode: false });
+    return bytes;
   }
 
   /** An archive: what cannot be put into the transfer syntax is in it as it is stored, as in Orthanc's archives. */
@@ -98,10 +98,11 @@ export class DicomAnswers {
 }
 
 /** Bytes of a multipart answer; undefined where a file is made anew, so that nobody knows. */
-function multipartSize(files: readonly WebFile[], target: FileTarget): number | undefined {
+function sizeOf(files: readonly WebFile[], target: FileTarget): number | undefined {
   if (!files.every((file) => FileParts.asStored(file, target))) return undefined;
-  const frame = new MultipartRelated(DICOM);
   const headers = { 'Content-Type': DICOM };
-  const sizes = files.map(({ size }) => partHead(frame, { headers, size }).length + size);
-  return sizes.reduce((sum, size) => sum + size, 0) + frame.end().length;
+  return multipartSize(
+    DICOM,
+    files.map(({ size }) => ({ headers, size })),
+  );
 }

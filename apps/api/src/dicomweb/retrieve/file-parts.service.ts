@@ -1,8 +1,7 @@
 import type { AnnalConfiguration } from '@annal/platform';
 import type { WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import { OrthancError } from '../../http/errors/http-errors.js';
-import { passing } from '../../http/answers/send-chunks.js';
+import { IN_ONE_PIECE, type SentBytes } from '../../http/answers/sent-bytes.js';
 import { NotTranscodable, TranscodeService } from '../../pixels/transcode.service.js';
 import { complete } from '../../rest/instances/complete.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
@@ -18,10 +17,6 @@ export interface FileTarget {
   readonly orStored: boolean;
 }
 
-type Body = Pick<Part, 'size' | 'bytes'>;
-
-/** Larger files are sent as they are read, bytes. */
-const IN_ONE_PIECE = 4 * 1024 * 1024;
 /** How many files are read ahead, where the configuration does not say; and at most. */
 const [USUALLY_AHEAD, MOST_AHEAD] = [4, 64];
 
@@ -47,14 +42,14 @@ export class FileParts {
   }
 
   /** The bytes of a file. @throws OrthancError 404, 413, 500, 503; NotTranscodable */
-  async body(file: WebFile, target: FileTarget): Promise<Body> {
-    if (FileParts.asStored(file, target)) return this.stored(file);
+  async body(file: WebFile, target: FileTarget): Promise<SentBytes> {
+    if (FileParts.asStored(file, target)) return this.files.content(file);
     try {
       const { stream, size } = await this.transcoder.transcode(file, target.transferSyntax);
       return { size, bytes: complete(stream, size) };
     } catch (error) {
       if (!(error instanceof NotTranscodable) || !target.orStored) throw error;
-      return this.stored(file);
+      return this.files.content(file);
     }
   }
 
@@ -75,23 +70,18 @@ export class FileParts {
   }
 
   /** Starts reading what fits into memory; all else is read, or made, when its turn comes. */
-  private async *started(files: AsyncIterable<WebFile>, target: FileTarget): AsyncGenerator<() => Promise<Body>, void> {
+  private async *started(
+    files: AsyncIterable<WebFile>,
+    target: FileTarget,
+  ): AsyncGenerator<() => Promise<SentBytes>, void> {
     for await (const file of files) {
       if (!FileParts.asStored(file, target) || file.size > IN_ONE_PIECE) yield () => this.body(file, target);
       else {
-        const body = this.stored(file);
+        const body = this.files.content(file);
         // it is looked at when its turn comes
         body.catch(() => undefined);
         yield () => body;
       }
     }
-  }
-
-  private async stored(file: WebFile): Promise<Body> {
-    const { size } = file;
-    if (size > IN_ONE_PIECE) return { size, bytes: complete(await this.files.open(file), size) };
-    const bytes = await this.files.read(file, 0, size);
-    if (bytes.length !== size) throw new OrthancError('CorruptedFile');
-    return { size, bytes: passing(bytes) };
   }
 }

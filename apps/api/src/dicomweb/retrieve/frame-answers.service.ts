@@ -5,8 +5,8 @@ import { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { isHead } from '../../http/head-requests.js';
 import { frameLocation, FrameParts, noPixels, type WantedFrames } from './frame-parts.service.js';
-import { begun, multipartBytes, partHead } from '../common/part.js';
-import type { Body } from '../common/send-body.js';
+import { begun, multipartBytes, multipartSize, type Part } from '../common/part.js';
+import type { Body } from '../../http/answers/send-body.js';
 import { frameContentType, WebFrames } from './web-frames.service.js';
 import { type InstancePath, WebInstances } from '../common/web-instances.service.js';
 
@@ -49,7 +49,7 @@ export class FrameAnswers {
     }
     const frame = new MultipartRelated(type);
     reply.type(frame.contentType);
-    if (size !== undefined) reply.header('Content-Length', multipartSize(frames, type, size));
+    if (size !== undefined) reply.header('Content-Length', multipartSize(type, sizedParts(frames, type, size)));
     if (head) return Readable.from([]);
     return begun(multipartBytes(frame, this.parts.parts(frames)));
   }
@@ -67,18 +67,17 @@ export class FrameAnswers {
     const part = await this.parts.parts(frames).next();
     if (part.done) throw new OrthancError('ParameterOutOfRange');
     reply.header('Content-Length', part.value.size).header('Content-Location', part.value.headers['Content-Location']);
-    const { bytes } = part.value;
-    return Buffer.isBuffer(bytes) ? bytes : Readable.from(bytes, { objectMode: false });
+    return part.value.bytes;
   }
 }
 
-/** Bytes of a multipart answer whose frames have so many each. */
-function multipartSize({ numbers, location }: WantedFrames, type: string, size: number): number {
-  const frame = new MultipartRelated(type);
-  let total = 0;
+/** The parts of an answer whose frames have so many bytes each. */
+function* sizedParts(
+  { numbers, location }: WantedFrames,
+  type: string,
+  size: number,
+): Generator<Pick<Part, 'headers' | 'size'>> {
   for (const number of numbers) {
-    const headers = { 'Content-Location': frameLocation(location, number), 'Content-Type': type };
-    total += partHead(frame, { headers, size }).length + size;
+    yield { headers: { 'Content-Location': frameLocation(location, number), 'Content-Type': type }, size };
   }
-  return total + frame.end().length;
 }

@@ -5,6 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { FrameError } from '../../pixels/frame-error.js';
+import { type PixelFile } from '../../pixels/pixel-file.js';
 import { NotTranscodable } from '../../pixels/transcode.service.js';
 import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -12,11 +13,11 @@ import { unacceptable } from '../common/unacceptable.js';
 import { resourcePath } from '../common/web-paths.js';
 import { WebUrls } from '../common/web-urls.js';
 import type { Part } from '../common/part.js';
-import { type FrameSource, WebFrames } from './web-frames.service.js';
+import { WebFrames } from './web-frames.service.js';
 
 /** Frames of one instance on their way. */
 export interface WantedFrames {
-  readonly source: FrameSource;
+  readonly source: PixelFile;
   /** From 0 on. */
   readonly numbers: Iterable<number>;
   readonly wanted: FrameRepresentation;
@@ -47,7 +48,7 @@ export class FrameParts {
    * @param single whether it asks for one frame
    * @throws OrthancError 400 or 406
    */
-  representation(request: FastifyRequest, source: FrameSource, single: boolean): FrameRepresentation {
+  representation(request: FastifyRequest, source: PixelFile, single: boolean): FrameRepresentation {
     const accept = acceptOfRequest(request);
     const canMake = (uid: string): boolean => WebFrames.canMake(source, uid);
     const wanted = frameRepresentation(accept, WebFrames.stored(source, single), canMake);

@@ -6,7 +6,7 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { FrameAnswers } from './frame-answers.service.js';
 import { frameNumbers } from '../common/frame-numbers.js';
-import { sendBody } from '../common/send-body.js';
+import { sendBody } from '../../http/answers/send-body.js';
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study/series/:series/instances/:instance/frames')

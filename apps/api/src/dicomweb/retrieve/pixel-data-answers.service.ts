@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { isHead } from '../../http/head-requests.js';
 import { FrameParts, noPixels } from './frame-parts.service.js';
 import { begun, multipartBytes, type Part } from '../common/part.js';
-import type { Body } from '../common/send-body.js';
+import type { Body } from '../../http/answers/send-body.js';
 import { WebFrames } from './web-frames.service.js';
 import { WebInstances } from '../common/web-instances.service.js';
 

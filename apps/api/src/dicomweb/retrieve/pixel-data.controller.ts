@@ -3,7 +3,7 @@ import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PixelDataAnswers } from './pixel-data-answers.service.js';
-import { sendBody } from '../common/send-body.js';
+import { sendBody } from '../../http/answers/send-body.js';
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study')

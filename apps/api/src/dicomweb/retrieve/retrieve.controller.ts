@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DicomAnswers } from './dicom-answers.service.js';
-import { sendBody } from '../common/send-body.js';
+import { sendBody } from '../../http/answers/send-body.js';
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study')

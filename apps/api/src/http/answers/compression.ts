@@ -35,7 +35,8 @@ export function acceptedEncoding(header: string | undefined): 'gzip' | 'deflate'
   return accepted.has('gzip') ? 'gzip' : accepted.has('deflate') ? 'deflate' : undefined;
 }
 
-function isCompressible(reply: FastifyReply): boolean {
+/** Whether an answer is compressed where clients accept that: a text that is not compressed already. */
+export function isCompressible(reply: FastifyReply): boolean {
   const type = reply.getHeader('content-type');
   return (
     typeof type === 'string' && TEXT.test(type) && !reply.hasHeader('content-encoding') && reply.statusCode !== 206

@@ -13,6 +13,18 @@ export function passing(bytes: Buffer): Buffer {
   return bytes;
 }
 
+/** Whether bytes are marked so. */
+export function isPassing(bytes: Buffer): boolean {
+  return PASSING.has(bytes);
+}
+
+/** Answers with bytes that are all there. */
+export function sendBytes(reply: FastifyReply, bytes: Buffer): void {
+  const response = begin(reply);
+  response.setHeader('content-length', bytes.length);
+  response.end(bytes, () => free(bytes));
+}
+
 /**
  * Answers with bytes as they come, no faster than the client takes them. What fails after the beginning ends the
  * connection; a client that hangs up ends the source.
@@ -22,12 +34,9 @@ export function passing(bytes: Buffer): Buffer {
 export async function sendChunks(reply: FastifyReply, source: AsyncGenerator<Buffer, void>): Promise<void> {
   // what fails until here is answered as an error; afterwards the connection is all that can tell
   let next = await source.next();
-  const { raw: response } = reply;
-  reply.hijack();
+  const response = begin(reply);
   const waiting = new Waiting(response);
   try {
-    for (const [name, value] of Object.entries(reply.getHeaders())) response.setHeader(name, value ?? '');
-    response.statusCode = reply.statusCode;
     for (; !next.done; next = await source.next()) {
       if (!(await waiting.send(next.value))) return;
     }
@@ -37,6 +46,19 @@ export async function sendChunks(reply: FastifyReply, source: AsyncGenerator<Buf
   } finally {
     await source.return().catch(() => undefined);
   }
+}
+
+/** The response itself, with status and headers. */
+function begin(reply: FastifyReply): ServerResponse {
+  const { raw: response } = reply;
+  reply.hijack();
+  for (const [name, value] of Object.entries(reply.getHeaders())) response.setHeader(name, value ?? '');
+  response.statusCode = reply.statusCode;
+  return response;
+}
+
+function free(bytes: Buffer): void {
+  if (PASSING.has(bytes)) release([bytes]);
 }
 
 /** What is written and not taken yet. */
@@ -56,7 +78,7 @@ class Waiting {
     this.bytes += length;
     response.write(chunk, (error) => {
       this.bytes -= length;
-      if (!error && PASSING.has(chunk)) release([chunk]);
+      if (!error) free(chunk);
       this.moved();
     });
     while (this.bytes > SENT_AHEAD && !response.destroyed) await new Promise<void>((resolve) => (this.moved = resolve));

@@ -3,10 +3,11 @@ import type { AnnalConfiguration } from '@annal/platform';
 import type { StoredAttachment } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Readable } from 'node:stream';
 import { contentDisposition } from '../../http/answers/file-name.js';
+import { sendNothing, sendSized } from '../../http/answers/send-body.js';
 import { announcedSize, bodyChunks } from '../../http/body/read-body.js';
 import { BareStatus, notFound } from '../../http/errors/http-errors.js';
+import { isHead } from '../../http/head-requests.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { entityTag, expectedRevision, knownRevision } from '../metadata/entity-tag.js';
@@ -48,22 +49,22 @@ export class AttachmentAnswers {
   }
 
   /** The bytes, or the range of them that is asked for. @param raw as they are stored */
-  async bytes(level: Level, request: FastifyRequest, reply: FastifyReply, raw: boolean): Promise<Readable> {
+  async bytes(level: Level, request: FastifyRequest, reply: FastifyReply, raw: boolean): Promise<void> {
     const stored = await this.current(level, request, reply);
     const size = raw ? stored.storedSize : stored.size;
     const range = attachmentRange(request.headers.range, size);
     if (range) {
       const { start, end } = range;
       reply.code(206).header('Content-Range', `bytes ${start}-${end - 1}/${size}`);
-      reply.type(ANY_TYPE).header('Content-Length', end - start);
-      return this.attachments.open(stored, raw, start, end);
+      reply.type(ANY_TYPE);
+      return sendSized(reply, await this.attachments.content(stored, raw, start, end));
     }
     const isDeflated = raw && stored.compression !== 'none';
     reply.type(isDeflated ? ANY_TYPE : this.attachments.names.mediaTypeOf(stored.contentType));
     const name = (request.query as Query).filename ?? stored.blobKey;
     if (!isDeflated && name !== '') reply.header('Content-Disposition', contentDisposition(name));
-    reply.header('Content-Length', size);
-    return this.attachments.open(stored, raw);
+    if (isHead(request.raw)) return sendNothing(reply.header('Content-Length', size));
+    await sendSized(reply, await this.attachments.content(stored, raw, 0, size));
   }
 
   /** @throws OrthancError 400, 404, 409, 413, 507, BareStatus 403 */

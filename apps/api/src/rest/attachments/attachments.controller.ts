@@ -3,7 +3,6 @@ import type { StoredAttachment } from '@annal/projections';
 import { Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Readable } from 'node:stream';
 import { Writes } from '../../http/writes.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { AttachmentAnswers } from './attachment-answers.js';
@@ -45,13 +44,13 @@ abstract class AttachmentsController {
 
   @Get(':id/attachments/:name/data')
   @ApiOperation({ summary: 'The bytes of an attachment, or a range of them' })
-  data(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+  data(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.bytes(this.level, request, reply, false);
   }
 
   @Get(':id/attachments/:name/compressed-data')
   @ApiOperation({ summary: 'The bytes of an attachment as they are stored, or a range of them' })
-  compressedData(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+  compressedData(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.bytes(this.level, request, reply, true);
   }
 

@@ -1,6 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import { Readable } from 'node:stream';
-import { sendChunks } from '../../http/answers/send-chunks.js';
+import { sendBody } from '../../http/answers/send-body.js';
 import { isHead } from '../../http/head-requests.js';
 import { isOn, type Query } from '../resources/list-request.js';
 import type { ArrayZipper } from './array-zipper.js';
@@ -23,8 +22,6 @@ export async function arrayAnswer(
   const array = await explainingPixelErrors(() => make(rescaled));
   reply.type('application/octet-stream');
   if (!compressed) reply.header('Content-Length', array.size);
-  if (isHead(reply.request.raw)) {
-    await array.chunks.return();
-    await reply.send(Readable.from([]));
-  } else await sendChunks(reply, compressed ? zipper.zipped(array) : array.chunks);
+  // HEAD ends what makes the array, compressed or not
+  await sendBody(reply, compressed && !isHead(reply.request.raw) ? zipper.zipped(array) : array.chunks);
 }

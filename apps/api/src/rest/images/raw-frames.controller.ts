@@ -1,8 +1,9 @@
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
+import { sendSized } from '../../http/answers/send-body.js';
 import { FramesService, type RawFrame } from '../../pixels/frames.service.js';
 import { frameNumber } from './frame-number.js';
 import { explainingPixelErrors } from './pixel-errors.js';
@@ -14,14 +15,10 @@ export class RawFramesController {
 
   @Get('raw')
   @ApiOperation({ summary: 'A frame as it is stored' })
-  async raw(
-    @Param('id') id: string,
-    @Param('frame') frame: string,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
-    const { stream, size, mediaType } = await this.open(id, frame);
-    reply.type(mediaType).header('Content-Length', size);
-    return stream;
+  async raw(@Param('id') id: string, @Param('frame') frame: string, @Res() reply: FastifyReply): Promise<void> {
+    const raw = await this.open(id, frame);
+    reply.type(raw.mediaType);
+    await sendSized(reply, raw);
   }
 
   @Get('raw.gz')
@@ -31,9 +28,10 @@ export class RawFramesController {
     @Param('frame') frame: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    const { stream } = await this.open(id, frame);
+    const { bytes } = await this.open(id, frame);
     reply.type('application/gzip');
     // an error of either side ends the other, and the answer with it
+    const stream = Readable.from(Buffer.isBuffer(bytes) ? [bytes] : bytes, { objectMode: false });
     return pipeline(stream, createGzip(), () => undefined);
   }
 

@@ -2,8 +2,9 @@ import type { OrthancTags, TagFormat } from '@annal/dicom';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Readable } from 'node:stream';
 import { contentDisposition } from '../../http/answers/file-name.js';
+import { sendBody, sendNothing, sendSized } from '../../http/answers/send-body.js';
+import { isHead } from '../../http/head-requests.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { formatOf, isOn, type Query as Parameters } from '../resources/list-request.js';
 import { ReadServices, ResourceController } from '../resources/resource.controller.js';
@@ -70,28 +71,25 @@ export class InstancesController extends ResourceController {
     @Param('id') id: string,
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable | string> {
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const transcoding = transcodeRequest(query);
     const file = await this.files.find(id);
     const accept = request.headers.accept?.trim();
     if (accept === 'application/dicom+json') {
-      reply.type(accept);
-      return this.dicomWeb.json(file);
+      return sendBody(reply.type(accept), Buffer.from(await this.dicomWeb.json(file)));
     }
     if (accept === 'application/dicom+xml') {
-      reply.type(accept);
-      return this.dicomWeb.xml(file);
+      return sendBody(reply.type(accept), Buffer.from(await this.dicomWeb.xml(file)));
     }
     const { syntax, quality } = transcoding ?? {};
-    const { stream, size } =
-      syntax === undefined
-        ? { stream: await this.files.open(file), size: file.size }
-        : await this.transcoder.transcode(file, syntax, quality);
-    reply.type('application/dicom').header('Content-Length', size);
+    const transcoded = syntax === undefined ? undefined : await this.transcoder.transcode(file, syntax, quality);
+    reply.type('application/dicom');
     const name = query.filename ?? `${id}.dcm`;
     if (name !== '') reply.header('Content-Disposition', contentDisposition(name));
-    return stream;
+    if (transcoded) return sendBody(reply.header('Content-Length', transcoded.size), transcoded.stream);
+    if (isHead(request.raw)) return sendNothing(reply.header('Content-Length', file.size));
+    await sendSized(reply, await this.files.content(file));
   }
 
   /** With `whole`, those behind the pixel data too, for which the file is read. */

@@ -5,6 +5,7 @@ import { HeaderReader, ResourceFinder, type StatementRunner } from '@annal/proje
 import { Module } from '@nestjs/common';
 import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL, VAULT } from '../../tokens.js';
 import { FramesService } from '../../pixels/frames.service.js';
+import { PixelFiles } from '../../pixels/pixel-files.service.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { PreloadedMetadata } from '../../ohif/metadata/preloaded-metadata.js';
 import { ChangesController } from '../changes/changes.controller.js';
@@ -74,6 +75,7 @@ import { TagsService } from './tags.service.js';
       useFactory: (pool: StatementRunner) => new PostgresAnnotationLookup(pool),
     },
     PdfService,
+    PixelFiles,
     PreloadedMetadata,
     ReadServices,
     ResourceTexts,
@@ -111,6 +113,7 @@ import { TagsService } from './tags.service.js';
     HeaderReader,
     InstanceFileService,
     MAIN_DICOM_TAGS,
+    PixelFiles,
     ResourceFinder,
     TranscodeService,
   ],

@@ -95,6 +95,10 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     96 * MIB,
     'The most memory one worker process takes to keep DICOMweb metadata ready; beyond it, what was asked for longest ago is made anew.',
   ),
+  ImageCacheSize: bytes(
+    32 * MIB,
+    'The most memory one worker process takes to remember how the frames of images are found; beyond it, the header of what was asked for longest ago is read anew.',
+  ),
   ParseTimeout: seconds(60, 'How long the parsing of one DICOM file may take.'),
   HeaderTimeout: seconds(60, 'How long a client may take to send the header of a request.'),
   RequestTimeout: seconds(3600, 'How long a client may take to send a whole request.'),

@@ -4,6 +4,7 @@ import { mediaTypeOfFrames } from '@annal/dicomweb';
 import { HeaderReader, type UidPath } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
+import { type SentBytes } from '../../../http/answers/sent-bytes.js';
 import { BareStatus, OrthancError } from '../../../http/errors/http-errors.js';
 import { FramesService } from '../../../pixels/frames.service.js';
 import { type Content, ContentService } from '../../../rest/content/content.service.js';
@@ -25,7 +26,7 @@ export interface BulkFrames {
   /** Of a frame as it is stored. */
   readonly mediaType: string;
   readonly transferSyntax: string;
-  stored(frame: number): Promise<{ readonly stream: Readable; readonly size: number }>;
+  stored(frame: number): Promise<SentBytes>;
   decoded(frame: number): Promise<Buffer>;
 }
 
