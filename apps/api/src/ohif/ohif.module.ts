@@ -4,18 +4,13 @@ import { KeptMetadata } from './metadata/kept-metadata.js';
 import { OhifStudyController } from './study/ohif-study.controller.js';
 import { OhifStudyService } from './study/ohif-study.service.js';
 import { ViewerController } from './viewer/viewer.controller.js';
-import { ViewerFiles } from './viewer/viewer-files.js';
+import { ViewerFilesModule } from './viewer/viewer-files.module.js';
 import { ViewerService } from './viewer/viewer.service.js';
 
 /** The OHIF viewer and what it reads. */
 @Module({
-  imports: [ReadingModule],
+  imports: [ReadingModule, ViewerFilesModule],
   controllers: [OhifStudyController, ViewerController],
-  providers: [
-    KeptMetadata,
-    OhifStudyService,
-    { provide: ViewerFiles, useFactory: () => new ViewerFiles() },
-    ViewerService,
-  ],
+  providers: [KeptMetadata, OhifStudyService, ViewerService],
 })
 export class OhifModule {}

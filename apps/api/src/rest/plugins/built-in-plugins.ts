@@ -1,5 +1,5 @@
 import type { AnnalConfiguration } from '@annal/platform';
-import { ViewerFiles } from '../../ohif/viewer/viewer-files.js';
+import type { ViewerFiles } from '../../ohif/viewer/viewer-files.js';
 
 /** A plugin of Orthanc whose duty is built in. */
 export interface BuiltInPlugin {
@@ -11,7 +11,7 @@ export interface BuiltInPlugin {
   /** Its web interface, relative to the folder of the Explorer. */
   readonly rootUri?: (configuration: AnnalConfiguration) => string | undefined;
   /** Whether it is served, as configured and installed. */
-  readonly enabled: (configuration: AnnalConfiguration) => boolean;
+  readonly enabled: (configuration: AnnalConfiguration, viewer: ViewerFiles) => boolean;
 }
 
 const PLUGINS: readonly BuiltInPlugin[] = [
@@ -27,11 +27,11 @@ const PLUGINS: readonly BuiltInPlugin[] = [
     version: '1.6',
     // without a list of studies there is nothing to see where it begins
     rootUri: ({ OHIF }) => (OHIF.DataSource === 'dicom-web' ? '../ohif/' : undefined),
-    enabled: () => new ViewerFiles().areThere,
+    enabled: (_configuration, viewer) => viewer.areThere,
   },
 ];
 
 /** The plugins whose duties are served: clients switch features on by them, so none is listed that is not there. */
-export function builtInPlugins(configuration: AnnalConfiguration): readonly BuiltInPlugin[] {
-  return PLUGINS.filter(({ enabled }) => enabled(configuration));
+export function builtInPlugins(configuration: AnnalConfiguration, viewer: ViewerFiles): readonly BuiltInPlugin[] {
+  return PLUGINS.filter(({ enabled }) => enabled(configuration, viewer));
 }

@@ -2,6 +2,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Header, Inject, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { notFound } from '../../http/errors/http-errors.js';
+import { ViewerFiles } from '../../ohif/viewer/viewer-files.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { type BuiltInPlugin, builtInPlugins } from './built-in-plugins.js';
 
@@ -12,8 +13,11 @@ const EXTENSIONS = 'explorer.js';
 export class PluginsController {
   private readonly plugins: readonly BuiltInPlugin[];
 
-  constructor(@Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration) {
-    this.plugins = builtInPlugins(configuration);
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(ViewerFiles) viewer: ViewerFiles,
+  ) {
+    this.plugins = builtInPlugins(configuration, viewer);
   }
 
   @Get()
