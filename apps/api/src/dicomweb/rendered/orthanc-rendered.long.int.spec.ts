@@ -1,12 +1,4 @@
-import { type Orthanc, realOrthanc } from '../../../../../test/support/orthanc.js';
-import { ImageApp } from '../../rest/images/testing/image-app.js';
-import {
-  type Answer,
-  answerOf,
-  comparedImages,
-  contentOf,
-  storedAt,
-} from '../../rest/images/testing/orthanc-comparison.js';
+import { type Answer, answerOf, contentOf, itAgreesOnEachImage } from '../../rest/images/testing/orthanc-comparison.js';
 
 /** What is asked of each instance below its path, and in which form. */
 const RENDERED: readonly (readonly [path: string, accept: string])[] = [
@@ -69,22 +61,7 @@ function labelled({ status, type }: Answer): readonly unknown[] {
 }
 
 describe('rendered frames and Orthanc', () => {
-  const images = comparedImages('rendered frames');
-  let orthanc: Orthanc | undefined;
-  let app: ImageApp;
-  beforeAll(async () => {
-    orthanc = await realOrthanc('the comparison of rendered frames with those of its DICOMweb plugin');
-    const samples = [...images].map(([, image], index) => ({ name: String(index), image }));
-    app = await ImageApp.start(samples.filter(({ image }) => image.length > 1000 || image.includes('DICM')));
-  });
-  afterAll(async () => {
-    await app.close();
-    await orthanc?.stop();
-  });
-
-  it.each([...images.keys()].map((name, index) => [name, index] as const))('agree on %s', async (name, index) => {
-    const id = orthanc && (await storedAt(orthanc, images.get(name)!));
-    if (!orthanc || id === undefined) return;
+  itAgreesOnEachImage('rendered frames', async ({ orthanc, id, app, index }) => {
     const tags = (await (await fetch(`${orthanc.url}/instances/${id}/simplified-tags`)).json()) as Record<
       string,
       string

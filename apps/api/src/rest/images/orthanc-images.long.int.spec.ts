@@ -1,6 +1,4 @@
-import { type Orthanc, realOrthanc } from '../../../../../test/support/orthanc.js';
-import { ImageApp } from './testing/image-app.js';
-import { type Answer, answerOf, comparedImages, contentOf, storedAt } from './testing/orthanc-comparison.js';
+import { type Answer, answerOf, contentOf, itAgreesOnEachImage } from './testing/orthanc-comparison.js';
 
 /** What is asked of each image: paths, and forms of pictures. */
 const QUESTIONS: readonly (readonly [path: string, accept: string])[] = [
@@ -48,23 +46,7 @@ function isKnown(path: string, theirs: Answer, ours: Answer): boolean {
 }
 
 describe('images and Orthanc', () => {
-  const images = comparedImages('images');
-
-  let orthanc: Orthanc | undefined;
-  let app: ImageApp;
-  beforeAll(async () => {
-    orthanc = await realOrthanc('the comparison of pictures and arrays with those of Orthanc');
-    const samples = [...images].map(([, image], index) => ({ name: String(index), image }));
-    app = await ImageApp.start(samples.filter(({ image }) => image.length > 1000 || image.includes('DICM')));
-  });
-  afterAll(async () => {
-    await app.close();
-    await orthanc?.stop();
-  });
-
-  it.each([...images.keys()].map((name, index) => [name, index] as const))('agree on %s', async (name, index) => {
-    const id = orthanc && (await storedAt(orthanc, images.get(name)!));
-    if (!orthanc || id === undefined) return;
+  itAgreesOnEachImage('pictures and arrays', async ({ orthanc, id, app, index }) => {
     for (const [path, accept] of QUESTIONS) {
       const theirs = await answerOf(`${orthanc.url}/instances/${id}/${path}`, accept);
       const ours = await app.instance(String(index), path, { Accept: accept });

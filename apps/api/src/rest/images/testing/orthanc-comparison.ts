@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { type BuilderEntry, buildImage, type TestImage } from '../../../../../../libs/dicom/src/testing/index.js';
-import type { Orthanc } from '../../../../../../test/support/orthanc.js';
+import { type Orthanc, realOrthanc } from '../../../../../../test/support/orthanc.js';
+import { ImageApp } from './image-app.js';
 
 const FOLDER = new URL('../../../../../../../shared/samples', import.meta.url).pathname;
 
@@ -69,7 +70,7 @@ export async function contentOf({ status, type, body }: Answer): Promise<string>
 }
 
 /** Real images, where they are, and made ones, by name. @param what is said not to run without the real ones */
-export function comparedImages(what: string): ReadonlyMap<string, Buffer> {
+function comparedImages(what: string): ReadonlyMap<string, Buffer> {
   const images = new Map<string, Buffer>();
   if (existsSync(FOLDER)) {
     const names = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((each) => each.endsWith('.dcm'));
@@ -90,9 +91,38 @@ export async function answerOf(url: string, accept: string): Promise<Answer> {
 }
 
 /** Stores a file at an Orthanc. @returns its identifier; undefined where it is refused, or another file has it */
-export async function storedAt(orthanc: Orthanc, file: Buffer): Promise<string | undefined> {
+async function storedAt(orthanc: Orthanc, file: Buffer): Promise<string | undefined> {
   const id = await orthanc.store(file);
   if (id === undefined) return undefined;
   const { body } = await answerOf(`${orthanc.url}/instances/${id}/file`, '*/*');
   return body.equals(file) ? id : undefined;
+}
+
+/** An image that both servers have: the other one under `id`, this one as `index` among the names of its images. */
+export interface SharedImage {
+  readonly orthanc: Orthanc;
+  readonly id: string;
+  readonly app: ImageApp;
+  readonly index: number;
+}
+
+/** A test for each image: that both servers agree on it. @param what is compared, for who lacks the means */
+export function itAgreesOnEachImage(what: string, compare: (image: SharedImage) => Promise<void>): void {
+  const images = comparedImages(what);
+  let orthanc: Orthanc | undefined;
+  let app: ImageApp;
+  beforeAll(async () => {
+    orthanc = await realOrthanc(`the comparison of ${what} with those of Orthanc`);
+    const samples = [...images].map(([, image], index) => ({ name: String(index), image }));
+    app = await ImageApp.start(samples.filter(({ image }) => image.length > 1000 || image.includes('DICM')));
+  });
+  afterAll(async () => {
+    await app.close();
+    await orthanc?.stop();
+  });
+
+  it.each([...images.keys()].map((name, index) => [name, index] as const))('agree on %s', async (name, index) => {
+    const id = orthanc && (await storedAt(orthanc, images.get(name)!));
+    if (orthanc && id !== undefined) await compare({ orthanc, id, app, index });
+  });
 }
