@@ -71,7 +71,11 @@ export class DicomJsonWriter {
   private member(element: HeaderElement, path: ElementPath, creatorOf: CreatorLookup): string {
     const [tag, vr, value] = element;
     if (vr === 'SQ') return `${opening(tag, vr)}${this.items(element, path)}}`;
-    if (!isPlain(value)) return `${opening(tag, vr)}${this.bytes(value, [...path, tag], vr.toUpperCase())}}`;
+    if (!isPlain(value)) {
+      // encapsulated pixel data are bytes whatever their file says (PS3.5 section A.4)
+      const written = isByteRange(value) && value.e === 1 ? 'OB' : vr;
+      return `${opening(tag, written)}${this.bytes(value, [...path, tag], written.toUpperCase())}}`;
+    }
     // UN that was read as text, because a dictionary knows it, carries that representation
     if (vr === 'UN' && typeof value === 'string') {
       const known = this.options.dictionary.vrOf(tag, creatorOf(tag)) ?? vr;

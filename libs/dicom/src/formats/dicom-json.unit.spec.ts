@@ -82,6 +82,13 @@ describe('dicomJson', () => {
     });
   });
 
+  it('calls encapsulated pixel data bytes, whatever their file calls them', () => {
+    const dataset: HeaderDataSet = [[0x7fe00010, 'OW', { o: 4000, n: 8, e: 1 }]];
+    expect(parse(dataset, { bulk: (_range, _path, vr) => ({ BulkDataURI: vr }) })).toEqual({
+      '7FE00010': { vr: 'OB', BulkDataURI: 'OB' },
+    });
+  });
+
   it('gives UN that was read as text the representation that made it readable', () => {
     expect(
       parse([

@@ -3,6 +3,7 @@ import {
   type DicomDictionary,
   dicomJson,
   type HeaderDataSet,
+  type HeaderElement,
   type HeaderModel,
   isByteRange,
   itemsOf,
@@ -34,7 +35,7 @@ export class DicomWebFileService {
     const model = await this.headers.one(file.key);
     if (!model) throw new OrthancError('UnknownResource');
     const values = await this.valuesOf(model, file);
-    return dicomJson(model.dataset, {
+    return dicomJson(model.dataset.filter(hasForm), {
       dictionary: this.dictionary,
       bulk: (range) => {
         const bytes = values.get(range.o);
@@ -49,7 +50,7 @@ export class DicomWebFileService {
     return nativeDicomXml(dataset, this.dictionary);
   }
 
-  /** The values that are not in the header, by where they start. Encapsulated pixel data has no form in these models. */
+  /** The values that are not in the header, by where they start. */
   private async valuesOf(model: HeaderModel, file: StoredFile): Promise<ReadonlyMap<number, Buffer>> {
     const ranges =
       model.syntax === DEFLATED ? [] : rangesIn(model.dataset).filter(({ e, n }) => e === undefined && n > 0);
@@ -60,6 +61,11 @@ export class DicomWebFileService {
     for (const { o, n } of ranges) values.set(o, await this.files.read(file, o, o + n));
     return values;
   }
+}
+
+/** Encapsulated pixel data have none inline; an element without a value would be an empty one. */
+function hasForm([, , value]: HeaderElement): boolean {
+  return !isByteRange(value) || value.e === undefined;
 }
 
 function rangesIn(dataset: HeaderDataSet): ByteRange[] {

@@ -13,6 +13,7 @@ describe('the file of an instance in another transfer syntax', () => {
     app = await ImageApp.start([
       { name: '1', image: { ...colours } },
       { name: '2', image: { ...deep } },
+      { name: '3', image: { ...colours, transferSyntax: '1.2.840.10008.1.2.5', fragments: [Buffer.alloc(0)] } },
     ]);
   });
   afterAll(() => app.close());
@@ -80,6 +81,17 @@ describe('the file of an instance in another transfer syntax', () => {
       const { status, body } = await app.instance('2', `file?transcode=${syntax}`);
       expect([status, body.length]).toEqual([404, 0]);
     }
+  });
+
+  it('leaves encapsulated pixel data out of the DICOM JSON and Native DICOM models, which have no form for them', async () => {
+    const read = async (name: string): Promise<unknown> => {
+      const { body } = await app.instance(name, 'file', { Accept: 'application/dicom+json' });
+      return (JSON.parse(body.toString()) as Record<string, unknown>)['7FE00010'];
+    };
+    expect(await read('1')).toMatchObject({ InlineBinary: pixelBytes.toString('base64') });
+    expect(await read('3')).toBeUndefined();
+    const xml = await app.instance('3', 'file', { Accept: 'application/dicom+xml' });
+    expect([xml.status, xml.body.includes('7FE00010')]).toEqual([200, false]);
   });
 
   it('has no say where JSON is wanted', async () => {
