@@ -1,10 +1,9 @@
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN, isEncapsulated } from '@annal/dicom';
-import { syntaxesOfMediaType } from '../http/frame-media-types.js';
+import { OCTETS, syntaxesOfMediaType } from '../http/frame-media-types.js';
 import type { MediaRange } from '../http/media-range.js';
 import type { DicomJsonDataSet } from './dicom-json-model.js';
 import { UnsupportedBulkData } from './metadata-errors.js';
 
-const OCTETS = 'application/octet-stream';
 const STANDARD = /^1\.2\.840\.10008\.1\.2\.(?:4\.\d+(?:\.\d+)?|5)$/;
 const NATIVE: readonly string[] = [EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN];
 

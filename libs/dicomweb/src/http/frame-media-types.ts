@@ -1,4 +1,7 @@
 const PREFIX = '1.2.840.10008.1.2';
+/** The media type of bytes of which nothing more is said. */
+export const OCTETS = 'application/octet-stream';
+
 const uids = (text: string): readonly string[] => text.split(' ').map((last) => PREFIX + last);
 
 /**
@@ -17,6 +20,9 @@ const COMPRESSED: Readonly<Record<string, readonly string[]>> = {
   'video/mp4': uids('.4.102 .4.102.1 .4.103 .4.103.1 .4.104 .4.104.1 .4.105 .4.105.1 .4.106 .4.106.1'),
   'video/h265': uids('.4.107 .4.108'),
 };
+
+/** The media types of compressed frames. */
+export const COMPRESSED_FRAMES: readonly string[] = Object.keys(COMPRESSED);
 
 /** Names of former editions and of other servers. */
 const ALIASES: Readonly<Record<string, string>> = {
@@ -37,7 +43,7 @@ const TYPES = new Map(Object.entries(COMPRESSED).flatMap(([type, all]) => all.ma
 
 /** The media type of frames in a transfer syntax: bytes for what is not compressed, or not known. */
 export function mediaTypeOfFrames(transferSyntax: string): string {
-  return TYPES.get(transferSyntax) ?? 'application/octet-stream';
+  return TYPES.get(transferSyntax) ?? OCTETS;
 }
 
 /** The transfer syntaxes of a media type of compressed frames, its default first; undefined for all others. */

@@ -1,15 +1,18 @@
 import type { DicomDictionary } from '@annal/dicom';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIGURATION, DICTIONARY } from '../../tokens.js';
 import { WebUrls } from '../common/web-urls.js';
+import { partsOf, Serves } from '../common/serves.js';
 import { sendJson } from './json-answer.js';
 import type { MetadataBlock } from './metadata-block.js';
 import { metadataFormat } from './metadata-format.js';
 import { type FoundMetadata, MetadataService } from './metadata.service.js';
 import { sendXml } from './xml-answer.js';
+
+const TYPES = ['application/dicom+json', partsOf('application/dicom+xml')];
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study')
@@ -26,13 +29,13 @@ export class MetadataController {
   }
 
   @Get('metadata')
-  @ApiOperation({ summary: 'WADO-RS: the metadata of all instances of a study' })
+  @Serves({ summary: 'WADO-RS: the metadata of all instances of a study', types: TYPES })
   ofStudy(@Param('study') study: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply, () => this.metadata.found(study));
   }
 
   @Get('series/:series/metadata')
-  @ApiOperation({ summary: 'WADO-RS: the metadata of all instances of a series' })
+  @Serves({ summary: 'WADO-RS: the metadata of all instances of a series', types: TYPES })
   ofSeries(
     @Param('study') study: string,
     @Param('series') series: string,
@@ -43,7 +46,7 @@ export class MetadataController {
   }
 
   @Get('series/:series/instances/:instance/metadata')
-  @ApiOperation({ summary: 'WADO-RS: the metadata of an instance' })
+  @Serves({ summary: 'WADO-RS: the metadata of an instance', types: TYPES })
   ofInstance(
     @Param('study') study: string,
     @Param('series') series: string,

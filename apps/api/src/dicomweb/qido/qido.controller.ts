@@ -1,21 +1,17 @@
-import { applyDecorators, Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import { partsOf, Serves } from '../common/serves.js';
 import { QidoService } from './qido.service.js';
 
 type Answer = Promise<string | Readable>;
 
 /** Beside these, each attribute is a parameter. */
 const PARAMETERS = ['limit', 'offset', 'includefield', 'fuzzymatching', 'orderby'];
+const TYPES = ['application/dicom+json', partsOf('application/dicom+xml')];
 
-const Search = (summary: string): MethodDecorator =>
-  applyDecorators(
-    ApiOperation({ summary }),
-    ApiProduces('application/dicom+json', 'multipart/related; type="application/dicom+xml"'),
-    ApiOkResponse({ schema: {} }),
-    ...PARAMETERS.map((name) => ApiQuery({ name, required: false, type: String })),
-  );
+const Search = (summary: string): MethodDecorator => Serves({ summary, types: TYPES, query: PARAMETERS });
 
 @ApiTags('DICOMweb')
 @Controller()

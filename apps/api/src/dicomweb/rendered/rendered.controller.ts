@@ -1,10 +1,11 @@
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendBody } from '../../http/answers/send-body.js';
 import type { Query as Parameters } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { partsOf, Serves } from '../common/serves.js';
 import { WebUrls } from '../common/web-urls.js';
 import { frameNumbers } from '../common/frame-numbers.js';
 import { ignoredParameters } from './rendered-query.js';
@@ -17,6 +18,9 @@ interface RenderedPath {
   readonly instance?: string;
   readonly frames?: string;
 }
+
+const TYPES = ['image/jpeg', 'image/png', 'image/gif'];
+const PARAMETERS = ['accept', 'window', 'viewport', 'quality', 'annotation', 'iccprofile'];
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study')
@@ -37,7 +41,7 @@ export class RenderedController {
     'series/:series/instances/:instance/rendered',
     'series/:series/instances/:instance/frames/:frames/rendered',
   ])
-  @ApiOperation({ summary: 'WADO-RS: frames as pictures' })
+  @Serves({ summary: 'WADO-RS: frames as pictures', types: [...TYPES, ...TYPES.map(partsOf)], query: PARAMETERS })
   rendered(
     @Param() path: RenderedPath,
     @Query() query: Parameters,
@@ -53,7 +57,7 @@ export class RenderedController {
     'series/:series/instances/:instance/thumbnail',
     'series/:series/instances/:instance/frames/:frames/thumbnail',
   ])
-  @ApiOperation({ summary: 'WADO-RS: a frame as a picture' })
+  @Serves({ summary: 'WADO-RS: a frame as a picture', types: TYPES, query: PARAMETERS })
   thumbnail(
     @Param() path: RenderedPath,
     @Query() query: Parameters,

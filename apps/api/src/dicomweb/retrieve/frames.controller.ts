@@ -1,12 +1,17 @@
+import { COMPRESSED_FRAMES, OCTETS } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { partsOf, Serves } from '../common/serves.js';
 import { FrameAnswers } from './frame-answers.service.js';
 import { frameNumbers } from '../common/frame-numbers.js';
 import { sendBody } from '../../http/answers/send-body.js';
+
+const SINGLE = [OCTETS, ...COMPRESSED_FRAMES];
+const TYPES = [...SINGLE.map(partsOf), ...SINGLE];
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study/series/:series/instances/:instance/frames')
@@ -27,7 +32,7 @@ export class WebFramesController {
   }
 
   @Get(':frames')
-  @ApiOperation({ summary: 'WADO-RS: frames of an instance, uncompressed or compressed' })
+  @Serves({ summary: 'WADO-RS: frames of an instance, uncompressed or compressed', types: TYPES, query: ['accept'] })
   async frames(
     @Param('study') study: string,
     @Param('series') series: string,

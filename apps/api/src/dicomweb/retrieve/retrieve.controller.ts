@@ -1,8 +1,11 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { partsOf, Serves } from '../common/serves.js';
 import { DicomAnswers } from './dicom-answers.service.js';
 import { sendBody } from '../../http/answers/send-body.js';
+
+const TYPES = [partsOf('application/dicom'), 'application/dicom', 'application/zip'];
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study')
@@ -10,7 +13,7 @@ export class RetrieveController {
   constructor(@Inject(DicomAnswers) private readonly answers: DicomAnswers) {}
 
   @Get()
-  @ApiOperation({ summary: 'WADO-RS: the DICOM files of a study' })
+  @Serves({ summary: 'WADO-RS: the DICOM files of a study', types: TYPES, query: ['accept'] })
   async study(
     @Param('study') study: string,
     @Req() request: FastifyRequest,
@@ -20,7 +23,7 @@ export class RetrieveController {
   }
 
   @Get('series/:series')
-  @ApiOperation({ summary: 'WADO-RS: the DICOM files of a series' })
+  @Serves({ summary: 'WADO-RS: the DICOM files of a series', types: TYPES, query: ['accept'] })
   async series(
     @Param('study') study: string,
     @Param('series') series: string,
@@ -31,7 +34,7 @@ export class RetrieveController {
   }
 
   @Get('series/:series/instances/:instance')
-  @ApiOperation({ summary: 'WADO-RS: the DICOM file of an instance' })
+  @Serves({ summary: 'WADO-RS: the DICOM file of an instance', types: TYPES, query: ['accept'] })
   async instance(
     @Param('study') study: string,
     @Param('series') series: string,

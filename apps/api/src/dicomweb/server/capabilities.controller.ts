@@ -1,11 +1,12 @@
 import { parseAccept } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Options, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OpenApiSource } from '../../http/open-api-source.js';
 import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { Serves } from '../common/serves.js';
 import { WebUrls } from '../common/web-urls.js';
 import { wadlJson, wadlResources, wadlXml } from './wadl.js';
 
@@ -14,7 +15,6 @@ const JSON_TYPES = new Set(['application/json', 'application/*']);
 
 /** What these services can do (PS3.18 section 8.9, Retrieve Capabilities). */
 @ApiTags('DICOMweb')
-@ApiProduces(WADL, 'application/json')
 @Controller()
 export class CapabilitiesController {
   constructor(
@@ -24,14 +24,14 @@ export class CapabilitiesController {
   ) {}
 
   @Options()
-  @ApiOperation({ summary: 'The services, their methods, parameters and media types' })
+  @Serves({ summary: 'The services, their methods, parameters and media types', types: [WADL, 'application/json'] })
   options(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): unknown {
     reply.header('Allow', 'GET,OPTIONS');
     return this.read(request, reply);
   }
 
   @Get()
-  @ApiOperation({ summary: 'The services, their methods, parameters and media types' })
+  @Serves({ summary: 'The services, their methods, parameters and media types', types: [WADL, 'application/json'] })
   read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): unknown {
     const resources = wadlResources(this.api.document, withSlashes(this.configuration.DicomWeb.Root));
     const base = this.urls.base(request);

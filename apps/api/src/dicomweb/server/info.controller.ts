@@ -1,8 +1,9 @@
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { Serves } from '../common/serves.js';
 
 /** Where things are, as Orthanc's web interfaces ask for it. */
 @ApiTags('DICOMweb')
@@ -12,7 +13,10 @@ export class InfoController {
 
   @Get()
   @Header('Content-Type', 'application/json')
-  @ApiOperation({ summary: 'The root of the DICOMweb services, and the way from there to the REST API' })
+  @Serves({
+    summary: 'The root of the DICOMweb services, and the way from there to the REST API',
+    types: ['application/json'],
+  })
   read(): string {
     const root = withSlashes(this.configuration.DicomWeb.Root);
     const up = '../'.repeat(root.split('/').length - 2);

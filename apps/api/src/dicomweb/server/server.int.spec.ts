@@ -1,6 +1,24 @@
 import { pino } from 'pino';
 import { startTestApp, testConfiguration, type TestApp } from '../../http/testing/test-app.js';
 
+interface Represented {
+  readonly representation: readonly { readonly mediaType: string }[];
+}
+
+/** The capabilities in JSON. */
+interface Described {
+  readonly application: { readonly resources: { readonly resource: readonly DescribedResource[] } };
+}
+
+interface DescribedResource {
+  readonly path: string;
+  readonly method: readonly {
+    readonly name: string;
+    readonly request: Represented & { readonly param: readonly { readonly name: string; readonly style: string }[] };
+    readonly response: Represented;
+  }[];
+}
+
 describe('the DICOMweb server', () => {
   let app: TestApp | undefined;
   afterEach(async () => {
@@ -54,12 +72,41 @@ describe('the DICOMweb server', () => {
       expect(text).toMatch(/<resource path="info">\s*<method name="GET">/);
       expect(text).not.toContain('bulk-delete');
     }
-    const described = (await json(`${url}/dicom-web`, { Accept: 'application/json' })) as {
-      application: { resources: { resource: { path: string; method: { name: string }[] }[] } };
-    };
+    const described = (await json(`${url}/dicom-web`, { Accept: 'application/json' })) as Described;
     const paths = described.application.resources.resource.map(({ path }) => path);
     expect(paths).toContain('info');
     expect(paths.every((path) => !path.startsWith('/'))).toBe(true);
+  });
+
+  it('says of each of them what it takes and gives', async () => {
+    const url = await start({ Annal: { DicomWebDelete: true } });
+    const described = (await json(`${url}/dicom-web`, { Accept: 'application/json' })) as Described;
+    const methods = described.application.resources.resource.flatMap(({ path, method }) =>
+      method.map((each) => ({ route: `${each.name} ${path}`, path, ...each })),
+    );
+    const typesOf = ({ representation }: Represented): string[] => representation.map(({ mediaType }) => mediaType);
+    const silent = methods.filter(({ name, response }) => name !== 'DELETE' && typesOf(response).length === 0);
+    // frames are asked for by number
+    expect(silent.map(({ path }) => path)).toEqual(['studies/{study}/series/{series}/instances/{instance}/frames']);
+    for (const { path, request } of methods) {
+      const templates = request.param.filter(({ style }) => style === 'template').map(({ name }) => `{${name}}`);
+      expect([path, templates]).toEqual([path, path.match(/\{\w+\}/g) ?? []]);
+    }
+    const of = (route: string): (typeof methods)[number] => methods.find((each) => each.route === route)!;
+    expect(typesOf(of('POST studies').request)).toEqual([
+      'multipart/related; type="application/dicom"',
+      'multipart/related; type="application/dicom+json"',
+      'multipart/related; type="application/dicom+xml"',
+      'application/dicom',
+    ]);
+    expect(typesOf(of('GET studies/{study}/metadata').response)).toEqual([
+      'application/dicom+json',
+      'multipart/related; type="application/dicom+xml"',
+    ]);
+    const rendered = of('GET studies/{study}/rendered');
+    expect(rendered.request.param.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['study', 'window', 'viewport', 'quality']),
+    );
   });
 
   it('logs how long its answers took where that is wanted, and no identifiers', async () => {

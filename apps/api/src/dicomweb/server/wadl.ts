@@ -24,7 +24,7 @@ interface WadlResource {
 }
 
 const METHODS = ['get', 'post', 'put', 'delete', 'options'] as const;
-const STYLES: Readonly<Record<string, WadlParameter['style']>> = { path: 'template', query: 'query', header: 'header' };
+const STYLES: Readonly<Record<string, WadlParameter['style']>> = { query: 'query', header: 'header' };
 
 /** What is served below a path, from the description of the whole API. @param root with slashes at both ends */
 export function wadlResources(api: OpenAPIObject, root: string): readonly WadlResource[] {
@@ -35,10 +35,11 @@ export function wadlResources(api: OpenAPIObject, root: string): readonly WadlRe
       methods: METHODS.flatMap((method) => {
         const operation = item[method];
         if (!operation) return [];
-        const parameters = (operation.parameters ?? []).flatMap((parameter) => {
+        const others = (operation.parameters ?? []).flatMap((parameter) => {
           if ('$ref' in parameter || !STYLES[parameter.in]) return [];
           return [{ name: parameter.name, style: STYLES[parameter.in]!, required: parameter.required === true }];
         });
+        const parameters = [...templates(path), ...others];
         const { requestBody, responses } = operation;
         return [
           {
@@ -52,6 +53,11 @@ export function wadlResources(api: OpenAPIObject, root: string): readonly WadlRe
       }),
     }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** What is to be filled in in a path, whether its route reads it by name or not. */
+function templates(path: string): readonly WadlParameter[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name: name!, style: 'template', required: true }));
 }
 
 function mediaTypes(responses: object): string[] {

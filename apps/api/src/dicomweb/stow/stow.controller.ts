@@ -1,24 +1,32 @@
 import { defaultCharacterSets, type DicomDictionary } from '@annal/dicom';
 import { nativeDicomXml } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
-import { Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bodyChunks } from '../../http/body/read-body.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { CONFIGURATION, DICTIONARY, RUNTIME_SETTINGS } from '../../tokens.js';
+import { partsOf, Serves } from '../common/serves.js';
 import { WebUrls } from '../common/web-urls.js';
 import { stowAnswer } from './stow-answer.js';
 import { answerType, payloadOf } from './stow-media-types.js';
 import { pluginStatus, standardStatus } from './stow-outcome.js';
 import { StowService } from './stow.service.js';
 
+const BODIES = ['application/dicom', 'application/dicom+json', 'application/dicom+xml'].map(partsOf);
+
+const Takes = (summary: string): MethodDecorator =>
+  applyDecorators(
+    Serves({ summary, types: ['application/dicom+json', 'application/dicom+xml'] }),
+    ApiConsumes(...BODIES, 'application/dicom'),
+    ApiBody({ schema: {} }),
+  );
+
 /** The Studies Store transaction (PS3.18 section 10.5). */
 @ApiTags('DICOMweb')
-@ApiConsumes('multipart/related', 'application/dicom')
-@ApiProduces('application/dicom+json', 'application/dicom+xml')
 @Controller('studies')
 @Writes()
 export class StowController {
@@ -31,13 +39,13 @@ export class StowController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Store instances of any studies' })
+  @Takes('Store instances of any studies')
   all(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.store(undefined, request, reply);
   }
 
   @Post(':study')
-  @ApiOperation({ summary: 'Store instances of one study; others are refused' })
+  @Takes('Store instances of one study; others are refused')
   one(
     @Param('study') study: string,
     @Req() request: FastifyRequest,

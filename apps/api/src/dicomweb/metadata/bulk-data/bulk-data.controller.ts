@@ -1,7 +1,7 @@
-import { MultipartRelated } from '@annal/dicomweb';
+import { COMPRESSED_FRAMES, MultipartRelated, OCTETS } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendRanged } from '../../../http/answers/ranges.js';
 import { sendBody, sendNothing, sendSized } from '../../../http/answers/send-body.js';
@@ -11,9 +11,12 @@ import { isHead } from '../../../http/head-requests.js';
 import { complete } from '../../../rest/instances/complete.js';
 import { CONFIGURATION } from '../../../tokens.js';
 import { begun, multipartBytes, multipartSize, type Part } from '../../common/part.js';
+import { partsOf, Serves } from '../../common/serves.js';
 import { unacceptable } from '../../common/unacceptable.js';
 import { BulkDataService, type BulkFrames, type BulkValue } from './bulk-data.service.js';
-import { type BulkFormat, bulkFormat, OCTETS } from './bulk-format.js';
+import { type BulkFormat, bulkFormat } from './bulk-format.js';
+
+const TYPES = [partsOf(OCTETS), OCTETS, ...COMPRESSED_FRAMES.map(partsOf)];
 
 @ApiTags('DICOMweb')
 @Controller('studies/:study/series/:series/instances/:instance/bulk')
@@ -28,7 +31,7 @@ export class BulkDataController {
   }
 
   @Get('*')
-  @ApiOperation({ summary: 'WADO-RS: the bytes that metadata refer to' })
+  @Serves({ summary: 'WADO-RS: the bytes that metadata refer to', types: TYPES })
   async value(
     @Param('study') study: string,
     @Param('series') series: string,

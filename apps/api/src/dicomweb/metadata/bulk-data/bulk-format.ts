@@ -1,6 +1,4 @@
-import { type MediaRange, negotiate, wantedPart } from '@annal/dicomweb';
-
-export const OCTETS = 'application/octet-stream';
+import { type MediaRange, negotiate, OCTETS, wantedPart } from '@annal/dicomweb';
 
 /** How bulk data are sent. */
 export interface BulkFormat {
