@@ -10,16 +10,17 @@ export interface SeriesVersion {
   readonly seriesUid: string;
   readonly instances: number;
   /**
-   * Another one after each change of the series or of anything below it, and never one that was before: the series' key,
-   * the transaction that wrote its row, and when an instance came or went last (which tells archives apart that
-   * were begun anew).
+   * Another one after each change of what instances say or of which there are, and never one that was before: the
+   * series' key, where in the log an instance came or was read again last, how many there are (of which deletions alone
+   * make less), and when one came or went last (which tells archives apart that were begun anew). It stays when the
+   * series becomes stable, or is labelled.
    */
   readonly version: string;
 }
 
 const TEXT = `SELECT t.id AS "studyId", t.key AS "studyKey", t.study_instance_uid AS "studyUid", s.key AS "seriesKey",
   s.series_instance_uid AS "seriesUid", s.instances_count AS instances,
-  s.key || '.' || s.xmin || '.' || extract(epoch FROM s.updated_at) AS version
+  concat_ws('.', s.key, s.updated_pos, s.instances_count, extract(epoch FROM s.updated_at)) AS version
 FROM studies t JOIN series s ON s.study_key = t.key WHERE t.study_instance_uid = $1`;
 
 /**

@@ -35,8 +35,8 @@ BEGIN
     FROM json_populate_record(NULL::series, p_series) r
       WHERE t.key = v_keys[2] AND (p_only IS NULL OR p_only = 2 OR t.blank);
   IF p_only IS NULL OR p_only = 3 THEN
-    -- what is below a series changes: so does the version of its row
-    UPDATE series t SET stable = t.stable WHERE t.key = v_keys[2];
+    -- what is below a series changes: so does the version of its contents
+    UPDATE series t SET updated_pos = p_position WHERE t.key = v_keys[2];
     UPDATE instances t SET sop_instance_uid = r.sop_instance_uid, sop_class_uid = r.sop_class_uid,
         transfer_syntax_uid = r.transfer_syntax_uid, index_in_series = r.index_in_series,
         number_of_frames = r.number_of_frames, main_tags = r.main_tags,

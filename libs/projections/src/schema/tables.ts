@@ -200,4 +200,4 @@ CREATE INDEX changes_resource ON changes (resource_key) WHERE seq <> resource_ke
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 10;
+export const READ_MODEL_VERSION = 11;

@@ -1,5 +1,5 @@
 import { encodeHeader } from '@annal/dicom';
-import type { RecordedEvent } from '@annal/domain';
+import { envelope, type RecordedEvent } from '@annal/domain';
 import { migrate, openPool, Session } from '@annal/platform';
 import { project } from '@annal/projections';
 import fc from 'fast-check';
@@ -10,12 +10,16 @@ import {
 } from '../../../../../libs/platform/src/postgres/testing/test-database.js';
 import { emptyReadModels } from '../../../../../test/support/archive-state.js';
 import { history, recorded } from '../../../../../test/support/history.js';
+import { storedEvent, testContext } from '../../../../../test/support/stored-event.js';
 import { startTestApp, type TestApp } from '../../http/testing/test-app.js';
+
+let clock = Date.UTC(2026);
 
 const STUDIES = ['1.1', '1.2', '2.1', '2.2'];
 
-/** With a header of its own: nothing else tells which file an instance has. */
-function told(event: RecordedEvent, number: number): RecordedEvent {
+/** With a time of its own, as each archive that is begun anew has others, and a header: nothing else tells which file an instance has. */
+function told(recordedEvent: RecordedEvent, number: number): RecordedEvent {
+  const event = { ...recordedEvent, time: new Date(clock++).toISOString() };
   if (!('sealed' in event) || !event.sealed || !('header' in event.sealed)) return event;
   const [, id] = event.subject.split('/');
   const dataset = [
@@ -81,5 +85,19 @@ describe('metadata that are kept ready', () => {
       { numRuns: 12 },
     );
     expect(compared).toBeGreaterThan(5);
+  });
+
+  it('stay when a series becomes stable', async () => {
+    await emptyReadModels(session);
+    const stored = storedEvent({ patient: 'P', study: '3', series: '3.1', instance: '3.1.1' });
+    const id = stored.data.ids.series;
+    const isStable = { type: 'annal.resource.stable.v1', data: { level: 'Series', id, asOf: 1_000_000 } } as const;
+    const [created, first, second] = recorded([stored, envelope(isStable, `series/${id}`, testContext())]);
+    await project([created!, told(first!, 0)], session.execute);
+    const before = await ask(apps[0]!, '3');
+    expect(before).toMatchObject({ status: 200 });
+    await project([second!], session.execute);
+    expect((await pool.query('SELECT 1 FROM series WHERE stable AND id = $1', [id])).rowCount).toBe(1);
+    expect(await ask(apps[0]!, '3')).toEqual(before);
   });
 });
