@@ -61,8 +61,25 @@ export function mainTagReach(level: Level, home: Level): Level {
   return home === 'Patient' && level !== 'Patient' ? 'Study' : home;
 }
 
-/** Upper case as JavaScript knows it, whatever the locale of the database. */
+/** Upper case as JavaScript knows it, whatever the locale of the database, but for {@link GEORGIAN}. */
 const upper = (expression: string): string => `upper(${expression} COLLATE "und-x-icu")`;
+
+/** Georgian letters, whose capitals came with Unicode 11: a PostgreSQL may be of before that, JavaScript is not. */
+const GEORGIAN = codePoints(0x10d0, 0x10fa) + codePoints(0x10fd, 0x10ff);
+const GEORGIAN_CAPITALS = GEORGIAN.toUpperCase();
+const HAS_GEORGIAN = /\p{Script=Georgian}/u;
+
+function codePoints(first: number, last: number): string {
+  return String.fromCodePoint(...Array.from({ length: last - first + 1 }, (_, index) => first + index));
+}
+
+/** Upper case as JavaScript knows it, as far as it matters for a comparison with certain texts. */
+function upperFor(texts: readonly string[], expression: string): string {
+  const folded = upper(expression);
+  return texts.some((text) => HAS_GEORGIAN.test(text))
+    ? `translate(${folded}, '${GEORGIAN}', '${GEORGIAN_CAPITALS}')`
+    : folded;
+}
 
 /** SQL for the text of a main tag, null where it is absent. */
 export function mainTagText(level: Level, home: Level, tag: number): string {
@@ -123,25 +140,25 @@ function placeCondition({ alias, tags, columns }: TagPlace, constraint: TagConst
 
 /** The condition that a text, null where absent, matches. */
 export function textCondition(text: string, match: Match, caseSensitive: boolean, parameters: Parameters): string {
-  const folded = caseSensitive ? text : upper(text);
+  const folded = (wanted: readonly string[]): string => (caseSensitive ? text : upperFor(wanted, text));
   const fold = (value: string): string => (caseSensitive ? value : value.toUpperCase());
   switch (match.kind) {
     case 'exact':
-      return equals(folded, match.values.map(fold), parameters);
+      return equals(folded(match.values), match.values.map(fold), parameters);
     case 'range':
       return rangeConditions(`${text} COLLATE "C"`, match, parameters).join(' AND ') || `${text} IS NOT NULL`;
     case 'wildcard':
-      return `${folded} LIKE ${parameters.add(likePattern(fold(match.pattern)))}`;
+      return `${folded([match.pattern])} LIKE ${parameters.add(likePattern(fold(match.pattern)))}`;
     case 'words':
-      return wordsCondition(normalizedText(text), match.words, parameters);
+      return wordsCondition(normalizedText(match.words, text), match.words, parameters);
     case 'any':
       return anyOf(match.of.map((each) => textCondition(text, each, caseSensitive, parameters)));
   }
 }
 
-/** As normalize.ts. */
-function normalizedText(text: string): string {
-  return upper(`regexp_replace(normalize(${text}, NFD), '[\\u0300-\\u036f]', '', 'g')`);
+/** As normalize.ts, for a comparison with certain texts. */
+function normalizedText(wanted: readonly string[], text: string): string {
+  return upperFor(wanted, `regexp_replace(normalize(${text}, NFD), '[\\u0300-\\u036f]', '', 'g')`);
 }
 
 function wordsCondition(normalized: string, words: readonly string[], parameters: Parameters): string {

@@ -2,6 +2,7 @@ import { DicomDictionary, MainDicomTags } from '@annal/dicom';
 import { depthOf, type Level, LEVELS } from '@annal/domain';
 import * as fc from 'fast-check';
 import { archive, type MadeUpResource, text, unfold, VARYING } from '../../../../test/support/random-archive.js';
+import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 import type { FindQuery, OrderKey, TagConstraint } from './find-query.js';
 import { HeaderReader } from './header-reader.js';
@@ -92,6 +93,33 @@ describe('searching', () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it('finds Georgian names in small letters by capitals and by small ones, whatever the age of the database', async () => {
+    const names = { small: 'აბგ^Nino', capital: 'ᲐᲑᲒ^NINO' };
+    for (const [patient, name] of Object.entries(names)) {
+      await test.log.submit([
+        storedEvent({
+          patient,
+          study: `2.${patient}`,
+          series: `3.${patient}`,
+          instance: `4.${patient}`,
+          tags: { Patient: { '00100010': name }, Study: { '00080090': name } },
+        }),
+      ]);
+    }
+    const find = async (tag: number, how: Match, caseSensitive = false): Promise<number> =>
+      (await finder.identifiers({ level: 'Study', constraints: [{ tag, match: how, caseSensitive }] })).length;
+    // one tag has a column of normalised text, the other has none
+    for (const tag of [0x00100010, 0x00080090]) {
+      for (const name of Object.values(names)) {
+        expect(await find(tag, { kind: 'exact', values: [name] })).toBe(2);
+        expect(await find(tag, { kind: 'wildcard', pattern: `${name.slice(0, 2)}*` })).toBe(2);
+        expect(await find(tag, wordsMatch(name)!)).toBe(2);
+        expect(await find(tag, { kind: 'exact', values: [name] }, true)).toBe(1);
+      }
+    }
+    await test.session.execute('TRUNCATE patients, studies, series, instances, headers, changes');
   });
 
   it('looks within a patient, a study, a series', async () => {
