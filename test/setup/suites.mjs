@@ -5,8 +5,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const LEVEL = /\.(e2e|fault)\.spec\.ts$/;
 /** How a suite gets a server, or an application on a log, whose log ANNAL_TEST_LOG chooses. */
 const USES_A_LOG = /\b(ArchiveServer\.start|openTestLog|startReadingApp)\(/;
-/** What these say is about PostgreSQL as the log: that its commit gets lost, or that there is no room for it. */
-const OF_POSTGRES = /\/(writer-timeout|full-disk)\.fault\.spec\.ts$/;
+/** What these say is about PostgreSQL as the log: that its commit gets lost, that there is no room for it, or who reserved room. */
+const OF_POSTGRES = /\/(writer-timeout|full-disk|abandoned-room\.long)\.fault\.spec\.ts$/;
 
 /** Of the faults, what is always tried on another log too; all others are when what takes long is asked for. */
 const ALWAYS = /\/(kafka-[^/]*|kill-storm\.fault\.spec\.ts)$|\.e2e\.spec\.ts$/;

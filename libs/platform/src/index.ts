@@ -35,6 +35,7 @@ export * from './postgres/migrate.js';
 export * from './postgres/reachable.js';
 export * from './postgres/session.js';
 export * from './quota/postgres-storage-quota.js';
+export * from './quota/process-lock.js';
 export * from './telemetry/describe-error.js';
 export * from './telemetry/logger.js';
 export * from './command-line/index.js';

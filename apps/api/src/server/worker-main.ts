@@ -10,6 +10,7 @@ import {
   openVault,
   PostgresResourceLookup,
   PostgresStorageQuota,
+  ProcessLock,
   storageLimits,
 } from '@annal/platform';
 import { createHttpApp } from '../http/app.js';
@@ -36,6 +37,8 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
   const pool = openPool(database, 'worker', POOL_SIZE);
   const blobStore = await openBlobStore(configuration, false);
   const vault = openVault(configuration, database, blobStore);
+  // with a log in Kafka, what is appended may be folded long after this process
+  const lock = configuration.Annal.EventLog.Kind === 'postgres' ? new ProcessLock(database) : undefined;
   const eventLog = attachEventLog(configuration, database, start.logId, vault.open);
   const app = await createHttpApp({
     configuration,
@@ -45,7 +48,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
     blobStore,
     vault,
     resourceLookup: new PostgresResourceLookup(pool),
-    storageQuota: quota(configuration, pool, link),
+    storageQuota: quota(configuration, pool, lock, link),
     runtimeSettings: settings,
     serverControl: { shutdown: () => link.tell({ kind: 'shutdown' }), reset: () => link.tell({ kind: 'reset' }) },
     metricsSource: { text: () => link.request('metrics', {}) },
@@ -73,6 +76,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
       await eventLog.close();
       await vault.close();
       await blobStore.close();
+      await lock?.close();
       await pool.end();
     },
   };
@@ -81,11 +85,13 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
 function quota(
   configuration: AnnalConfiguration,
   pool: ReturnType<typeof openPool>,
+  lock: ProcessLock | undefined,
   link: PrimaryLink,
 ): PostgresStorageQuota {
   const { MaximumStorageMode: mode, Annal } = configuration;
   return new PostgresStorageQuota(
     pool,
+    lock,
     { ...storageLimits(configuration), mode, timeout: Annal.Limits.RecyclingTimeout * 1000 },
     (wanted) => link.request('room-wanted', { wanted }),
   );

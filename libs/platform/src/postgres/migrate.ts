@@ -5,6 +5,7 @@ import { Projector1763900000000 } from '../../../../migrations/1763900000000-pro
 import { ChangesRelay1764100000000 } from '../../../../migrations/1764100000000-changes-relay.js';
 import { ReservedBlobs1764200000000 } from '../../../../migrations/1764200000000-reserved-blobs.js';
 import { Vault1764300000000 } from '../../../../migrations/1764300000000-vault.js';
+import { ReservationHolders1764400000000 } from '../../../../migrations/1764400000000-reservation-holders.js';
 import { clientConfig, type DatabaseConfig } from './connection.js';
 import { Session } from './session.js';
 
@@ -51,6 +52,7 @@ async function runMigrations(config: DatabaseConfig): Promise<void> {
       ChangesRelay1764100000000,
       ReservedBlobs1764200000000,
       Vault1764300000000,
+      ReservationHolders1764400000000,
     ],
     migrationsTableName: 'annal_migrations',
   });

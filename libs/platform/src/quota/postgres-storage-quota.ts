@@ -9,6 +9,7 @@ import {
   type WantedRoom,
 } from '@annal/projections';
 import type pg from 'pg';
+import type { ProcessLock } from './process-lock.js';
 
 export interface QuotaLimits extends StorageLimits {
   readonly mode: 'Recycle' | 'Reject';
@@ -21,9 +22,14 @@ const LOCK = 0x71756f74;
 
 /** Storage limits over all processes and replicas: reservations beside the totals that the fold keeps. */
 export class PostgresStorageQuota implements StorageQuota {
-  /** @param makeRoom has a patient recycled where there is no room */
+  /**
+   * @param lock says that this process has not ended: when it does, its reservations lapse within seconds; undefined: after
+   * an hour, as where a process that ended may have appended what is still to be folded and needs its room
+   * @param makeRoom has a patient recycled where there is no room
+   */
   constructor(
     private readonly pool: pg.Pool,
+    private readonly lock: ProcessLock | undefined,
     private readonly limits: QuotaLimits,
     private readonly makeRoom: (wanted: WantedRoom) => Promise<MadeRoom>,
   ) {}
@@ -47,12 +53,13 @@ export class PostgresStorageQuota implements StorageQuota {
 
   private async tryReserve(wanted: RoomForBlob): Promise<boolean> {
     const { blobKey, bytes, instanceId, patientId } = wanted;
+    const holder = (await this.lock?.hold()) ?? 'NULL';
     // one implicit transaction; only the statements after the lock see what others reserved
     const results = (await this.pool.query(`
       SELECT pg_advisory_xact_lock(${LOCK});
       DELETE FROM reservations r WHERE ${LANDED_RESERVATION};
-      INSERT INTO reservations (id, bytes, instance_id, patient_id)
-        SELECT ${sqlText(blobKey)}, ${bytes}, ${sqlText(instanceId)}, ${sqlText(patientId)}
+      INSERT INTO reservations (id, bytes, instance_id, patient_id, holder)
+        SELECT ${sqlText(blobKey)}, ${bytes}, ${sqlText(instanceId)}, ${sqlText(patientId)}, ${holder}
         WHERE ${hasRoomSql(this.limits, wanted)}`)) as unknown as pg.QueryResult[];
     return results[2]!.rowCount === 1;
   }

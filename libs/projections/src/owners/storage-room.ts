@@ -45,6 +45,18 @@ export const LANDED_RESERVATION = `(
   OR EXISTS (SELECT 1 FROM attachments a WHERE a.blob_key = r.id::text)
   OR EXISTS (SELECT 1 FROM blob_garbage g WHERE g.key = r.id::text))`;
 
-/** Reservations of what is still to be folded; one that a crash left lapses. */
+/** The class of the advisory locks that processes hold while they make reservations. */
+export const HOLDER_LOCKS = 0x686f6c64;
+
+/**
+ * Whether the process that made a reservation `r` has ended; not before some seconds, so that one whose connection broke can
+ * take its lock again. One that names no lock is left to lapse.
+ */
+const FORSAKEN_RESERVATION = `(r.holder IS NOT NULL AND r.at < now() - interval '5 seconds' AND NOT EXISTS (
+  SELECT 1 FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = ${HOLDER_LOCKS} AND l.objid = r.holder::oid
+    AND l.objsubid = 2 AND l.granted AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())))`;
+
+/** Reservations of what is still to be folded; one that a killed process left lapses. */
 export const LIVE_RESERVATIONS = `(
-  SELECT * FROM reservations r WHERE at > now() - interval '1 hour' AND NOT ${LANDED_RESERVATION}) live`;
+  SELECT * FROM reservations r
+    WHERE at > now() - interval '1 hour' AND NOT ${LANDED_RESERVATION} AND NOT ${FORSAKEN_RESERVATION}) live`;

@@ -57,6 +57,7 @@ export async function startWritingApp(options: object = {}): Promise<WritingApp>
     resourceLookup: new PostgresResourceLookup(pool),
     storageQuota: new PostgresStorageQuota(
       pool,
+      undefined,
       { ...limits, mode: configuration.MaximumStorageMode, timeout: 10_000 },
       (wanted) => recycler.makeRoom(wanted, { ...system, now: new Date() }),
     ),
