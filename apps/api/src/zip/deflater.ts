@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { Piscina } from 'piscina';
+import { Gate } from '../intake/gate.js';
 import { type DeflateTask, deflateOptions } from './deflate-thread.js';
 
 const IDLE_MS = 10_000;
@@ -13,13 +14,24 @@ const deflateElsewhere = promisify(deflateRaw);
 export class Deflater {
   private threads: Piscina<DeflateTask, Uint8Array<ArrayBuffer>> | undefined;
   private started = false;
+  /** One part is ready for the next thread that is free; all others wait here, where they can be given up. */
+  private readonly gate = new Gate(availableParallelism() + 1);
 
   /**
    * Raw deflate (RFC 1951) of a part of a file: the parts put together in order are the deflated file.
    * @param level 1 to 9
    * @param last whether the file ends with it
+   * @param abandoned what has not begun when it is aborted never does
+   * @throws the signal's reason
    */
-  async part(bytes: Buffer, level: number, last: boolean): Promise<Buffer> {
+  part(bytes: Buffer, level: number, last: boolean, abandoned?: AbortSignal): Promise<Buffer> {
+    return this.gate.run(async () => {
+      abandoned?.throwIfAborted();
+      return this.deflated(bytes, level, last);
+    });
+  }
+
+  private async deflated(bytes: Buffer, level: number, last: boolean): Promise<Buffer> {
     this.threads ??= this.start();
     // nobody waits for threads to start: what comes before that is done in those that Node has
     if (!this.started) return deflateElsewhere(bytes, deflateOptions(level, last));

@@ -22,10 +22,12 @@ export interface Packing {
   /** 0: stored, 1 (fastest) to 9 (smallest). */
   readonly level: number;
   readonly deflater: Deflater;
+  /** Aborted when nobody wants the archive any more. */
+  readonly abandoned?: AbortSignal;
 }
 
 /** Packs a file that is in memory. */
-export async function packWhole(file: Buffer, { level, deflater }: Packing): Promise<EntryData> {
+export async function packWhole(file: Buffer, { level, deflater, abandoned }: Packing): Promise<EntryData> {
   const crc = crc32(file);
   if (level === 0 || file.length === 0) {
     return { method: 0, crc, size: file.length, data: [file], compressedSize: file.length };
@@ -33,15 +35,15 @@ export async function packWhole(file: Buffer, { level, deflater }: Packing): Pro
   const parts: Promise<Buffer>[] = [];
   for (let at = 0; at < file.length; at += PART_SIZE) {
     const end = Math.min(at + PART_SIZE, file.length);
-    parts.push(deflater.part(file.subarray(at, end), level, end === file.length));
+    parts.push(deflater.part(file.subarray(at, end), level, end === file.length, abandoned));
   }
   const data = await Promise.all(parts);
   return { method: 8, crc, size: file.length, data, compressedSize: data.reduce((sum, { length }) => sum + length, 0) };
 }
 
 /** A part of a deflate stream that another part follows, or `END_OF_STREAM`. */
-export async function packPart(part: Buffer, { level, deflater }: Packing): Promise<readonly Buffer[]> {
-  return level === 0 ? storedBlocks(part) : [await deflater.part(part, level, false)];
+export async function packPart(part: Buffer, { level, deflater, abandoned }: Packing): Promise<readonly Buffer[]> {
+  return level === 0 ? storedBlocks(part) : [await deflater.part(part, level, false, abandoned)];
 }
 
 /** What ends a stream of parts. */

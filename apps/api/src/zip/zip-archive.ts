@@ -13,7 +13,7 @@ import {
 import type { FileInPieces, ZipSource } from './zip-source.js';
 
 /** How an archive is made. */
-export interface ZipOptions extends Packing {
+export interface ZipOptions extends Omit<Packing, 'abandoned'> {
   /** How many files are read and deflated before they are sent. */
   readonly filesAhead: number;
   /** The time that all entries have. */
@@ -43,15 +43,24 @@ export async function* zipArchive(
   options: ZipOptions,
 ): AsyncGenerator<Buffer, void> {
   const writer = new ArchiveWriter(options.modified);
+  const ending = new AbortController();
+  let begun = false;
+  // until something is sent nothing else takes the processor's time from the first file
   const hasRoom = (waiting: readonly Step[]): boolean =>
-    waiting.length < options.filesAhead && waiting.reduce((sum, { bytes }) => sum + bytes, 0) < BYTES_AHEAD;
-  for await (const step of readAhead(steps(sources, options), hasRoom)) {
-    if (step.kind === 'whole') yield* writer.whole(step.source, await step.packed);
-    else if (step.kind === 'start') yield writer.start(step.name, step.expected);
-    else if (step.kind === 'part') yield* writer.part(await step.packed);
-    else yield* writer.end(step.crc, step.size);
+    waiting.length < (begun ? options.filesAhead : 1) &&
+    waiting.reduce((sum, { bytes }) => sum + bytes, 0) < BYTES_AHEAD;
+  try {
+    for await (const step of readAhead(steps(sources, { ...options, abandoned: ending.signal }), hasRoom)) {
+      if (step.kind === 'whole') yield* writer.whole(step.source, await step.packed);
+      else if (step.kind === 'start') yield writer.start(step.name, step.expected);
+      else if (step.kind === 'part') yield* writer.part(await step.packed);
+      else yield* writer.end(step.crc, step.size);
+      begun = true;
+    }
+    yield* writer.finish();
+  } finally {
+    ending.abort();
   }
-  yield* writer.finish();
 }
 
 /** Starts the work on one file after the other, without waiting for what is small to be done. */

@@ -5,6 +5,7 @@ import type { UidPath, WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import { clientGone } from '../../http/answers/client-gone.js';
 import { isHead } from '../../http/head-requests.js';
 import { isTransferSyntax, NotTranscodable } from '../../pixels/transcode.service.js';
 import { ArchivesService } from '../../rest/archives/archives.service.js';
@@ -85,12 +86,17 @@ export class DicomAnswers {
     reply.type('application/zip');
     if (head) return Readable.from([]);
     const { transferSyntax } = target;
-    const { stream, size } = await this.archives.ofResources([id], 'archive', {
-      filename: `${id}.zip`,
-      extended: false,
-      utf8: this.utf8,
-      ...(transferSyntax !== '*' && { transcoding: { transferSyntax } }),
-    });
+    const { stream, size } = await this.archives.ofResources(
+      [id],
+      'archive',
+      {
+        filename: `${id}.zip`,
+        extended: false,
+        utf8: this.utf8,
+        ...(transferSyntax !== '*' && { transcoding: { transferSyntax } }),
+      },
+      clientGone(reply),
+    );
     reply.header('Content-Disposition', `attachment; filename="${id}.zip"`);
     if (size !== undefined) reply.header('Content-Length', size);
     return stream;

@@ -110,5 +110,21 @@ describe.each([true, false])('archives that are configured, SynchronousZipStream
       blobs.lost.clear();
       expect(blobs.kept.size).toBe(0);
     });
+
+    it('are no more worked on when the client hangs up, and leave nothing behind', async () => {
+      const sample = { patient: 'E', study: '3', series: '3.1', instance: '3.1.1', size: 2 ** 40 };
+      const endless = await storeNumbered(reading, sample, '1');
+      blobs.endless.add(endless.blobKey);
+      const hangUp = new AbortController();
+      const asked = get(`/studies/${endless.ids.study}/archive`, hangUp.signal);
+      // there is room for one only
+      const waiting = get(`/studies/${endless.ids.study}/media`, hangUp.signal);
+      while (blobs.opened === blobs.closed) await new Promise((resolve) => setTimeout(resolve, 5));
+      hangUp.abort();
+      await expect(Promise.all([asked, waiting])).rejects.toThrow();
+      expect((await get(`/studies/${ids[3]!.study}/archive`)).status).toBe(200);
+      expect(blobs.closed).toBe(blobs.opened);
+      expect(blobs.kept.size).toBe(0);
+    });
   }
 });

@@ -62,26 +62,36 @@ export class ArchivesService implements OnApplicationShutdown {
     this.gate = new Gate(configuration.Annal.Limits.MaxConcurrentArchives);
   }
 
-  /** The archive of a patient, study or series. @throws OrthancError 404; 413 */
+  /**
+   * The archive of a patient, study or series.
+   * @param gone aborted when the client hangs up, which ends the work
+   * @throws OrthancError 404; 413
+   */
   async ofResource(
     level: Exclude<Level, 'Instance'>,
     id: string,
     kind: ArchiveKind,
     options: ArchiveOptions,
+    gone: AbortSignal,
   ): Promise<ArchiveAnswer> {
     const series = await readArchiveSeries(this.pool, [id]);
     if (series[0]?.[ANCESTORS[level]] !== id) {
       throw new OrthancError('InexistentItem', `Missing resource while creating an archive: ${id}`);
     }
-    return this.make(series, [id], kind, options);
+    return this.make(series, [id], kind, options, gone);
   }
 
-  /** The archive of any resources, each of which goes in once. @throws OrthancError 404; 413 */
-  async ofResources(ids: readonly string[], kind: ArchiveKind, options: ArchiveOptions): Promise<ArchiveAnswer> {
+  /** As `ofResource`, of any resources, each of which goes in once. @throws OrthancError 404; 413 */
+  async ofResources(
+    ids: readonly string[],
+    kind: ArchiveKind,
+    options: ArchiveOptions,
+    gone: AbortSignal,
+  ): Promise<ArchiveAnswer> {
     this.check(ids.length);
     const unknown = await unknownIdentifiers(this.pool, ids);
     if (unknown.length > 0) throw new OrthancError('UnknownResource');
-    return this.make(await readArchiveSeries(this.pool, ids), ids, kind, options);
+    return this.make(await readArchiveSeries(this.pool, ids), ids, kind, options, gone);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -93,13 +103,14 @@ export class ArchivesService implements OnApplicationShutdown {
     ids: readonly string[],
     kind: ArchiveKind,
     options: ArchiveOptions,
+    gone: AbortSignal,
   ): Promise<ArchiveAnswer> {
     this.check(series.reduce((sum, { instances }) => sum + instances, 0));
     const arrangement = { media: kind === 'media', utf8: options.utf8 };
     const files = archiveFiles(this.pool, series, ids, arrangement);
     const sources = kind === 'media' ? this.media(files, options) : this.plain(files, options);
-    const chunks = this.inTurn(sources);
-    if (!this.configuration.SynchronousZipStream) return madeBeforeSent(chunks, this.blobs);
+    const chunks = this.inTurn(sources, gone);
+    if (!this.configuration.SynchronousZipStream) return madeBeforeSent(chunks, this.blobs, gone);
     // what fails until here is answered as an error; afterwards the connection is all that can tell
     const first = await chunks.next();
     const stream = Readable.from(following(first, chunks), { objectMode: false, highWaterMark: SENT_AHEAD });
@@ -108,9 +119,11 @@ export class ArchivesService implements OnApplicationShutdown {
     return { stream };
   }
 
-  private async *inTurn(sources: AsyncIterable<ZipSource>): AsyncGenerator<Buffer, void> {
+  private async *inTurn(sources: AsyncIterable<ZipSource>, gone: AbortSignal): AsyncGenerator<Buffer, void> {
     const leave = await this.enter();
     try {
+      // while it waited for its turn
+      gone.throwIfAborted();
       const { Annal, ZipLoaderThreads } = this.configuration;
       yield* zipArchive(sources, {
         level: Annal.Archives.CompressionLevel,

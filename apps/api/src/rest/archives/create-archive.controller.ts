@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import { clientGone } from '../../http/answers/client-gone.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { ArchiveAnswers } from './archive-answers.js';
 import {
@@ -89,7 +90,7 @@ export class CreateArchiveController {
     options: ArchiveOptions,
     reply: FastifyReply,
   ): Promise<Readable> {
-    const answer = await this.archives.ofResources(resources, kind, options);
+    const answer = await this.archives.ofResources(resources, kind, options, clientGone(reply));
     return this.answers.send(answer, options.filename, reply);
   }
 }

@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Injectable, Param, Post, Query, Req, Res } fro
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import { clientGone } from '../../http/answers/client-gone.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { ArchiveAnswers } from './archive-answers.js';
@@ -74,7 +75,7 @@ abstract class LevelArchivesController {
   }
 
   private async send(id: string, kind: ArchiveKind, options: ArchiveOptions, reply: FastifyReply): Promise<Readable> {
-    const answer = await this.services.archives.ofResource(this.level, id, kind, options);
+    const answer = await this.services.archives.ofResource(this.level, id, kind, options, clientGone(reply));
     return this.services.answers.send(answer, options.filename, reply);
   }
 }

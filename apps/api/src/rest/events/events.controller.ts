@@ -3,6 +3,7 @@ import { viewEvent } from '@annal/domain';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientGone } from '../../http/answers/client-gone.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { EventArrivals } from './event-arrivals.js';
 import { EventPages, type EventPage } from './event-pages.js';
@@ -41,21 +42,14 @@ export class EventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
     const { since, limit, wait } = readEventsQuery(query);
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
+    const gone = clientGone(reply);
     if (request.headers.accept?.split(',').some((type) => type.trim().startsWith('text/event-stream'))) {
-      return this.open(query, request, reply, since, gone.signal);
+      return this.open(query, request, reply, since, gone);
     }
     let page = await this.pages.read(since, limit, query);
     const deadline = Date.now() + wait;
-    while (
-      page.events.length === 0 &&
-      page.done &&
-      Date.now() < deadline &&
-      !gone.signal.aborted &&
-      !this.arrivals.stopping
-    ) {
-      await this.arrivals.wait(page.last, deadline - Date.now(), gone.signal);
+    while (page.events.length === 0 && page.done && Date.now() < deadline && !gone.aborted && !this.arrivals.stopping) {
+      await this.arrivals.wait(page.last, deadline - Date.now(), gone);
       page = await this.pages.read(page.last, limit, query);
     }
     return view(page);

@@ -5,6 +5,8 @@ import { BlobMissing } from '@annal/domain';
 /** A file for any key; of those that are lost there is none. */
 export class MemoryBlobs {
   readonly lost = new Set<string>();
+  /** Streams of these never end. */
+  readonly endless = new Set<string>();
   readonly kept = new Map<string, Buffer>();
   opened = 0;
   closed = 0;
@@ -44,7 +46,7 @@ export class MemoryBlobs {
   async stream(key: string): Promise<Readable> {
     const bytes = this.bytesOf(key);
     this.opened++;
-    const stream = Readable.from(pieces(bytes));
+    const stream = Readable.from(this.endless.has(key) ? again(bytes) : pieces(bytes));
     stream.once('close', () => this.closed++);
     return stream;
   }
@@ -52,4 +54,12 @@ export class MemoryBlobs {
 
 function* pieces(bytes: Buffer): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += 64 * 1024) yield bytes.subarray(at, at + 64 * 1024);
+}
+
+/** As a disk would, it lets others have their turn in between. */
+async function* again(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (;;) {
+    yield bytes;
+    await new Promise(setImmediate);
+  }
 }

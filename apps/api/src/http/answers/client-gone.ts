@@ -1,0 +1,14 @@
+import type { FastifyReply } from 'fastify';
+import { BareStatus } from '../errors/http-errors.js';
+
+/** What web servers log where a client closed its request. */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** Aborted, with an error for nobody to see, when the client hangs up or has its whole answer. */
+export function clientGone({ raw }: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  const abort = (): void => gone.abort(new BareStatus(CLIENT_CLOSED_REQUEST));
+  if (raw.destroyed) abort();
+  else raw.once('close', abort);
+  return gone.signal;
+}
