@@ -10,6 +10,7 @@ import {
 } from './find-query.js';
 import { isAtOrAbove, LEVEL_TABLES } from './level-tables.js';
 import {
+  direction,
   lowerTagCondition,
   mainTagCondition,
   mainTagOrder,
@@ -151,5 +152,5 @@ function orderedAs(text: string, as: OrderKey['as'], descending: boolean): strin
     integer: number('[+-]?[0-9]+'),
     float: number('[+-]?[0-9]+(?:[.][0-9]*)?(?:[eE][+-]?[0-9]{1,3})?'),
   }[as];
-  return `${expression} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
+  return `${expression} ${direction(descending)}`;
 }

@@ -98,15 +98,20 @@ export function orderedText(text: string): string {
   return `${upper(text)} COLLATE "C"`;
 }
 
-/** ORDER BY terms for the text of a main tag; resources without it come last. */
+/** The rest of an ORDER BY term: what is absent counts as less than everything else, as in Orthanc with SQLite. */
+export function direction(descending: boolean): string {
+  return descending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST';
+}
+
+/** ORDER BY terms for the text of a main tag; see `direction` for resources without it. */
 export function mainTagOrder(level: Level, home: Level, tag: number, descending: boolean): string {
   const { alias, columns } = placeOf(level, home);
   const known = columns[tagHex(tag)];
   const text = mainTagText(level, home, tag);
-  if (!known || known.normalized) return `${orderedText(text)} ${descending ? 'DESC' : 'ASC'} NULLS LAST`;
-  // the column has no upper and lower case, and is empty where there is no tag: in descending order its index serves
+  if (!known || known.normalized) return `${orderedText(text)} ${direction(descending)}`;
+  // the column has no upper and lower case, and is empty where there is no tag: its index serves
   const name = `${alias}.${known.name}`;
-  return descending ? `${name} DESC, ${text} IS NULL` : `${text} IS NULL, ${name}`;
+  return descending ? `${name} DESC, ${text} IS NULL` : `${name}, ${text} IS NOT NULL`;
 }
 
 /** The condition that a main tag of a level matches. */

@@ -203,8 +203,8 @@ function naiveOrder(a: MadeUpResource, b: MadeUpResource, order: readonly OrderK
     const fold = (each?: string): string | undefined => (tag === BIRTH_DATE ? each : each?.toUpperCase());
     const [x, y] = [a, b].map((each) => fold(textsOf([], each, tag)[0]));
     if (x === y) continue;
-    if (x === undefined || y === undefined) return x === undefined ? 1 : -1;
-    return (x < y ? -1 : 1) * (descending ? -1 : 1);
+    // what is absent is less than everything
+    return (x === undefined || (y !== undefined && x < y) ? -1 : 1) * (descending ? -1 : 1);
   }
   return 0;
 }

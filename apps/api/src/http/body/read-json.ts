@@ -16,13 +16,16 @@ export interface JsonLimits {
   readonly depth: number;
 }
 
+const BYTE_ORDER_MARK = '\ufeff';
+
 /**
  * The body as JSON, whatever the Content-Type: curl sends `-d` as a form. Comments and commas before a closing bracket
  * are taken as Orthanc takes them; undefined when it is no JSON.
  * @throws OrthancError 413 beyond a limit
  */
 export async function readJson(request: FastifyRequest, limits: JsonLimits): Promise<Json | undefined> {
-  return parseJson((await readBody(request, limits.size)).toString('utf8'), limits.depth);
+  const text = (await readBody(request, limits.size)).toString('utf8');
+  return parseJson(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text, limits.depth);
 }
 
 /**

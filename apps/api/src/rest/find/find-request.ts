@@ -49,7 +49,8 @@ export function parseFind(body: JsonObject, context: FindContext): FindRequest {
 /** Reads what `POST /tools/count-resources` sends: the conditions alone. @throws OrthancError 400 */
 export function parseFindQuery(body: JsonObject, context: FindContext): FindQuery {
   if (typeof body.Level !== 'string') throw bad('Field "Level" is missing, or should be a string');
-  if (!isObject(body.Query)) throw bad('Field "Query" is missing, or should be a JSON object');
+  const conditions = body.Query === null ? {} : body.Query;
+  if (!isObject(conditions)) throw bad('Field "Query" is missing, or should be a JSON object');
   const level = levelNamed(body.Level);
   const { CaseSensitive } = body;
   if (CaseSensitive !== undefined && typeof CaseSensitive !== 'boolean') {
@@ -58,7 +59,7 @@ export function parseFindQuery(body: JsonObject, context: FindContext): FindQuer
   const caseSensitive = CaseSensitive ?? context.caseSensitive;
   return {
     level,
-    constraints: constraintsOf(body.Query, caseSensitive, context.dictionary),
+    constraints: constraintsOf(conditions, caseSensitive, context.dictionary),
     within: withinOf(body),
     metadata: metadataOf(body.MetadataQuery, caseSensitive, context.metadataNames),
     labels: labelsOf(body),
@@ -136,7 +137,9 @@ function countOf(body: JsonObject, name: string): number | undefined {
 
 function contentsOf(body: JsonObject): ResourceContents | undefined {
   const { ResponseContent, Expand } = body;
-  if (Expand !== undefined && typeof Expand !== 'boolean') throw bad('Field "Expand" must be a Boolean');
+  // numbers and null are taken as jsoncpp takes them, but no text
+  if (typeof Expand === 'string' || (typeof Expand === 'object' && Expand !== null))
+    throw bad('Field "Expand" must be a Boolean');
   if (ResponseContent === undefined) return Expand ? EXPANDED : undefined;
   if (!Array.isArray(ResponseContent)) throw bad('Field "ResponseContent" must be an array');
   return parseContents(ResponseContent.map(String));

@@ -68,7 +68,10 @@ export class FindController {
   @Post('lookup')
   @ApiOperation({ summary: 'Find the resources that a PatientID or a DICOM UID names' })
   async lookup(@Req() request: FastifyRequest): Promise<readonly object[]> {
-    const found = await lookupIdentifier(this.pool, (await readText(request)).trim());
+    // UIDs may come with the byte that pads them in files
+    const identifier = (await readText(request)).trim().replace(/\0+$/, '');
+    if (/[*?]/.test(identifier)) throw new OrthancError('ParameterOutOfRange', 'Identifiers have no wildcards');
+    const found = await lookupIdentifier(this.pool, identifier);
     return found.map(({ level, id }) => ({ ID: id, Path: `/${COLLECTIONS[level]}/${id}`, Type: level }));
   }
 

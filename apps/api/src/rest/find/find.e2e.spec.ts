@@ -8,12 +8,16 @@ describe('searching over HTTP', () => {
         study: `1.${index}`,
         series: `1.${index}.1`,
         instance: `1.${index}.1.1`,
-        tags: { Patient: { '00100010': name }, Study: { '00080020': `2026010${index + 1}` } },
+        tags: {
+          Patient: { '00100010': name, ...(index === 0 && { '00100040': 'F' }) },
+          Study: { '00080020': `2026010${index + 1}` },
+        },
       },
       [[0x00280010, 'US', [index]]],
     ),
   );
   const studies = events.map(({ data }) => data.ids.study);
+  const patients = events.map(({ data }) => data.ids.patient);
   let reading: ReadingApp;
   beforeAll(async () => {
     reading = await startReadingApp({ LimitFindResults: 2, LimitFindInstances: 1 });
@@ -58,6 +62,24 @@ describe('searching over HTTP', () => {
     expect((await reading.ask('/tools/find', { Level: 'Nope', Query: {} })).status).toBe(400);
   });
 
+  it('puts what lacks the tag first in ascending order, and last in descending', async () => {
+    const ordered = (Key: string, Direction: string): Promise<unknown> =>
+      find({}, { OrderBy: [{ Type: 'DicomTag', Key, Direction }], Level: 'Patient' });
+    expect(await ordered('PatientSex', 'ASC')).toEqual([patients[1], patients[2]]);
+    expect(await ordered('PatientSex', 'DESC')).toEqual([patients[0], patients[1]]);
+  });
+
+  it('takes a query of null, and Expand of null or a number, and a byte order mark', async () => {
+    expect(await reading.ask('/tools/find', { Level: 'Study', Query: null, Expand: 0 })).toEqual({
+      status: 200,
+      json: studies.slice(0, 2),
+    });
+    expect(await find({}, { Expand: null })).toEqual(studies.slice(0, 2));
+    expect(await find({}, { Expand: 1 })).toMatchObject([{ Type: 'Study' }, { Type: 'Study' }]);
+    const body = '\ufeff{"Level": "Study", "Query": {}}';
+    expect((await fetch(`${reading.app.url}/tools/find`, { method: 'POST', body })).status).toBe(200);
+  });
+
   it('refuses what it does not understand', async () => {
     const wrong = [
       {},
@@ -85,12 +107,15 @@ describe('searching over HTTP', () => {
   });
 
   it('looks identifiers up', async () => {
-    const lookup = async (body: string): Promise<unknown> =>
-      (await fetch(`${reading.app.url}/tools/lookup`, { method: 'POST', body })).json();
+    const asked = (body: string): Promise<Response> =>
+      fetch(`${reading.app.url}/tools/lookup`, { method: 'POST', body });
+    const lookup = async (body: string): Promise<unknown> => (await asked(body)).json();
     expect(await lookup(' p1 ')).toEqual([
       { ID: events[1]!.data.ids.patient, Path: `/patients/${events[1]!.data.ids.patient}`, Type: 'Patient' },
     ]);
     expect(await lookup('1.2.1.1')).toMatchObject([{ Type: 'Instance' }]);
-    expect(await lookup('')).toEqual([]);
+    expect(await lookup('1.2.1.1\0')).toMatchObject([{ Type: 'Instance' }]);
+    for (const none of ['', '1.2\x001.1']) expect(await lookup(none)).toEqual([]);
+    for (const pattern of ['*', 'p?']) expect((await asked(pattern)).status).toBe(400);
   });
 });
