@@ -18,6 +18,7 @@ export interface SampleInstance {
   readonly size?: number;
   readonly overwrite?: boolean;
   readonly tags?: Partial<InstanceTags['main']>;
+  readonly sequences?: InstanceTags['sequences'];
   readonly now?: Date;
   /** UID; Explicit VR Little Endian without it. */
   readonly transferSyntax?: string;
@@ -43,6 +44,7 @@ export function storedEvent(sample: SampleInstance): EventEnvelope<InstanceStore
       Series: { '0020000e': sample.series, '00080060': 'CT', ...sample.tags?.Series },
       Instance: { '00080018': sample.instance, ...sample.tags?.Instance },
     },
+    ...(sample.sequences && { sequences: sample.sequences }),
     transferSyntaxUid: sample.transferSyntax ?? '1.2.840.10008.1.2.1',
     sopClassUid: '1.2.840.10008.5.1.4.1.1.2',
   };

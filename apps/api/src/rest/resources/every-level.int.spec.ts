@@ -1,8 +1,22 @@
 import { instanceWith, type ReadingApp, startReadingApp } from '../testing/reading-app.js';
 
+/** In the order of a file. */
+const REQUEST = {
+  Name: 'RequestAttributesSequence',
+  Type: 'Sequence',
+  Value: [
+    {
+      '0040,0007': { Name: 'ScheduledProcedureStepDescription', Type: 'String', Value: 'Head' },
+      '0040,1001': { Name: 'RequestedProcedureID', Type: 'String', Value: 'R' },
+    },
+  ],
+};
+
 describe('what every level answers', () => {
+  const sequences = { Series: JSON.stringify({ Sequences: { '0040,0275': REQUEST } }) };
   const events = ['1.1', '1.2'].map((instance, index) =>
-    instanceWith({ patient: 'A', study: '1', series: `1.${index}`, instance, size: 10 }, [
+    instanceWith({ patient: 'A', study: '1', series: `1.${index}`, instance, size: 10, sequences }, [
+      [0x00201208, 'IS', '5'],
       [0x00280010, 'US', [100 + index]],
       [0x00081030, 'LO', 'Heart'],
       [0x00200011, 'IS', String(index)],
@@ -47,8 +61,33 @@ describe('what every level answers', () => {
     expect(shared).toMatchObject({ '0008,1030': 'Heart' });
   });
 
-  it('leads from a study and a series to what is above', async () => {
-    expect((await reading.ask(`/studies/${second!.study}/patient`)).json).toMatchObject({ ID: first!.patient });
+  it.each(levels)(
+    '%s: requested tags in alphabetical order, computed ones at their own level alone',
+    async (level, id) => {
+      const query = 'requested-tags=Rows;PatientID;NumberOfStudyRelatedInstances';
+      const { json } = await reading.ask<{ readonly RequestedTags: object }>(`/${level}/${id}?${query}`);
+      const counted = level === 'studies' ? ['NumberOfStudyRelatedInstances'] : [];
+      expect(Object.keys(json.RequestedTags)).toEqual([...counted, 'PatientID', 'Rows']);
+      const { json: full } = await reading.ask<{ readonly RequestedTags: object }>(`/${level}/${id}?${query}&full`);
+      expect(Object.keys(full.RequestedTags)).toEqual(['0010,0020', ...(counted[0] ? ['0020,1208'] : []), '0028,0010']);
+    },
+  );
+
+  it('shows main tags that are sequences with the rest of a resource, or with its metadata, as Orthanc', async () => {
+    const shown = async (query: string): Promise<object> => {
+      const { json } = await reading.ask<readonly { readonly MainDicomTags: object }[]>(`/series?${query}`);
+      return json[0]!.MainDicomTags;
+    };
+    const { RequestAttributesSequence: value } = (await shown('expand')) as Record<string, readonly object[]>;
+    expect(Object.keys(value![0]!)).toEqual(['RequestedProcedureID', 'ScheduledProcedureStepDescription']);
+    expect(await shown('response-content=MainDicomTags;Metadata')).toHaveProperty('RequestAttributesSequence');
+    expect(await shown('response-content=MainDicomTags')).not.toHaveProperty('RequestAttributesSequence');
+  });
+
+  it('leads from a study and a series to what is above, whatever tags are requested', async () => {
+    const { json: patient } = await reading.ask(`/studies/${second!.study}/patient?requested-tags=Rows`);
+    expect(patient).toMatchObject({ ID: first!.patient });
+    expect(patient).not.toHaveProperty('RequestedTags');
     expect((await reading.ask(`/series/${second!.series}/study`)).json).toMatchObject({ ID: first!.study });
   });
 });

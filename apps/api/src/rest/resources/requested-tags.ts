@@ -34,8 +34,8 @@ export class RequestedTags {
       const home = mainTagLevel(mainTags, tag, level);
       const computed = COMPUTED_TAGS.get(tag);
       if (home !== undefined && home !== 'below') this.sources.set(tag, { from: 'main', level: home });
-      else if (computed?.level === level) this.sources.set(tag, { from: 'computed', sql: computed.sql });
-      else if (!computed?.omittedElsewhere) this.sources.set(tag, { from: 'header' });
+      else if (!computed) this.sources.set(tag, { from: 'header' });
+      else if (computed.level === level) this.sources.set(tag, { from: 'computed', sql: computed.sql });
     }
   }
 

@@ -28,6 +28,8 @@ export class ResourceWriter {
   /** @param requested in the form `full` */
   write(row: ResourceRow, contents: ResourceContents, requested?: OrthancTags): string {
     const { level } = this;
+    // Orthanc has sequences in its metadata: without these it shows none
+    const hasSequences = contents.metadata || contents.details;
     const children = contents.children && level !== 'Instance' ? `,"${this.childrenKey}":${listOf(row.children)}` : '';
     let text = '';
     if (contents.attachments) text += `"Attachments":${JSON.stringify(attachmentsOf(level, row))},`;
@@ -39,11 +41,14 @@ export class ResourceWriter {
     if (contents.stable && level !== 'Instance') text += `,"IsStable":${row.stable}`;
     if (contents.labels) text += `,"Labels":${row.labels ?? '[]'}`;
     if (contents.details && level !== 'Instance') text += `,"LastUpdate":"${row.lastUpdate}"`;
-    if (contents.mainTags) text += `,"MainDicomTags":${this.tags.writeText(row.mainTags!, row.sequences)}`;
+    if (contents.mainTags) {
+      text += `,"MainDicomTags":${this.tags.writeText(row.mainTags!, hasSequences ? row.sequences : null)}`;
+    }
     if (contents.metadata) text += `,"Metadata":${this.metadata(row)}`;
     if (contents.parent && level !== 'Patient') text += `,"${this.parentKey}":"${row.parentId}"`;
     if (contents.mainTags && level === 'Study') {
-      text += `,"PatientMainDicomTags":${this.tags.writeText(row.patientTags!, row.patientSequences)}`;
+      const sequences = hasSequences ? row.patientSequences : null;
+      text += `,"PatientMainDicomTags":${this.tags.writeText(row.patientTags!, sequences)}`;
     }
     if (requested) text += `,"RequestedTags":${JSON.stringify(convertTags(requested, this.format))}`;
     if (level === 'Study') text += children;

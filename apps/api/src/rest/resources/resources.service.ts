@@ -48,7 +48,7 @@ export class ResourcesService {
 
   /** One resource. @throws BareStatus 404 */
   async one(level: Level, id: string, query: Query): Promise<JsonText> {
-    const found = await this.single(level, withIdentifier(level, id), query);
+    const found = await this.single(level, withIdentifier(level, id), query, this.requestedOf(query));
     if (!found) throw notFound();
     return found;
   }
@@ -67,7 +67,7 @@ export class ResourcesService {
 
   /** The resource of a level above a resource. @throws OrthancError 404 */
   async above(level: Level, below: Level, id: string, query: Query): Promise<JsonText> {
-    const found = await this.single(level, relatedTo(level, below, id), query);
+    const found = await this.single(level, relatedTo(level, below, id), query, []);
     if (!found) throw new OrthancError('UnknownResource');
     return found;
   }
@@ -97,12 +97,13 @@ export class ResourcesService {
     throw new OrthancError('BadRequest', `More than ${this.maximum} resources: ask for parts of the list`, 413);
   }
 
-  private async single(level: Level, selection: Selection, query: Query): Promise<JsonText | undefined> {
-    const presentation = {
-      contents: EXPANDED,
-      format: formatOf(query, 'simplify'),
-      requested: this.requestedOf(query),
-    };
+  private async single(
+    level: Level,
+    selection: Selection,
+    query: Query,
+    requested: readonly number[],
+  ): Promise<JsonText | undefined> {
+    const presentation = { contents: EXPANDED, format: formatOf(query, 'simplify'), requested };
     const [text] = await this.texts.read(level, selection, presentation);
     return text === undefined ? undefined : new JsonText(legible(text));
   }
