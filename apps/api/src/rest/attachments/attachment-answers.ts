@@ -70,18 +70,19 @@ export class AttachmentAnswers {
   /** @throws OrthancError 400, 404, 409, 413, 507, BareStatus 403 */
   async put(level: Level, request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const { MaxAttachmentSize, MaxInflateRatio } = this.configuration.Annal.Limits;
+    const place = this.attachments.settable(named(level, request));
     const expected = this.expected(request);
     const limits = { received: MaxAttachmentSize, inflated: MaxAttachmentSize, ratio: MaxInflateRatio };
     const arriving = { chunks: bodyChunks(request, limits), size: announcedSize(request) };
-    const added = await this.attachments.add(named(level, request), expected, arriving, this.context(request));
+    const added = await this.attachments.add(place, expected, arriving, this.context(request));
     reply.header('ETag', entityTag(added));
     return done(reply);
   }
 
   /** @throws OrthancError 400, 404, 409, BareStatus 403 */
   async remove(level: Level, request: FastifyRequest): Promise<void> {
-    const expected = this.expected(request);
-    await this.attachments.remove(named(level, request), expected, this.context(request));
+    const place = this.attachments.removable(named(level, request));
+    await this.attachments.remove(place, this.expected(request), this.context(request));
   }
 
   /** @throws OrthancError 404, 500, 507 */

@@ -239,6 +239,10 @@ describe('attachments', () => {
       expect(code(await get(`${AT}/dicom${path}`, { 'If-None-Match': '*' }))).toEqual([400, 3]);
     }
     expect(code(await put(`${AT}/raw`, 'x', { 'If-Match': 'abc' }))).toEqual([400, 3]);
+    // what is not to be changed at all is told first
+    expect(code(await put(`${AT}/3`, 'x', { 'If-Match': 'abc' }))).toEqual([403, undefined]);
+    expect(code(await writing.send('DELETE', `${AT}/3`, undefined, { 'If-Match': 'abc' }))).toEqual([403, undefined]);
+    expect(code(await put(`${AT}/nope`, 'x', { 'If-Match': 'abc' }))).toEqual([404, 7]);
   });
 
   it('are changed only from the revision that is named', async () => {

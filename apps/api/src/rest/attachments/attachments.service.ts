@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   AddAttachment,
+  type AttachmentPlace,
   type BlobStore,
   BlobMissing,
   type EventContext,
@@ -96,15 +97,27 @@ export class AttachmentsService {
     return openStoredFile(this.blobs, { key: stored.blobKey, compression }, start, end).catch(missing);
   }
 
-  /** Attaches a file. @throws OrthancError 404, 409, 413, 507, BareStatus 403 */
+  /** Which attachment a name means, if users may set it. @throws OrthancError 404, BareStatus 403 */
+  settable({ level, id, name }: NamedAttachment): AttachmentPlace {
+    const contentType = this.names.parse(name);
+    if (!isUserContentType(contentType)) throw new BareStatus(403);
+    return { level, id, contentType };
+  }
+
+  /** As `settable`, for what users may take off. */
+  removable(named: NamedAttachment): AttachmentPlace {
+    const contentType = this.names.parse(named.name);
+    return GENERATED.has(contentType) ? { level: named.level, id: named.id, contentType } : this.settable(named);
+  }
+
+  /** Attaches a file. @throws OrthancError 404, 409, 413, 507 */
   async add(
-    { level, id, name }: NamedAttachment,
+    place: AttachmentPlace,
     expected: Expected,
     arriving: ArrivingFile,
     context: EventContext,
   ): Promise<Revision> {
-    const contentType = this.names.parse(name);
-    if (!isUserContentType(contentType)) throw new BareStatus(403);
+    const { level, id, contentType } = place;
     const resource = await readAttachments(this.pool, level, id);
     if (!resource) throw new OrthancError('InexistentItem');
     this.checkCount(resource, contentType);
@@ -116,7 +129,6 @@ export class AttachmentsService {
     const options = { compress, ...(size === undefined ? {} : { size }) };
     try {
       return await this.intake.receive(chunks, options, async (file) => {
-        const place = { level, id, contentType };
         const added = await this.commands.execute(new AddAttachment(place, owner, wanted(expected), file, context));
         if (added.kind === 'not-found') throw new OrthancError('InexistentItem');
         if (added.kind === 'conflict') throw new OrthancError('Revision');
@@ -127,17 +139,13 @@ export class AttachmentsService {
     }
   }
 
-  /** Takes an attachment off. @throws OrthancError 404, 409, BareStatus 403 */
-  async remove({ level, id, name }: NamedAttachment, expected: Expected, context: EventContext): Promise<void> {
-    const contentType = this.names.parse(name);
-    if (!isUserContentType(contentType) && !GENERATED.has(contentType)) throw new BareStatus(403);
+  /** Takes an attachment off. @throws OrthancError 404, 409 */
+  async remove(place: AttachmentPlace, expected: Expected, context: EventContext): Promise<void> {
     if (expected === 'unsaid') {
       throw new OrthancError('Revision', 'HTTP header "If-Match" is missing, as "CheckRevisions" is "true"');
     }
-    await this.found(level, id, contentType);
-    const result = await this.commands.execute(
-      new RemoveAttachment({ level, id, contentType }, wanted(expected), context),
-    );
+    await this.found(place.level, place.id, place.contentType);
+    const result = await this.commands.execute(new RemoveAttachment(place, wanted(expected), context));
     if (result === 'not-found') throw new OrthancError('UnknownResource');
     if (result === 'conflict') throw new OrthancError('Revision');
   }
