@@ -1,7 +1,7 @@
 import type { AnnalConfiguration } from '@annal/platform';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
-import { withSlashes } from '../http/path.js';
+import { withoutLastSlash, withSlashes } from '../http/path.js';
 import { DicomWebDeletionModule } from './deletion/deletion.module.js';
 import { DicomWebMetadataModule } from './metadata/metadata.module.js';
 import { UpdateCacheModule } from './metadata/update-cache.module.js';
@@ -29,7 +29,7 @@ export class DicomWebModule {
     const services = Annal.DicomWebDelete ? [...SERVICES, DicomWebDeletionModule] : SERVICES;
     const mounted = [
       ...(DicomWeb.Enable ? [{ path: withSlashes(DicomWeb.Root), children: services }] : []),
-      ...(DicomWeb.EnableWado ? [{ path: DicomWeb.WadoRoot, children: [WadoUriModule] }] : []),
+      ...(DicomWeb.EnableWado ? [{ path: withoutLastSlash(DicomWeb.WadoRoot), children: [WadoUriModule] }] : []),
     ];
     const modules = mounted.flatMap(({ children }) => children);
     const outside = DicomWeb.Enable ? [UpdateCacheModule] : [];

@@ -27,6 +27,11 @@ export function withSlashes(path: string): string {
   return `/${path}/`.replace(/\/{2,}/g, '/');
 }
 
+/** A path with a slash at its beginning alone. */
+export function withoutLastSlash(path: string): string {
+  return withSlashes(path).slice(0, -1);
+}
+
 /** The path as a person would write it, for error bodies. */
 export function readablePath(canonical: string): string {
   return canonical.includes('%') ? decode(canonical) : canonical;

@@ -1,4 +1,4 @@
-import { negotiate } from '../http/accepted.js';
+import { acceptedRanges } from '../http/accepted.js';
 import type { MediaRange } from '../http/media-range.js';
 
 /** How the answer of a search is written (PS3.18 section 8.7.3.2): DICOM JSON, or a part in Native DICOM XML for each. */
@@ -6,9 +6,11 @@ export type QidoForm = 'json' | 'xml';
 
 const JSON_TYPES = new Set(['*/*', 'application/*', 'application/dicom+json', 'application/json']);
 
-/** The best form that a client takes; undefined: none. */
+/** The best form that a client takes, JSON where it wants both as much; undefined: none. */
 export function acceptedForm(accept: string | undefined): QidoForm | undefined {
-  return negotiate(accept, formOf);
+  const ranges = acceptedRanges(accept).filter((range) => formOf(range) !== undefined);
+  const best = ranges.filter(({ quality }) => quality === ranges[0]?.quality).map(formOf);
+  return best.includes('json') ? 'json' : best[0];
 }
 
 function formOf({ type, parameters }: MediaRange): QidoForm | undefined {

@@ -93,6 +93,8 @@ describe('the form of an answer', () => {
     ['multipart/related; type=application/dicom+xml; q=0.5, application/dicom+json;q=0.4', 'xml'],
     ['multipart/related; type=application/dicom+xml; q=0.5, application/dicom+json', 'json'],
     ['application/dicom+xml;q=0.4, */*;q=0.5', 'json'],
+    ['application/dicom+xml, application/dicom+json', 'json'],
+    ['application/dicom+xml, application/dicom+json;q=0', 'xml'],
     ['application/dicom+json;q=0', undefined],
     ['multipart/related', undefined],
     ['image/png', undefined],

@@ -1,4 +1,4 @@
-import { Controller, Param, Post } from '@nestjs/common';
+import { Controller, Header, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 
 /** A route of the DICOMweb plugin outside of its root. Nothing needs to be updated here: metadata are never out of date. */
@@ -6,6 +6,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 @Controller('studies')
 export class UpdateCacheController {
   @Post(':id/update-dicomweb-cache')
+  @Header('Content-Type', 'application/json')
   @ApiOperation({ summary: 'Does nothing, for metadata are never out of date; answers {} as the DICOMweb plugin does' })
   update(@Param('id') _id: string): object {
     return {};

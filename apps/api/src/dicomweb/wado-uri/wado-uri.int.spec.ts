@@ -68,10 +68,16 @@ describe('WADO-URI', () => {
   });
 
   it('finds an instance by its UID, and by those of its study and series where they are given', async () => {
-    for (const right of ['', '&studyUID=1.1', '&seriesUID=1.2.1', '&studyUID=1.1&seriesUID=1.2.1']) {
+    for (const right of [
+      '',
+      '&studyUID=1.1',
+      '&seriesUID=1.2.1',
+      '&studyUID=1.1&seriesUID=1.2.1',
+      '&studyUID=&seriesUID=',
+    ]) {
       expect((await object(right)).status).toBe(200);
     }
-    const wrong = ['&studyUID=1.2', '&seriesUID=1.2.2', '&studyUID=1.1&seriesUID=1.1', '&studyUID='];
+    const wrong = ['&studyUID=1.2', '&seriesUID=1.2.2', '&studyUID=1.1&seriesUID=1.1'];
     for (const query of wrong) expect(explanation(await object(query))).toEqual([404, 17, undefined]);
     expect(explanation(await object('', '99'))).toEqual([404, 17, undefined]);
   });
@@ -194,8 +200,8 @@ describe('the path of WADO-URI', () => {
     }
   }
 
-  it('is configured', async () => {
-    expect(await statuses({ WadoRoot: '/other/path', Enable: false })).toEqual({
+  it.each(['/other/path', 'other/path/'])('is configured as %s', async (WadoRoot) => {
+    expect(await statuses({ WadoRoot, Enable: false })).toEqual({
       '/wado': 404,
       '/other/path': 200,
       '/dicom-web/studies/1.1/rendered': 404,

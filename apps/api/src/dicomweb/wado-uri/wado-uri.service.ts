@@ -54,7 +54,8 @@ export class WadoUriService {
   /** The instance that a request names. @throws OrthancError 404, as Orthanc's plugin answers all that is missing */
   private async find({ requestType, objectUID, studyUID, seriesUID }: Query): Promise<WebFile> {
     if (requestType !== 'WADO' || objectUID === undefined) throw new OrthancError('UnknownResource');
-    const found = await readWebFile(this.pool, { instance: objectUID, study: studyUID, series: seriesUID });
+    const uids = { instance: objectUID, study: studyUID || undefined, series: seriesUID || undefined };
+    const found = await readWebFile(this.pool, uids);
     if (found.length !== 1) throw new OrthancError('UnknownResource');
     return found[0]!;
   }

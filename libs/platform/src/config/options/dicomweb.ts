@@ -4,7 +4,6 @@ import { dicomWebServer } from '../types/remotes.js';
 import { boolean, integer, oneOf, pattern, text } from '../types/scalars.js';
 import { option, optional, section } from '../option.js';
 
-const path = pattern('a path that starts with a slash', /^\/[^\s?#]*$/);
 /** Slashes at its ends do not matter; names as they stand in URLs. */
 const root = pattern('a path with a name in it, such as "/dicom-web/"', /^\/?(?:[\w.~-]+\/)*[\w.~-]+\/?$/);
 const metadata = oneOf('Full', 'MainDicomTags', 'Extrapolate');
@@ -36,7 +35,7 @@ export const DICOMWEB_OPTIONS = section(
       defaultNote: 'the value of Root',
     }),
     EnableWado: option(boolean, true, 'used', 'Whether WADO-URI is served.'),
-    WadoRoot: option(path, '/wado', 'used', 'The path of WADO-URI.'),
+    WadoRoot: option(root, '/wado', 'used', 'The path of WADO-URI.'),
     Host: option(text, '', 'used', "The host in the URLs of answers; empty: the request's."),
     Ssl: option(
       boolean,
