@@ -40,6 +40,7 @@ describe('paths and methods', () => {
     ['FOO /system HTTP/1.1', 400],
     ['GET /system?_method=POST HTTP/1.1', 400],
     ['GET /system?_method=DELETE HTTP/1.1', 405],
+    ['GET /system?_method= HTTP/1.1', 200],
     ['GET /system%00 HTTP/1.1', 400],
     ['GET /%zz HTTP/1.1', 404],
     ['GET /app/../../../../etc/passwd HTTP/1.1', 404],
@@ -50,7 +51,7 @@ describe('paths and methods', () => {
     const { status, headers, body } = await rawRequest(app.port, line);
     expect(status).toBe(expected);
     if (expected === 405) expect(headers.allow).toBe('GET');
-    if (expected < 404) expect(body).toBe('');
+    if (expected > 200 && expected < 404) expect(body).toBe('');
   });
 
   it('answers HEAD as GET without the body', async () => {

@@ -71,7 +71,7 @@ function effectiveMethod(request: IncomingMessage, query: string): string {
     typeof header === 'string'
       ? header
       : method === 'GET' && query.includes('_method=')
-        ? new URLSearchParams(query).get('_method')
+        ? new URLSearchParams(query).get('_method') || null
         : null;
   if (override !== null) {
     if (override !== 'PUT' && override !== 'DELETE') throw new BareStatus(400);

@@ -63,10 +63,13 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof BlobUnreadable) return coded('CorruptedFile', 500, 'The file cannot be decrypted');
   if (isConnectionLost(error)) return coded('DatabaseUnavailable', 503, undefined, RETRY);
   if (isDiskFull(error)) return coded('FullStorage', 507);
+  if (codeOf(error) === CHARACTER_NOT_IN_REPERTOIRE) return coded('BadRequest', 400, 'A text has a NUL');
   const status = frameworkStatus(error);
   return status === undefined ? coded('InternalError', 500) : { status, headers: {} };
 }
 
+/** SQLSTATE of a parameter that PostgreSQL cannot hold. */
+const CHARACTER_NOT_IN_REPERTOIRE = '22021';
 const RETRY: ErrorHeaders = { 'Retry-After': '5' };
 
 function coded(name: ErrorName, status: number, details?: string, headers: ErrorHeaders = {}): ErrorAnswer {
@@ -74,9 +77,13 @@ function coded(name: ErrorName, status: number, details?: string, headers: Error
   return { status, headers, body: { code, message, details } };
 }
 
+function codeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+}
+
 /** Whether the file system has no room, or no more for this user. */
 function isDiskFull(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ENOSPC' || code === 'EDQUOT';
 }
 

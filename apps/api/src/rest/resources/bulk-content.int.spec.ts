@@ -72,6 +72,7 @@ describe('POST /tools/bulk-content', () => {
     [{}, 15, 'List of strings expected in field: Resources'],
     [{ Resources: 'x' }, 15, 'List of strings expected in field: Resources'],
     [{ Resources: [1] }, 15, 'List of strings expected in field: Resources'],
+    [{ Resources: ['\0'] }, 8, 'A text has a NUL'],
     [{ Resources: [], Level: 1 }, 15, 'String value expected in field: Level'],
     [{ Resources: [], Level: 'x' }, 3, "Invalid resource type 'x'"],
     [{ Resources: [], Short: 'x' }, 15, 'Boolean value expected in field: Short'],

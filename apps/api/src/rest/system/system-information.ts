@@ -29,7 +29,8 @@ export class SystemInformation {
         DicomPort: configuration.DicomPort,
         HttpPort: configuration.HttpPort,
         IngestTranscoding: configuration.IngestTranscoding ?? '',
-        IsHttpServerSecure: configuration.SslEnabled,
+        // as Orthanc means it: not open to everybody, encrypted or not
+        IsHttpServerSecure: !configuration.RemoteAccessAllowed || configuration.AuthenticationEnabled,
         MainDicomTags: {
           Instance: mainTags.signature('Instance'),
           Patient: mainTags.signature('Patient'),

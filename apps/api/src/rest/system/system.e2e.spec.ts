@@ -22,6 +22,7 @@ describe('what the server says of itself', () => {
       ApiVersion: 27,
       Capabilities: { HasExtendedChanges: true, HasExtendedFind: true },
       DicomAet: 'HERE',
+      IsHttpServerSecure: true,
       Name: 'Here',
       UserMetadata: { 2000: 2000, mine: 2000 },
       Version: '1.12.7',

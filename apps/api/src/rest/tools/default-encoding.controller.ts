@@ -23,8 +23,8 @@ export class DefaultEncodingController {
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string', enum: [...ENCODINGS] } })
   async change(@Req() request: FastifyRequest): Promise<string> {
-    const wanted = await readText(request);
-    const encoding = ENCODINGS.find((name) => name === wanted);
+    const wanted = (await readText(request)).toLowerCase();
+    const encoding = ENCODINGS.find((name) => name.toLowerCase() === wanted);
     if (encoding === undefined) throw new OrthancError('ParameterOutOfRange');
     await this.settings.set('defaultEncoding', encoding);
     return encoding;

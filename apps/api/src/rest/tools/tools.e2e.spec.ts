@@ -60,6 +60,8 @@ describe('/tools', () => {
     expect(await get('default-encoding')).toBe('Latin1');
     expect(await put('default-encoding', 'Cyrillic')).toEqual([200, 'Cyrillic']);
     expect(await get('default-encoding')).toBe('Cyrillic');
+    expect(await put('default-encoding', 'utf8')).toEqual([200, 'Utf8']);
+    expect(await put('default-encoding', 'CYRILLIC')).toEqual([200, 'Cyrillic']);
     expect((await put('default-encoding', 'Nope'))[0]).toBe(400);
     expect(await get('default-encoding')).toBe('Cyrillic');
   });
