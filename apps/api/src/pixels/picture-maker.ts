@@ -2,6 +2,7 @@ import { type Picture, type PictureRequest, pictureSize, shownFrame } from '@ann
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../http/errors/http-errors.js';
+import { release } from '../intake/release.js';
 import { CONFIGURATION } from '../tokens.js';
 import { encodePicture, type PictureForm } from './encode-picture.js';
 import { FrameRenderer } from './frame-renderer.js';
@@ -25,13 +26,18 @@ export class PictureMaker {
    * @throws PixelDataError; OrthancError 406, 413
    */
   async file(decoded: FrameOfInstance, frame: number, request: PictureRequest, form: PictureForm): Promise<Buffer> {
-    return encodePicture(await this.picture(decoded, frame, request), form);
+    const picture = await this.picture(decoded, frame, request);
+    const file = await encodePicture(picture, form);
+    release([picture.data]);
+    return file;
   }
 
-  /** As `file`, before it is encoded. */
+  /** As `file`, before it is encoded. The decoded frame is gone afterwards, as are its bytes as they were stored. */
   async picture(decoded: FrameOfInstance, frame: number, request: PictureRequest): Promise<Picture> {
     const added = this.addedPixels(decoded, request);
-    return this.renderer.make(shownFrame(decoded, frame), { make: 'picture', request }, added);
+    const picture = await this.renderer.make(shownFrame(decoded, frame), { make: 'picture', request }, added);
+    if (picture.data.buffer !== decoded.frame.data.buffer) release([decoded.frame.data]);
+    return picture;
   }
 
   /** The pixels of a picture in another size than the frame's. */

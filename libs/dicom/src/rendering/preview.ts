@@ -13,14 +13,15 @@ export function previewPicture(shown: ShownFrame): Picture {
   const { rows: height, columns: width } = shown.frame;
   if (isColour(shown.frame)) return { width, height, channels: 3, data: rgb8Of(shown) };
   const samples = samplesOf(shown.frame);
-  const [low, high] = rangeOf(samples);
+  const range = rangeOf(samples);
+  const [low, high] = range;
   const scale = low === high ? 0 : Math.fround(255 / Math.fround(high - low));
   const offset = Math.fround(Math.fround(-low) * scale);
   const picture = {
     width,
     height,
     channels: 1 as const,
-    data: linearBytes(samples, { scale, offset, fractions: 'rounded' }),
+    data: linearBytes(samples, { scale, offset, fractions: 'rounded' }, range),
   };
   return isInverted(shown) ? inverted(picture) : picture;
 }

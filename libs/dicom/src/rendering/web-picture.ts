@@ -57,11 +57,13 @@ function stretching([low, high]: readonly [number, number]): (value: number) => 
 
 /** Fractions are rounded; what is no number is black. */
 function greyBytes(samples: Samples, range: readonly [number, number], grey: (value: number) => number): Uint8Array {
-  if (isTabled(samples)) return byTable(samples, range, (values) => greyBytes(values, range, grey));
-  const bytes = new Uint8Array(samples.length);
-  for (let index = 0; index < bytes.length; index++) {
-    const value = grey(samples[index]!);
-    bytes[index] = value >= 255 ? 255 : value > 0 ? value + 0.5 : 0;
-  }
+  const byteOf = (sample: number): number => {
+    const value = grey(sample);
+    return value >= 255 ? 255 : value > 0 ? value + 0.5 : 0;
+  };
+  if (isTabled(samples)) return byTable(samples, range, byteOf);
+  const { length } = samples;
+  const bytes = new Uint8Array(length);
+  for (let index = 0; index < length; index++) bytes[index] = byteOf(samples[index]!);
   return bytes;
 }
