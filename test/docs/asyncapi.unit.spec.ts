@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { CURRENT_TYPES, type EventEnvelope, LEVELS, type Skip } from '@annal/domain';
+import { CURRENT_TYPES, type EventEnvelope, isSealedJobEvent, LEVELS, type Skip } from '@annal/domain';
 import { CHANGE_TYPES } from '@annal/projections';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
@@ -79,7 +79,13 @@ describe('docs/asyncapi.yaml', () => {
   it('describes the records of every type of event', () => {
     const inClear = storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '1.1.1' });
     const sealed = ['annal.instance.stored.v1', 'annal.metadata.set.v1'].map(sealedEvent);
-    const events = [...examples(), inClear, ...sealed];
+    const ofJobs = examples()
+      .filter(({ type }) => isSealedJobEvent(type))
+      .map((event) => ({
+        ...event,
+        sealed: { keyId: event.id, algorithm: 'aes-256-gcm', value: 'c2VhbGVk' } as const,
+      }));
+    const events = [...examples(), inClear, ...sealed, ...ofJobs];
     expect(new Set(events.map(({ type }) => type as string))).toEqual(CURRENT_TYPES);
     for (const event of events) {
       const message = messagesOf('events').get(event.type)!;

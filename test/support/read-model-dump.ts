@@ -11,6 +11,8 @@ const TABLES = [
   'changes',
   'change_feed',
   'folded_writers',
+  'jobs',
+  'job_blobs',
 ];
 
 /** Everything that the fold made, but for the times at which it did. */

@@ -3,6 +3,7 @@ export * from './compression.js';
 export * from './fold/compact-date.js';
 export * from './fold/decode.js';
 export * from './fold/fold.js';
+export { type LoadedJob } from './fold/job-set.js';
 export * from './fold/memory.js';
 export * from './fold/opened-instance.js';
 export * from './fold/opened-value.js';

@@ -4,6 +4,7 @@ import type { AttachmentRemoved } from '../attachments/remove-attachment/attachm
 import type { InstanceReconstructed } from '../instances/reconstruct-instances/instance-reconstructed.js';
 import type { InstanceStored } from '../instances/store-instance/instance-stored.js';
 import type { DuplicateRefused } from '../instances/store-instance/duplicate-refused.js';
+import type { JobEvent } from '../jobs/job-event.js';
 import type { LabelAdded, LabelRemoved } from '../labels/change-label/label-events.js';
 import type { MetadataDeleted } from '../metadata/delete-metadata/metadata-deleted.js';
 import type { MetadataSet } from '../metadata/set-metadata/metadata-set.js';
@@ -31,6 +32,7 @@ export type AnnalEvent =
   | AttachmentAdded
   | AttachmentRemoved
   | AttachmentRecoded
-  | InstanceReconstructed;
+  | InstanceReconstructed
+  | JobEvent;
 
 export type EventType = AnnalEvent['type'];

@@ -27,6 +27,17 @@ export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
   'annal.attachment.removed.v1',
   'annal.attachment.recoded.v1',
   'annal.instance.reconstructed.v1',
+  'annal.job.submitted.v1',
+  'annal.job.started.v1',
+  'annal.job.step-completed.v1',
+  'annal.job.succeeded.v1',
+  'annal.job.failed.v1',
+  'annal.job.paused.v1',
+  'annal.job.resumed.v1',
+  'annal.job.cancelled.v1',
+  'annal.job.resubmitted.v1',
+  'annal.job.removed.v1',
+  'annal.job.output-removed.v1',
 ]);
 
 const OWN_TYPE = /^annal\.[a-z0-9.-]+\.v\d+$/;

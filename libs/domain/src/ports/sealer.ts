@@ -31,10 +31,22 @@ export interface ValueToSeal {
   readonly value: string;
 }
 
+/** What an event of a job says. */
+export interface JobPartToSeal {
+  /** The job, which has a key of its own. */
+  readonly job: string;
+  /** What is sealed belongs to this event and no other. */
+  readonly eventId: string;
+  /** JSON. */
+  readonly text: string;
+}
+
 /** Encrypts what the log holds of patients, so that destroying a key erases it (docs/architecture.md, "Erasure"). */
 export interface Sealer {
   /** Seals with the key of the study, which is made where there is none. */
   seal(part: PersonalPart): Promise<SealedPart>;
   /** The same for the value of a metadata; that of a patient's with a key that lasts as long as the patient. */
   sealValue(value: ValueToSeal): Promise<Sealed>;
+  /** Seals with the key of the job, which is made where there is none. */
+  sealJob(part: JobPartToSeal): Promise<Sealed>;
 }

@@ -58,6 +58,10 @@ export class RecordingPorts {
       this.step(`seal for ${level === 'Patient' ? patient : study}`);
       return { keyId: 'k', algorithm: 'aes-256-gcm', value: `sealed ${value}` };
     },
+    sealJob: async ({ job, text }) => {
+      this.step(`seal for job ${job}`);
+      return { keyId: job, algorithm: 'aes-256-gcm', value: `sealed ${text}` };
+    },
   };
 
   /** What users noted on the resources that are there. */

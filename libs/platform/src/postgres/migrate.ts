@@ -6,6 +6,7 @@ import { ChangesRelay1764100000000 } from '../../../../migrations/1764100000000-
 import { ReservedBlobs1764200000000 } from '../../../../migrations/1764200000000-reserved-blobs.js';
 import { Vault1764300000000 } from '../../../../migrations/1764300000000-vault.js';
 import { ReservationHolders1764400000000 } from '../../../../migrations/1764400000000-reservation-holders.js';
+import { Jobs1764500000000 } from '../../../../migrations/1764500000000-jobs.js';
 import { clientConfig, type DatabaseConfig } from './connection.js';
 import { Session } from './session.js';
 
@@ -53,6 +54,7 @@ async function runMigrations(config: DatabaseConfig): Promise<void> {
       ReservedBlobs1764200000000,
       Vault1764300000000,
       ReservationHolders1764400000000,
+      Jobs1764500000000,
     ],
     migrationsTableName: 'annal_migrations',
   });

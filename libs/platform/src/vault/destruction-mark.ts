@@ -8,6 +8,8 @@ export interface Destroyed {
   /** Of studies, but for the part about the patient. */
   readonly studyParts: readonly string[];
   readonly patients: readonly string[];
+  /** Absent in older marks. */
+  readonly jobs?: readonly string[];
 }
 
 /** Marks of so long before the last one applied are applied again, ms: clocks differ. */
@@ -27,10 +29,11 @@ export function appliedSql(name: string): string {
 }
 
 /**
- * SQL that destroys keys of studies. A key that is left with the part about the patient alone waits for him to be removed.
+ * SQL that destroys keys of studies and jobs. A key that is left with the part about the patient alone waits for him to be removed.
  */
-export function destroySql({ keys, studyParts }: Destroyed): string {
-  return `DELETE FROM annal_vault.study_keys WHERE id = ANY (${uuids(keys)}) RETURNING 1;
+export function destroySql({ keys, studyParts, jobs = [] }: Destroyed): string {
+  return `DELETE FROM annal_vault.job_keys WHERE id = ANY (${uuids(jobs)}) RETURNING 1;
+    DELETE FROM annal_vault.study_keys WHERE id = ANY (${uuids(keys)}) RETURNING 1;
     UPDATE annal_vault.study_keys SET secret = NULL, retired_at = 'infinity'
       WHERE id = ANY (${uuids(studyParts)}) AND secret IS NOT NULL RETURNING 1`;
 }
@@ -76,14 +79,15 @@ function merged(marks: readonly Mark[]): Destroyed {
     keys: all.flatMap(({ keys }) => keys),
     studyParts: all.flatMap(({ studyParts }) => studyParts),
     patients: all.flatMap(({ patients }) => patients),
+    jobs: all.flatMap(({ jobs = [] }) => jobs),
   };
 }
 
 /** What a mark says; undefined where its writing was broken off: then nothing was destroyed. */
 function parse(text: string): Destroyed | undefined {
   try {
-    const { keys, studyParts, patients } = JSON.parse(text) as Destroyed;
-    return { keys, studyParts, patients };
+    const { keys, studyParts, patients, jobs } = JSON.parse(text) as Destroyed;
+    return { keys, studyParts, patients, jobs };
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ import { appliedSql, type Destroyed, destroyPatientsSql, destroySql, writeMark }
 
 const BATCH = 500;
 
-/** Retires the keys of studies that are gone, and destroys them once nothing can need them any more. */
+/** Retires the keys of studies that are gone, and destroys them and those of forgotten jobs once nothing can need them any more. */
 export class KeyEraser {
   /** What was due at a time, and the log's end of then. */
   private awaited: { readonly before: string; readonly end: number } | undefined;
@@ -50,7 +50,11 @@ export class KeyEraser {
     const { before, end } = this.awaited;
     if ((await foldedOffset(this.database)) < end) return 0;
     this.awaited = undefined;
-    return (await this.destroyStudyKeys(before)) + (await this.destroyPatientKeys(before));
+    return (
+      (await this.destroyStudyKeys(before)) +
+      (await this.destroyPatientKeys(before)) +
+      (await this.destroyJobKeys(before))
+    );
   }
 
   private async destroyStudyKeys(before: string): Promise<number> {
@@ -69,6 +73,13 @@ export class KeyEraser {
     return rows.length;
   }
 
+  private async destroyJobKeys(before: string): Promise<number> {
+    const { rows } = await this.database.query<{ id: string }>(FORGOTTEN_JOBS, [before, BATCH]);
+    if (rows.length === 0) return 0;
+    await this.destroyMarked({ keys: [], studyParts: [], patients: [], jobs: rows.map(({ id }) => id) });
+    return rows.length;
+  }
+
   /** The mark comes first: what a crash leaves is destroyed at the next start. */
   private async destroyMarked(destroyed: Destroyed): Promise<void> {
     const name = uuidv7();
@@ -79,7 +90,9 @@ export class KeyEraser {
     this.forget();
     await this.checkpoint('erasure:destroyed');
     // so that their place in the tables' files is used again; an account that may not do this has autovacuum
-    await this.database.query('VACUUM annal_vault.study_keys, annal_vault.patient_keys', []).catch(() => undefined);
+    await this.database
+      .query('VACUUM annal_vault.study_keys, annal_vault.patient_keys, annal_vault.job_keys', [])
+      .catch(() => undefined);
   }
 }
 
@@ -111,10 +124,20 @@ const RETIRE_UNUSED = `WITH of_studies AS (
     WHERE k.retired_at IS NULL AND k.created_at < clock_timestamp() - interval '1 day'
       AND NOT EXISTS (SELECT 1 FROM patients p WHERE p.id = k.patient_id)`;
 
+/**
+ * SQL that is true for a key `k` of a job that is forgotten, or never came to be, and was made so long ago that its first
+ * event would be folded: so it needs no retiring.
+ */
+const FORGOTTEN = `k.created_at <= before AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = k.id::text)`;
+
+const FORGOTTEN_JOBS = `SELECT k.id FROM annal_vault.job_keys k, (SELECT $1::timestamptz AS before) t
+  WHERE ${FORGOTTEN} LIMIT $2`;
+
 /** The time before which keys were retired whose grace is over, if there are any. */
 const DUE = `SELECT before::text FROM (SELECT clock_timestamp() - make_interval(secs => $1) AS before) t
   WHERE EXISTS (SELECT 1 FROM annal_vault.study_keys WHERE retired_at <= before)
-    OR EXISTS (SELECT 1 FROM annal_vault.patient_keys WHERE retired_at <= before)`;
+    OR EXISTS (SELECT 1 FROM annal_vault.patient_keys WHERE retired_at <= before)
+    OR EXISTS (SELECT 1 FROM annal_vault.job_keys k WHERE ${FORGOTTEN})`;
 
 /** SQL that is true where a metadata of a row was sealed with the key `k`. */
 const notedWith = (row: string): string =>

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { DatabaseConfig, SessionSettings } from '../postgres/connection.js';
 import { Session } from '../postgres/session.js';
 import { CannotOpen, newKey, seal, unseal } from './cipher.js';
+import { JobKeys } from './job-keys.js';
 import type { MasterKeys } from './master-keys.js';
 import type { StudyKeys } from './personal-part.js';
 
@@ -29,17 +30,24 @@ const ATTEMPTS = 10;
 const REWRAPPED_AT_ONCE = 500;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-/** The keys of patients and studies in the database's schema `annal_vault`. */
+/** The keys of patients, studies and jobs in the database's schema `annal_vault`. */
 export class KeyStore {
   private readonly session: Session;
+  /** Those of jobs. */
+  readonly jobs: JobKeys;
 
-  /** @param settings of the connection */
+  /**
+   * @param settings of the connection
+   * @param memory for how long keys of jobs are remembered, ms
+   */
   constructor(
     database: DatabaseConfig,
     private readonly masterKeys: MasterKeys,
     settings: SessionSettings = {},
+    memory = 0,
   ) {
     this.session = new Session(database, 'vault', undefined, settings);
+    this.jobs = new JobKeys(this.session, masterKeys, memory);
   }
 
   /** The keys to seal with by study; made where there are none. */
@@ -82,7 +90,9 @@ export class KeyStore {
   async check(): Promise<void> {
     const rows = await this.query<{ id: string; master_key: string | null; secret: Buffer }>(
       'vault_check',
-      'SELECT DISTINCT ON (master_key) id, master_key, secret FROM annal_vault.patient_keys ORDER BY master_key',
+      `SELECT DISTINCT ON (master_key) id, master_key, secret FROM (
+        SELECT DISTINCT ON (master_key) id, master_key, secret FROM annal_vault.patient_keys
+        UNION ALL SELECT DISTINCT ON (master_key) id, master_key, secret FROM annal_vault.job_keys) k ORDER BY master_key`,
       [],
     );
     for (const { id, master_key: masterKey, secret } of rows) {
@@ -103,19 +113,26 @@ export class KeyStore {
   async rewrap(): Promise<number> {
     const { first } = this.masterKeys;
     if (first === null) return 0;
+    let rewrapped = 0;
+    for (const table of ['patient_keys', 'job_keys'] as const) rewrapped += await this.rewrapSome(table, first);
+    return rewrapped;
+  }
+
+  private async rewrapSome(table: 'patient_keys' | 'job_keys', first: string): Promise<number> {
     const rows = await this.query<{ id: string; master_key: string | null; secret: Buffer }>(
-      'vault_other_master',
-      `SELECT id, master_key, secret FROM annal_vault.patient_keys
+      `vault_other_master_${table}`,
+      `SELECT id, master_key, secret FROM annal_vault.${table}
         WHERE master_key IS DISTINCT FROM $1 LIMIT ${REWRAPPED_AT_ONCE}`,
       [first],
     );
+    if (rows.length === 0) return 0;
     const wrapped = rows.map(({ id, master_key: masterKey, secret }) => ({
       id,
       secret: hex(this.masterKeys.wrap(id, this.masterKeys.unwrap(id, { masterKey, secret })).secret),
     }));
     await this.query(
-      'vault_rewrap',
-      `UPDATE annal_vault.patient_keys p SET master_key = $1, secret = r.secret
+      `vault_rewrap_${table}`,
+      `UPDATE annal_vault.${table} p SET master_key = $1, secret = r.secret
         FROM json_to_recordset($2::json) AS r(id uuid, secret bytea)
         WHERE p.id = r.id AND p.master_key IS DISTINCT FROM $1`,
       [first, JSON.stringify(wrapped)],

@@ -22,8 +22,8 @@ export function openVault(
 ): Vault {
   const { EventLog, Vault: options } = configuration.Annal;
   const settings = EventLog.Kind === 'postgres' ? BESIDE_THE_LOG : {};
-  const store = new KeyStore(database, new MasterKeys(readMasterKeys(configuration)), settings);
   // what is sealed with a key that was retired meanwhile must be in the log before it is destroyed
   const memory = { sealing: Math.min(MEMORY_S, options.Grace / 3) * 1000, opening: MEMORY_S * 1000 };
+  const store = new KeyStore(database, new MasterKeys(readMasterKeys(configuration)), settings, memory.sealing);
   return new Vault(store, memory, instanceRecovery(configuration, blobs));
 }

@@ -3,8 +3,11 @@ import {
   type EventEnvelope,
   type InstanceStored,
   type InstanceTags,
+  isSealedJobEvent,
+  type JobPartToSeal,
   type PersonalPart,
   type Sealed,
+  type SealedJobEvent,
   type SealedPart,
   type Sealer,
   type ValueToSeal,
@@ -86,11 +89,30 @@ export class Vault implements Sealer {
     return sealMetadata(await this.sealingKeys(value), value);
   }
 
+  async sealJob({ job, eventId, text }: JobPartToSeal): Promise<Sealed> {
+    try {
+      return await this.store.jobs.seal(job, eventId, text);
+    } catch (error) {
+      if (isStatementError(error)) throw new AppendRefused('The key of the job cannot be stored', { cause: error });
+      throw error;
+    }
+  }
+
   /**
    * Opens events. Where the keys are gone, the file of the instance is read; where that is gone too, the study was erased,
-   * and nothing but the identifiers is left. A metadata whose key is gone is empty.
+   * and nothing but the identifiers is left. A metadata whose key is gone is empty, and an event of a job says nothing any more.
    */
   readonly open: OpenSealed = async (events) => {
+    const ofJobs = events.filter((event) => isSealedJobEvent(event.type)) as EventEnvelope<SealedJobEvent>[];
+    if (ofJobs.length === 0) return this.openOfStudies(events);
+    const others = events.filter((event) => !isSealedJobEvent(event.type));
+    const jobs = (await this.store.jobs.open(ofJobs)).values();
+    const rest = (await this.openOfStudies(others)).values();
+    return events.map((event) => (isSealedJobEvent(event.type) ? jobs : rest).next().value!);
+  };
+
+  private readonly openOfStudies: OpenSealed = async (events) => {
+    if (events.length === 0) return [];
     const keys = await this.keysOf(events.map(({ sealed }) => sealed!.keyId!));
     const opened: (OpenedPart | UnfoldableEvent)[] = [];
     for (let at = 0; at < events.length; at += FILES_AT_ONCE) {
@@ -123,6 +145,7 @@ export class Vault implements Sealer {
   forget(): void {
     this.sealing.clear();
     this.opening.clear();
+    this.store.jobs.forget();
   }
 
   /** Closes the connection. */

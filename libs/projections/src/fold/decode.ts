@@ -2,6 +2,7 @@ import {
   type AnnalEvent,
   CURRENT_TYPES,
   type EventEnvelope,
+  isSealedJobEvent,
   isUnknownVersion,
   type RecordedEvent,
   UnknownEventVersion,
@@ -14,7 +15,7 @@ import {
   type OpenSealed,
   type SealedEvent,
 } from './opened-instance.js';
-import { openClearValue, type OpenedValue } from './opened-value.js';
+import { openClearJob, openClearValue, type OpenedValue } from './opened-value.js';
 import { asStored } from './reconstruct-step.js';
 import { UnfoldableEvent } from './unfoldable-event.js';
 
@@ -23,7 +24,7 @@ export interface DecodedEvent {
   readonly event: EventEnvelope;
   /** Of InstanceStored and InstanceReconstructed. */
   readonly instance?: OpenedInstance;
-  /** Of MetadataSet. */
+  /** Of MetadataSet; of an event of a job: JSON. */
   readonly value?: OpenedValue;
 }
 
@@ -77,21 +78,21 @@ function openUnsealed(event: Undecoded): OpenedPart | 'sealed' | undefined {
   if (event.unreadable !== undefined) throw new UnfoldableEvent(event.unreadable);
   if (!CURRENT_TYPES.has(event.type)) throw new UnfoldableEvent('The record is no event of this program');
   const isInstance = isType(event, 'annal.instance.stored.v1') || isType(event, 'annal.instance.reconstructed.v1');
-  if (!isInstance && !isType(event, 'annal.metadata.set.v1')) return undefined;
+  const isJob = isSealedJobEvent(event.type);
+  if (!isInstance && !isJob && !isType(event, 'annal.metadata.set.v1')) return undefined;
   const { sealed } = event;
-  if (sealed === undefined) {
-    throw new UnfoldableEvent(MISSING[event.type]);
-  }
+  if (sealed === undefined) throw new UnfoldableEvent(isJob ? 'The event of a job says nothing' : MISSING[event.type]);
   if (sealed.algorithm !== 'none') return 'sealed';
-  return isInstance ? openClear(sealed) : openClearValue(sealed);
+  if (isInstance) return openClear(sealed);
+  return isJob ? openClearJob(sealed) : openClearValue(sealed);
 }
 
 /** What an event is without its personal part. */
-const MISSING = {
+const MISSING: Readonly<Record<string, string>> = {
   'annal.instance.stored.v1': 'InstanceStored carries no tags',
   'annal.instance.reconstructed.v1': 'InstanceReconstructed carries no tags',
   'annal.metadata.set.v1': 'MetadataSet carries no value',
-} as const;
+};
 
 /** Narrows an envelope, recorded or not, to one type of event. */
 export function isType<V extends EventEnvelope, T extends AnnalEvent['type']>(

@@ -1,5 +1,5 @@
 import type { AnnalEvent, Outcome, RecordedEvent } from '@annal/domain';
-import { depthOf } from '@annal/domain';
+import { depthOf, isJobEvent } from '@annal/domain';
 import { CHANGE_TYPES } from '../changes.js';
 import { attachmentStep } from './attachment-step.js';
 import { compactDate } from './compact-date.js';
@@ -7,6 +7,7 @@ import { type DecodedEvent, isType } from './decode.js';
 import { annotatedBy, evolveAnnotations } from './evolve-annotations.js';
 import { evolveInstanceStored } from './evolve-instance-stored.js';
 import { evolveResourceStable } from './evolve-resource-stable.js';
+import { jobOf } from './job-set.js';
 import { reconstructSql } from './reconstruct-step.js';
 import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
 import { type LoadedState, WorkingSet } from './working-set.js';
@@ -34,6 +35,7 @@ export function loadSql(events: readonly DecodedEvent[]): string {
   const touched = { Patient: new Set<string>(), Study: new Set<string>(), Series: new Set<string>() };
   const instances = new Set<string>();
   const annotated = new Map<string, { readonly level: number; readonly id: string }>();
+  const jobs = new Set<string>();
   for (const { event } of firstSegment(events)) {
     if (isType(event, 'annal.instance.stored.v1')) {
       touched.Patient.add(event.data.ids.patient);
@@ -43,6 +45,8 @@ export function loadSql(events: readonly DecodedEvent[]): string {
     } else if (isType(event, 'annal.resource.stable.v1')) {
       touched[event.data.level].add(event.data.id);
     } else {
+      const job = jobOf(event);
+      if (job !== undefined) jobs.add(job);
       const noted = annotatedBy(event);
       if (noted) annotated.set(`${noted.level} ${noted.id}`, noted);
       if (isType(event, 'annal.patient.protection-set.v1')) touched.Patient.add(event.data.id);
@@ -50,7 +54,8 @@ export function loadSql(events: readonly DecodedEvent[]): string {
   }
   const lists = [touched.Patient, touched.Study, touched.Series, instances].map(sqlTextArray);
   const noted = annotated.size > 0 ? sqlJson([...annotated.values()]) : 'NULL';
-  return `SELECT fold_load(${lists.join(', ')}, ${noted}) AS state`;
+  const working = jobs.size > 0 ? sqlTextArray(jobs) : 'NULL';
+  return `SELECT fold_load(${lists.join(', ')}, ${noted}, ${working}) AS state`;
 }
 
 /**
@@ -122,6 +127,9 @@ function evolve(state: WorkingSet, { event, instance, value }: FoldableEvent): v
   } else if (isType(event, 'annal.log.created.v1') && event.position.offset === 0) {
     // a second one, of somebody who found the log empty at the same time, names nothing
     state.logId = event.data.logId;
+  } else if (isJobEvent(event)) {
+    const outcome = state.jobs.evolve(event, value);
+    if (outcome) state.outcomes.push({ event_id: event.id, outcome });
   } else {
     evolveAnnotations(state, { event, value });
   }

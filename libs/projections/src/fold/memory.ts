@@ -109,6 +109,7 @@ export class FoldMemory {
       series: [...touched.series.values()],
       instances: null,
       annotated: null,
+      jobs: null,
     };
   }
 }

@@ -1,4 +1,12 @@
-import type { EventEnvelope, InstanceStored, InstanceTags, Level, MetadataSet, Sealed } from '@annal/domain';
+import type {
+  EventEnvelope,
+  InstanceStored,
+  InstanceTags,
+  Level,
+  MetadataSet,
+  Sealed,
+  SealedJobEvent,
+} from '@annal/domain';
 import type { OpenedValue } from './opened-value.js';
 import { UnfoldableEvent } from './unfoldable-event.js';
 
@@ -21,9 +29,9 @@ export interface PatientPart {
 }
 
 /** An event that carries something personal. */
-export type SealedEvent = InstanceStored | MetadataSet;
+export type SealedEvent = InstanceStored | MetadataSet | SealedJobEvent;
 
-/** What it is, opened: of InstanceStored, or of MetadataSet. */
+/** What it is, opened: of InstanceStored, or of MetadataSet and events of jobs. */
 export type OpenedPart = OpenedInstance | OpenedValue;
 
 /** Opens what is sealed in events: each one, or why it cannot be folded. Rejects where that says nothing of the events. */

@@ -109,6 +109,34 @@ export interface AnnotationRow {
   readonly protected: boolean;
 }
 
+export interface GarbageRow {
+  readonly key: string;
+  readonly instance_id: string;
+  readonly position: number;
+}
+
+/** A job as it is after the batch. */
+export interface JobRow {
+  readonly id: string;
+  readonly key: number;
+  readonly type: string;
+  readonly state: string;
+  readonly priority: number;
+  readonly ended: number | null;
+  readonly outputs: number;
+  readonly job: object;
+}
+
+/** What a batch makes of jobs. */
+export interface JobsDifference {
+  readonly jobs: readonly JobRow[];
+  readonly removed: readonly string[];
+  /** Jobs whose blobs that were there before become garbage. */
+  readonly freed: readonly { readonly job_id: string; readonly position: number }[];
+  readonly blobs: readonly { readonly blob_key: string; readonly job_id: string }[];
+  readonly garbage: readonly GarbageRow[];
+}
+
 /** What a batch adds to an existing row. */
 export interface DeltaRow {
   key: number;
@@ -145,11 +173,13 @@ export interface WriteSet {
   study_deltas?: DeltaRow[];
   series_deltas?: DeltaRow[];
   changes?: ChangeRow[];
-  garbage?: { key: string; instance_id: string; position: number }[];
+  garbage?: GarbageRow[];
   outcomes?: { event_id: string; outcome: unknown }[];
   /** Written by a statement of its own: they are rare. */
   fillings?: Fillings;
   /** The same. */
   annotations?: AnnotationRow[];
+  /** The same. */
+  jobs?: JobsDifference;
   totals: TotalsRow;
 }

@@ -3,7 +3,18 @@ import { depthOf } from '@annal/domain';
 import { newChange } from '../changes.js';
 import { AnnotationSet, type LoadedAnnotations } from './annotations.js';
 import { compactDate } from './compact-date.js';
-import type { ChangeRow, DeltaRow, HeaderRow, InstanceRow, PatientRow, SeriesRow, StudyRow, WriteSet } from './rows.js';
+import { JobSet, type LoadedJob } from './job-set.js';
+import type {
+  ChangeRow,
+  DeltaRow,
+  GarbageRow,
+  HeaderRow,
+  InstanceRow,
+  PatientRow,
+  SeriesRow,
+  StudyRow,
+  WriteSet,
+} from './rows.js';
 
 /** What `fold_load` found: `[id, key, updated_pos, stable, blank]` of the patients, studies and series a batch touches. */
 export interface LoadedState {
@@ -15,6 +26,7 @@ export interface LoadedState {
   readonly instances: readonly string[] | null;
   /** Of the resources that were there before and whose annotations the batch touches. */
   readonly annotated: readonly LoadedAnnotations[] | null;
+  readonly jobs: readonly LoadedJob[] | null;
 }
 export type LoadedNode = readonly [id: string, key: number, updatedPos: number, stable: boolean, blank: boolean];
 
@@ -40,9 +52,10 @@ export class WorkingSet {
   readonly series: Map<string, Node>;
   readonly instances: Set<string>;
   readonly annotations: AnnotationSet;
+  readonly jobs: JobSet;
   readonly newInstances: InstanceRow[] = [];
   readonly headers: HeaderRow[] = [];
-  readonly garbage: { key: string; instance_id: string; position: number }[] = [];
+  readonly garbage: GarbageRow[] = [];
   readonly outcomes: { event_id: string; outcome: Outcome }[] = [];
   logId: string | null = null;
   private readonly changes: ChangeRow[] = [];
@@ -54,6 +67,7 @@ export class WorkingSet {
     this.studies = nodes(loaded.studies);
     this.series = nodes(loaded.series);
     this.instances = new Set(loaded.instances ?? []);
+    this.jobs = new JobSet(loaded.jobs);
     this.annotations = new AnnotationSet(loaded.annotated, (level, id) => this.keyOfNew(level, id));
   }
 
@@ -82,6 +96,7 @@ export class WorkingSet {
     const patients = inserted<PatientRow>(this.patients);
     const studies = inserted<StudyRow>(this.studies);
     const series = inserted<SeriesRow>(this.series);
+    const jobs = this.jobs.difference();
     return {
       ...some('patients', patients),
       ...some('studies', studies),
@@ -96,6 +111,7 @@ export class WorkingSet {
       ...some('outcomes', this.outcomes),
       ...this.fillings(),
       ...some('annotations', this.annotations.rows()),
+      ...(jobs && { jobs }),
       totals: {
         offset,
         change_seq: this.changeSeq,

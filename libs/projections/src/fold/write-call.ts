@@ -1,8 +1,8 @@
-import type { AnnotationRow, Fillings, WriteSet } from './rows.js';
-import { sqlJson, sqlText } from './sql-literal.js';
+import type { AnnotationRow, Fillings, JobsDifference, WriteSet } from './rows.js';
+import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
 
 /** The parameters of `fold_write`, in order. */
-const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings' | 'annotations'>[] = [
+const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings' | 'annotations' | 'jobs'>[] = [
   'patients',
   'studies',
   'series',
@@ -34,6 +34,7 @@ export function writeSql(set: WriteSet): string {
   const statements = [write];
   if (set.fillings) statements.push(fillSql(set.fillings));
   if (set.annotations) statements.push(annotateSql(set.annotations));
+  if (set.jobs) statements.push(jobsSql(set.jobs));
   return statements.join('; ');
 }
 
@@ -44,4 +45,9 @@ function fillSql({ patients, studies, series }: Fillings): string {
 
 function annotateSql(rows: readonly AnnotationRow[]): string {
   return `SELECT fold_annotate(${sqlJson(rows)})`;
+}
+
+function jobsSql({ jobs, removed, freed, blobs, garbage }: JobsDifference): string {
+  const [written, given, made, lost] = [jobs, freed, blobs, garbage].map(sqlJson);
+  return `SELECT fold_write_jobs(${written}, ${sqlTextArray(removed)}, ${given}, ${made}, ${lost})`;
 }

@@ -30,5 +30,6 @@ export class BlobReaper {
 const DUE = `SELECT g.key, EXISTS (
     SELECT 1 FROM instances i LEFT JOIN headers h ON h.instance_key = i.key
       WHERE i.id = g.instance_id AND (i.blob_key = g.key OR h.header_blob = g.key))
-    OR EXISTS (SELECT 1 FROM attachments a WHERE a.blob_key = g.key) AS referenced
+    OR EXISTS (SELECT 1 FROM attachments a WHERE a.blob_key = g.key)
+    OR EXISTS (SELECT 1 FROM job_blobs b WHERE b.blob_key = g.key) AS referenced
   FROM blob_garbage g WHERE g.at <= now() - make_interval(secs => $1) ORDER BY g.at LIMIT $2`;

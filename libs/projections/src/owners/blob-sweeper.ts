@@ -103,6 +103,7 @@ export class BlobSweeper {
         EXCEPT SELECT blob_key FROM instances
         EXCEPT SELECT header_blob FROM headers WHERE header_blob IS NOT NULL
         EXCEPT SELECT blob_key FROM attachments
+        EXCEPT SELECT blob_key FROM job_blobs
         EXCEPT SELECT key FROM blob_garbage`,
       [keys],
     );

@@ -4,7 +4,8 @@
  * position lock was taken.
  */
 export const FOLD_LOAD = `
-CREATE FUNCTION fold_load(p_patients text[], p_studies text[], p_series text[], p_instances text[], p_annotated json)
+CREATE FUNCTION fold_load(p_patients text[], p_studies text[], p_series text[], p_instances text[], p_annotated json,
+  p_jobs text[])
 RETURNS json LANGUAGE plpgsql VOLATILE AS $fn$
 DECLARE
   v_position json;
@@ -32,7 +33,7 @@ BEGIN
   END IF;
   IF p_annotated IS NOT NULL THEN v_annotated := fold_load_annotations(p_annotated); END IF;
   RETURN json_build_object('position', v_position, 'patients', v_patients, 'studies', v_studies, 'series', v_series,
-    'instances', v_instances, 'annotated', v_annotated);
+    'instances', v_instances, 'annotated', v_annotated, 'jobs', fold_load_jobs(p_jobs));
 END $fn$;
 `;
 

@@ -197,6 +197,29 @@ CREATE TABLE changes (
 );
 -- a resource's New… row has the resource's key for its Seq: only the others need to be found
 CREATE INDEX changes_resource ON changes (resource_key) WHERE seq <> resource_key;
+
+-- key: the offset of its submission, by which jobs of one priority are taken in turn; ended: that of its end
+CREATE TABLE jobs (
+  id text COLLATE "C" PRIMARY KEY,
+  key bigint NOT NULL,
+  type text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL,
+  priority int NOT NULL,
+  ended bigint,
+  -- how many outputs there are to be downloaded
+  outputs int NOT NULL,
+  -- the aggregate (libs/domain/src/jobs/job.ts)
+  job json NOT NULL
+) WITH (fillfactor = 70);
+CREATE INDEX jobs_waiting ON jobs (priority DESC, key) WHERE state IN ('Pending', 'Running');
+CREATE INDEX jobs_ended ON jobs (ended) WHERE ended IS NOT NULL;
+
+-- what jobs made and still need
+CREATE TABLE job_blobs (
+  blob_key text COLLATE "C" PRIMARY KEY,
+  job_id text COLLATE "C" NOT NULL
+);
+CREATE INDEX job_blobs_job ON job_blobs (job_id);
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
