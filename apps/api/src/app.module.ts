@@ -5,6 +5,8 @@ import { ContextModule } from './http/context.module.js';
 import { CommandsModule } from './commands.module.js';
 import { DicomWebModule } from './dicomweb/dicomweb.module.js';
 import { OhifModule } from './ohif/ohif.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { JobsApiModule } from './rest/jobs/jobs-api.module.js';
 import { ArchivesModule } from './rest/archives/archives.module.js';
 import { AttachmentsModule } from './rest/attachments/attachments.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
@@ -29,6 +31,7 @@ export class AppModule {
         ContextModule.with(context),
         CqrsModule.forRoot(),
         CommandsModule,
+        JobsModule,
         ArchivesModule,
         UploadsModule,
         AttachmentsModule,
@@ -38,6 +41,7 @@ export class AppModule {
         EventsModule,
         HealthModule,
         ImagesModule,
+        JobsApiModule,
         OhifModule,
         PluginsModule,
         ReadingModule,

@@ -4,6 +4,7 @@ import {
   type BlobStore,
   ChangeLabelHandler,
   ClearChangesHandler,
+  ControlJobHandler,
   DeleteMetadataHandler,
   DeleteResourcesHandler,
   type EventWriter,
@@ -11,13 +12,16 @@ import {
   RecodeAttachmentHandler,
   ReconstructInstancesHandler,
   RemoveAttachmentHandler,
+  RemoveJobHandler,
+  RemoveJobOutputHandler,
   type ResourceLookup,
   type Sealer,
   SetMetadataHandler,
   type StorageQuota,
   StoreInstanceHandler,
+  SubmitJobHandler,
 } from '@annal/domain';
-import { PostgresAnnotationLookup } from '@annal/platform';
+import { PostgresAnnotationLookup, PostgresJobLookup } from '@annal/platform';
 import type { StatementRunner } from '@annal/projections';
 import { BLOB_STORE, EVENT_WRITER, POOL, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT } from './tokens.js';
 
@@ -74,6 +78,17 @@ import { BLOB_STORE, EVENT_WRITER, POOL, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT }
       inject: [EVENT_WRITER],
       useFactory: (writer: EventWriter) => new RemoveAttachmentHandler(writer),
     },
+    {
+      provide: SubmitJobHandler,
+      inject: [EVENT_WRITER, POOL, VAULT],
+      useFactory: (writer: EventWriter, pool: StatementRunner, sealer: Sealer) =>
+        new SubmitJobHandler(writer, new PostgresJobLookup(pool), sealer),
+    },
+    ...[ControlJobHandler, RemoveJobHandler, RemoveJobOutputHandler].map((Handler) => ({
+      provide: Handler,
+      inject: [EVENT_WRITER, POOL],
+      useFactory: (writer: EventWriter, pool: StatementRunner) => new Handler(writer, new PostgresJobLookup(pool)),
+    })),
   ],
 })
 export class CommandsModule {}

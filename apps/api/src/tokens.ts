@@ -21,6 +21,8 @@ export const DICTIONARY = Symbol('DICTIONARY');
 export const METRICS_SOURCE = Symbol('METRICS_SOURCE');
 /** Vault: seals what the log holds of patients, opens it again. */
 export const VAULT = Symbol('VAULT');
+/** JobLeases: who runs which job. */
+export const JOB_LEASES = Symbol('JOB_LEASES');
 /** ResourceLookup. */
 export const RESOURCE_LOOKUP = Symbol('RESOURCE_LOOKUP');
 /** StorageQuota. */

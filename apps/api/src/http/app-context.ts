@@ -1,6 +1,6 @@
 import type { DicomDictionary } from '@annal/dicom';
 import type { BlobStore, EventLog, EventWriter, ResourceLookup, StorageQuota } from '@annal/domain';
-import type { AnnalConfiguration, Vault } from '@annal/platform';
+import type { AnnalConfiguration, JobLeases, Vault } from '@annal/platform';
 import type { Queryable } from '@annal/projections';
 import type { Logger } from 'pino';
 import type { RuntimeSettings } from '../server/runtime-settings.js';
@@ -15,7 +15,8 @@ export interface AppContext {
   readonly eventWriter: EventWriter;
   readonly eventLog: EventLog;
   readonly blobStore: BlobStore;
-  readonly vault: Pick<Vault, 'seal' | 'sealValue' | 'openHeader'>;
+  readonly vault: Pick<Vault, 'seal' | 'sealValue' | 'sealJob' | 'openHeader'>;
+  readonly jobLeases: JobLeases;
   readonly resourceLookup: ResourceLookup;
   readonly storageQuota: StorageQuota;
   readonly runtimeSettings: RuntimeSettings;

@@ -32,6 +32,8 @@ export type PrimaryMessage =
       /** Whether the worker writes the log by itself, as the only one; else the primary does for all. */
       readonly writesLog: boolean;
       readonly logId: string;
+      /** What all workers of this server have in common, new at each of its starts. */
+      readonly server: string;
       readonly log: LogSettings;
     }
   | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }

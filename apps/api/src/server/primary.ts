@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -57,6 +58,7 @@ export class Primary {
   private lastApply = 0;
   private sharesPort = false;
   private workerWrites = false;
+  private readonly server = randomUUID();
   private ended!: (ending: Ending) => void;
 
   /** Resolves once somebody asks the server to end. */
@@ -142,6 +144,7 @@ export class Primary {
       sharesPort: this.sharesPort,
       writesLog: this.workerWrites,
       logId: this.log.logId,
+      server: this.server,
       log: logSettings(this.options),
     });
     const replies = new Mailbox<PrimaryMessage>((messages) => send(worker, messages));

@@ -8,6 +8,7 @@ import {
   openBlobStore,
   openPool,
   openVault,
+  PostgresJobLeases,
   PostgresResourceLookup,
   PostgresStorageQuota,
   ProcessLock,
@@ -40,6 +41,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
   // with a log in Kafka, what is appended may be folded long after this process
   const lock = configuration.Annal.EventLog.Kind === 'postgres' ? new ProcessLock(database) : undefined;
   const eventLog = attachEventLog(configuration, database, start.logId, vault.open);
+  const jobLeases = new PostgresJobLeases(database, start.server);
   const app = await createHttpApp({
     configuration,
     pool,
@@ -47,6 +49,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
     eventLog,
     blobStore,
     vault,
+    jobLeases,
     resourceLookup: new PostgresResourceLookup(pool),
     storageQuota: quota(configuration, pool, lock, link),
     runtimeSettings: settings,
@@ -74,6 +77,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
       setTimeout(() => app.getHttpServer().closeAllConnections(), ShutdownTimeout * 1000).unref();
       await app.close();
       await eventLog.close();
+      await jobLeases.close();
       await vault.close();
       await blobStore.close();
       await lock?.close();

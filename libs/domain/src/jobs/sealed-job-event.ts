@@ -6,7 +6,7 @@ import type { JobPart, SealedJobEvent } from './job-event.js';
 export async function sealedJobEvent<E extends SealedJobEvent>(
   event: EventEnvelope<E>,
   part: JobPart,
-  sealer: Sealer,
+  sealer: Pick<Sealer, 'sealJob'>,
 ): Promise<EventEnvelope<E>> {
   const sealed = await sealer.sealJob({ job: event.data.id, eventId: event.id, text: JSON.stringify(part) });
   return { ...event, sealed };

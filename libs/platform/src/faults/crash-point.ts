@@ -36,7 +36,11 @@ export const KAFKA_CRASH_POINTS = [
 ] as const;
 /** Of whoever destroys the keys of erased studies. */
 export const ERASURE_CRASH_POINTS = ['erasure:before-mark', 'erasure:marked', 'erasure:destroyed'] as const;
-export type CrashPoint = (typeof CRASH_POINTS | typeof KAFKA_CRASH_POINTS | typeof ERASURE_CRASH_POINTS)[number];
+/** Of whoever runs a job. */
+export const JOB_CRASH_POINTS = ['job:before-step', 'job:after-step'] as const;
+export type CrashPoint = (
+  typeof CRASH_POINTS | typeof KAFKA_CRASH_POINTS | typeof ERASURE_CRASH_POINTS | typeof JOB_CRASH_POINTS
+)[number];
 
 const ARMED = parse(process.env.ANNAL_CRASH_POINT);
 

@@ -64,7 +64,7 @@ function historyOf(steps: typeof anything extends fc.Arbitrary<infer T> ? T : ne
         case 'instance':
           return storedEvent({ patient: 'P', study: '1', series: '1.1', instance: `1.1.${randomUUID()}` });
         default:
-          return plain(what as 'paused', id);
+          return plain(what, id);
       }
     }),
   ];

@@ -21,3 +21,4 @@ export * from './series-versions.js';
 export * from './statement.js';
 export * from './statistics.js';
 export * from './web-files.js';
+export * from './jobs.js';

@@ -29,6 +29,7 @@ export const ERROR_CODES = {
   NotAcceptable: [34, 'Cannot send a response which is acceptable according to the Accept HTTP header', 406],
   DatabaseUnavailable: [36, 'The database is currently not available (probably a transient situation)', 503],
   BadRange: [41, 'Incorrect range request', 416],
+  CanceledJob: [37, 'This job was canceled', 500],
   Revision: [43, 'A bad revision number was provided, which might indicate conflict between multiple writers', 409],
   ForbiddenAccess: [45, 'Access to a resource is forbidden', 403],
   DuplicateResource: [46, 'Duplicate resource', 409],

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DicomDictionary } from '@annal/dicom';
 import { type AnnalConfiguration, loadConfiguration } from '@annal/platform';
+import type { Type } from '@nestjs/common';
 import { pino } from 'pino';
 import { runtimeDefaults } from '../../server/runtime-defaults.js';
 import type { RuntimeSettings, RuntimeValues } from '../../server/runtime-settings.js';
@@ -15,6 +16,8 @@ export interface TestApp {
   readonly url: string;
   readonly port: number;
   readonly context: AppContext;
+  /** A provider of the application. */
+  get<T>(type: Type<T>): T;
   close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export async function startTestApp(options: object = {}, parts: Partial<AppConte
     eventLog: { ...absent<AppContext['eventLog']>('eventLog'), logId: '00000000-0000-7000-8000-000000000000' },
     blobStore: absent('blobStore'),
     vault: absent('vault'),
+    jobLeases: NO_JOBS,
     resourceLookup: absent('resourceLookup'),
     storageQuota: absent('storageQuota'),
     runtimeSettings: new LocalSettings(runtimeDefaults(configuration)),
@@ -73,8 +77,23 @@ export async function startTestApp(options: object = {}, parts: Partial<AppConte
   await app.listen(0, '127.0.0.1');
   const { port } = (app.getHttpServer() as { address(): AddressInfo }).address();
   const scheme = configuration.SslEnabled ? 'https' : 'http';
-  return { url: `${scheme}://127.0.0.1:${port}`, port, context, close: () => app.close() };
+  return {
+    url: `${scheme}://127.0.0.1:${port}`,
+    port,
+    context,
+    get: (type) => app.get(type, { strict: false }),
+    close: () => app.close(),
+  };
 }
+
+/** Where there is nothing to be run. */
+const NO_JOBS: AppContext['jobLeases'] = {
+  take: async () => undefined,
+  renew: async () => new Set(),
+  release: async () => undefined,
+  leads: async () => false,
+  close: async () => undefined,
+};
 
 /** Hooks that the framework looks for on everything it holds. */
 const HOOKS = /^(then$|on[A-Z]|before[A-Z])/;

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { encodeHeader, type HeaderElement } from '@annal/dicom';
-import type { BlobStore, EventEnvelope, InstanceStored, ValueToSeal } from '@annal/domain';
+import type { BlobStore, EventEnvelope, InstanceStored, JobPartToSeal, ValueToSeal } from '@annal/domain';
 import { openPool, PostgresResourceLookup } from '@annal/platform';
 import { storedEvent, type SampleInstance } from '../../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../../test/support/test-log.js';
@@ -30,6 +30,8 @@ export async function startReadingApp(
   const vault = {
     sealValue: async ({ value }: ValueToSeal) =>
       ({ keyId: null, algorithm: 'none', value: Buffer.from(value).toString('base64') }) as const,
+    sealJob: async ({ text }: JobPartToSeal) =>
+      ({ keyId: null, algorithm: 'none', value: Buffer.from(text).toString('base64') }) as const,
   } as AppContext['vault'];
   const resourceLookup = new PostgresResourceLookup(pool);
   const parts = { pool, blobStore, eventWriter: test.log, resourceLookup, vault };

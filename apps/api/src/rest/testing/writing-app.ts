@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BlobStore, PersonalPart, Sealed, SealedPart, ValueToSeal } from '@annal/domain';
+import type { BlobStore, JobPartToSeal, PersonalPart, Sealed, SealedPart, ValueToSeal } from '@annal/domain';
 import {
+  type DatabaseConfig,
   FilesystemBlobStore,
   openPool,
+  PostgresJobLeases,
   PostgresResourceLookup,
   PostgresStorageQuota,
   storageLimits,
@@ -18,6 +21,8 @@ export interface WritingApp {
   readonly app: TestApp;
   readonly log: TestLog['log'];
   readonly blobs: BlobStore;
+  readonly database: DatabaseConfig;
+  readonly get: TestApp['get'];
   /** Runs SQL on the read models. */
   readonly execute: TestLog['session']['execute'];
   /** Sends a request; the body of the answer as bytes. */
@@ -45,6 +50,7 @@ export async function startWritingApp(options: object = {}): Promise<WritingApp>
   const blobStore = new FilesystemBlobStore(folder, false);
   const configuration = testConfiguration({ AuthenticationEnabled: false, ...options });
   const limits = storageLimits(configuration);
+  const jobLeases = new PostgresJobLeases(test.database.connection, randomUUID());
   const recycler = new Recycler(pool, test.log, limits);
   const system = { source: 'test', actor: { protocol: 'system' }, correlationId: 'test' } as const;
   const app = await startTestApp(options, {
@@ -53,7 +59,8 @@ export async function startWritingApp(options: object = {}): Promise<WritingApp>
     blobStore,
     eventWriter: test.log,
     eventLog: test.log,
-    vault: { seal: sealNothing, sealValue: sealNoValue, openHeader: async () => undefined },
+    vault: { seal: sealNothing, sealValue: sealNoValue, sealJob: sealNoJob, openHeader: async () => undefined },
+    jobLeases,
     resourceLookup: new PostgresResourceLookup(pool),
     storageQuota: new PostgresStorageQuota(
       pool,
@@ -66,6 +73,8 @@ export async function startWritingApp(options: object = {}): Promise<WritingApp>
     app,
     log: test.log,
     blobs: blobStore,
+    database: test.database.connection,
+    get: (type) => app.get(type),
     execute: test.session.execute,
     send: async (method, path, body, headers = {}) => {
       const answer = await fetch(app.url + path, { method, body, headers, redirect: 'manual' });
@@ -80,6 +89,7 @@ export async function startWritingApp(options: object = {}): Promise<WritingApp>
     },
     close: async () => {
       await app.close();
+      await jobLeases.close();
       await pool.end();
       await test.close();
       await blobStore.close();
@@ -110,4 +120,8 @@ async function sealNothing({ tags, header }: PersonalPart): Promise<SealedPart> 
 
 async function sealNoValue({ value }: ValueToSeal): Promise<Sealed> {
   return { keyId: null, algorithm: 'none', value: Buffer.from(value).toString('base64') };
+}
+
+async function sealNoJob({ text }: JobPartToSeal): Promise<Sealed> {
+  return { keyId: null, algorithm: 'none', value: Buffer.from(text).toString('base64') };
 }

@@ -1,6 +1,6 @@
 import type { EventLog } from '@annal/domain';
 import { inTime, relayStatus } from '@annal/platform';
-import { archiveState, type Queryable } from '@annal/projections';
+import { archiveState, countJobs, type Queryable, type StatementRunner } from '@annal/projections';
 import { Controller, Get, Header, Inject, Put, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
@@ -16,7 +16,7 @@ export class MetricsController {
   constructor(
     @Inject(RUNTIME_SETTINGS) private readonly settings: RuntimeSettings,
     @Inject(METRICS_SOURCE) private readonly source: MetricsSource,
-    @Inject(POOL) private readonly database: Queryable,
+    @Inject(POOL) private readonly database: Queryable & StatementRunner,
     @Inject(EVENT_LOG) private readonly log: EventLog,
   ) {}
 
@@ -42,12 +42,13 @@ export class MetricsController {
     if (!this.settings.get('metricsEnabled')) return '';
     // the log's end first: what is folded in between is no lag
     const end = await inTime(() => this.log.end());
-    const [state, relay, processes] = await Promise.all([
+    const [state, relay, jobs, processes] = await Promise.all([
       archiveState(this.database),
       relayStatus(this.database),
+      countJobs(this.database),
       this.source.text(),
     ]);
     const lag = end && Math.max(0, end.offset - (state?.offset ?? -1));
-    return archiveMetrics(state, lag, relay, new Date()) + processes;
+    return archiveMetrics(state, lag, relay, jobs, new Date()) + processes;
   }
 }

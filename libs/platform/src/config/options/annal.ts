@@ -32,7 +32,7 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
     listOf(oneOf(...ROLES), 1),
     ROLES,
     'used',
-    'What this process does: "api" answers requests, "projector" folds a log in Kafka and looks after the archive. "dicom" and "jobs" have nothing to do yet.',
+    'What this process does: "api" answers requests, "projector" folds a log in Kafka and looks after the archive, "jobs" runs jobs beside answering requests. "dicom" has nothing to do yet.',
   ),
   Workers: option(
     integer(0, 1024),

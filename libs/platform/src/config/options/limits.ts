@@ -91,6 +91,7 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     'The most instances of one archive, and the most resources one is asked for.',
   ),
   MaxConcurrentArchives: count(16, 'archives', 'The most archives one worker process makes at once; more wait.'),
+  MaxQueuedJobs: count(100_000, 'jobs', 'The most jobs that have not ended; more are refused.'),
   MetadataCacheSize: bytes(
     96 * MIB,
     'The most memory one worker process takes to keep DICOMweb metadata ready; beyond it, what was asked for longest ago is made anew.',

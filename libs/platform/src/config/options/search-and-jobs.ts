@@ -27,14 +27,26 @@ export const SEARCH_AND_JOB_OPTIONS = {
     'used',
     'Whether a search may read DICOM files for tags that are not in the index: "Always", only for what it answers ("Answers"), or "Never".',
   ),
-  ConcurrentJobs: option(integer(), 2, 'planned', 'How many jobs run at once; 0: as many as there are cores.', {
-    unit: 'jobs',
-  }),
+  ConcurrentJobs: option(
+    integer(),
+    2,
+    'used',
+    'How many jobs one server runs at once, in all of its processes; 0: as many as there are cores.',
+    {
+      unit: 'jobs',
+    },
+  ),
   SaveJobs: option(boolean, true, 'planned', 'Whether jobs go on after a restart.'),
-  JobsHistorySize: option(integer(), 10, 'planned', 'How many ended jobs are remembered.', { unit: 'jobs' }),
-  MediaArchiveSize: option(integer(), 1, 'planned', 'How many archives made by jobs are kept for download.', {
-    unit: 'archives',
-  }),
+  JobsHistorySize: option(integer(), 10, 'used', 'How many ended jobs are remembered.', { unit: 'jobs' }),
+  MediaArchiveSize: option(
+    integer(),
+    1,
+    'used',
+    'How many archives made by jobs are kept for download; older ones are deleted.',
+    {
+      unit: 'archives',
+    },
+  ),
   SynchronousZipStream: option(
     boolean,
     true,

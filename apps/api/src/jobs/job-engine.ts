@@ -1,0 +1,105 @@
+import { availableParallelism } from 'node:os';
+import type { EventWriter, JobLookup, Sealer } from '@annal/domain';
+import { type AnnalConfiguration, type JobLeases, type Logger, Periodic, PostgresJobLookup } from '@annal/platform';
+import type { StatementRunner } from '@annal/projections';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { CONFIGURATION, EVENT_WRITER, JOB_LEASES, LOGGER, POOL, VAULT } from '../tokens.js';
+import { JobHistory } from './job-history.js';
+import { JobRunner } from './job-runner.js';
+import { JobTypes } from './job-types.js';
+import { RunRecorder } from './run-recorder.js';
+
+/** How often a process that is told nothing looks for jobs that others submitted or left, ms. */
+const LOOK_MS = 1000;
+
+/** Takes jobs that wait and runs them, beside others that do the same in the other processes and replicas. */
+@Injectable()
+export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly stop = new AbortController();
+  private readonly running = new Set<Promise<void>>();
+  private readonly runner: JobRunner;
+  private readonly history: JobHistory;
+  private readonly concurrent: number;
+  private tasks: readonly Periodic[] = [];
+  private taking: Promise<void> | undefined;
+  private again = false;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(POOL) pool: StatementRunner,
+    @Inject(EVENT_WRITER) writer: EventWriter,
+    @Inject(VAULT) sealer: Pick<Sealer, 'sealJob'>,
+    @Inject(JOB_LEASES) private readonly leases: JobLeases,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(JobTypes) private readonly types: JobTypes,
+    @Inject(CommandBus) commands: CommandBus,
+  ) {
+    const { ConcurrentJobs, JobsHistorySize, MediaArchiveSize, Name } = configuration;
+    this.concurrent = ConcurrentJobs === 0 ? availableParallelism() : ConcurrentJobs;
+    const lookup: JobLookup = new PostgresJobLookup(pool);
+    this.runner = new JobRunner(types, lookup, leases, new RunRecorder(writer, sealer, Name), logger);
+    const limits = { jobs: JobsHistorySize, outputs: MediaArchiveSize };
+    this.history = new JobHistory(pool, leases, commands, limits, Name);
+  }
+
+  onApplicationBootstrap(): void {
+    if (!this.isActive) return;
+    this.tasks = [
+      new Periodic('Looking for jobs', LOOK_MS, () => this.take(), this.logger, 0),
+      new Periodic('Forgetting old jobs', LOOK_MS, () => this.history.run(), this.logger),
+    ];
+  }
+
+  /** Leaves what is under way to others, who go on behind the last step. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await Promise.all(this.tasks.map((task) => task.stop()));
+    await this.taking?.catch(() => undefined);
+    await Promise.all(this.running);
+  }
+
+  /** There may be something to do: nobody has to wait until this process looks by itself. */
+  wake(): void {
+    if (!this.isActive) return;
+    this.take().catch((error: unknown) => this.logger.warn({ err: error }, 'Looking for jobs failed'));
+  }
+
+  private get isActive(): boolean {
+    const { Annal, ReadOnly } = this.configuration;
+    return Annal.Roles.includes('jobs') && !ReadOnly && !this.stop.signal.aborted;
+  }
+
+  private async take(): Promise<void> {
+    if (this.taking) {
+      this.again = true;
+      return this.taking;
+    }
+    this.taking = this.takeAll().finally(() => (this.taking = undefined));
+    return this.taking;
+  }
+
+  private async takeAll(): Promise<void> {
+    do {
+      this.again = false;
+      while (!this.stop.signal.aborted && this.running.size < this.concurrent) {
+        const job = await this.leases.take(this.types.names, this.concurrent);
+        if (job === undefined) break;
+        this.start(job);
+      }
+    } while (this.again);
+  }
+
+  private start(job: string): void {
+    const run = this.runner
+      .run(job, this.stop.signal)
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'A job was left and will be taken again'))
+      .then(() => this.leases.release(job))
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'The lease of a job lapses by itself'))
+      .finally(() => {
+        this.running.delete(run);
+        this.wake();
+      });
+    this.running.add(run);
+  }
+}

@@ -1,0 +1,42 @@
+import { randomUUID } from 'node:crypto';
+import { type EventContext, RemoveJob, RemoveJobOutput } from '@annal/domain';
+import type { JobLeases } from '@annal/platform';
+import { readForgottenJobs, readOldOutputs, type StatementRunner } from '@annal/projections';
+import type { CommandBus } from '@nestjs/cqrs';
+
+/** What is forgotten at once. */
+const BATCH = 200;
+
+/** How much of jobs that have ended is kept. */
+export interface HistoryLimits {
+  /** Jobs. */
+  readonly jobs: number;
+  /** Jobs with their outputs. */
+  readonly outputs: number;
+}
+
+/** Forgets the jobs that ended longest ago, and what they made. */
+export class JobHistory {
+  constructor(
+    private readonly runner: StatementRunner,
+    private readonly leases: JobLeases,
+    private readonly commands: CommandBus,
+    private readonly limits: HistoryLimits,
+    private readonly source: string,
+  ) {}
+
+  /** Forgets what is too much, unless another process does. */
+  async run(): Promise<void> {
+    const jobs = await readForgottenJobs(this.runner, this.limits.jobs, BATCH);
+    const outputs = await readOldOutputs(this.runner, this.limits.outputs, BATCH);
+    if (jobs.length + outputs.length === 0 || !(await this.leases.leads())) return;
+    for (const id of jobs) await this.commands.execute(new RemoveJob(id, this.context()));
+    for (const { id, output } of outputs) {
+      if (!jobs.includes(id)) await this.commands.execute(new RemoveJobOutput(id, output, this.context()));
+    }
+  }
+
+  private context(): EventContext {
+    return { source: this.source, actor: { protocol: 'job' }, correlationId: randomUUID(), now: new Date() };
+  }
+}

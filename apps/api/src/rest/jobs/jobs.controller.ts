@@ -1,0 +1,82 @@
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { Writes } from '../../http/writes.js';
+import type { Query as Parameters } from '../resources/list-request.js';
+import { JobsService } from './jobs.service.js';
+
+/** Long work in the background: what is there, and what may be done to it. */
+@ApiTags('Jobs')
+@Controller('jobs')
+export class JobsController {
+  constructor(@Inject(JobsService) private readonly jobs: JobsService) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Identifiers of all jobs; with `expand` what is known of them' })
+  list(@Query() query: Parameters): Promise<readonly unknown[]> {
+    return this.jobs.list(query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'What is known of a job' })
+  one(@Param('id') id: string): Promise<unknown> {
+    return this.jobs.one(id);
+  }
+
+  @Delete(':id')
+  @Writes()
+  @ApiOperation({ summary: 'Forget a job that has ended, with what it made' })
+  remove(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
+    return this.jobs.remove(id, request);
+  }
+
+  @Post(':id/pause')
+  @Writes()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Pause a job; a step under way is finished' })
+  pause(@Param('id') id: string, @Req() request: FastifyRequest): Promise<object> {
+    return this.jobs.control(id, 'pause', request);
+  }
+
+  @Post(':id/resume')
+  @Writes()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Let a paused job go on' })
+  resume(@Param('id') id: string, @Req() request: FastifyRequest): Promise<object> {
+    return this.jobs.control(id, 'resume', request);
+  }
+
+  @Post(':id/cancel')
+  @Writes()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'End a job, which then has failed' })
+  cancel(@Param('id') id: string, @Req() request: FastifyRequest): Promise<object> {
+    return this.jobs.control(id, 'cancel', request);
+  }
+
+  @Post(':id/resubmit')
+  @Writes()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Let a job that failed begin anew' })
+  resubmit(@Param('id') id: string, @Req() request: FastifyRequest): Promise<object> {
+    return this.jobs.control(id, 'resubmit', request);
+  }
+
+  @Get(':id/:key')
+  @ApiOperation({ summary: 'Something that a job made, such as its `archive`' })
+  output(
+    @Param('id') id: string,
+    @Param('key') key: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return this.jobs.output(id, key, reply);
+  }
+
+  @Delete(':id/:key')
+  @Writes()
+  @ApiOperation({ summary: 'Delete something that a job made' })
+  removeOutput(@Param('id') id: string, @Param('key') key: string, @Req() request: FastifyRequest): Promise<string> {
+    return this.jobs.removeOutput(id, key, request);
+  }
+}

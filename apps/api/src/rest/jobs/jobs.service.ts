@@ -1,0 +1,92 @@
+import { ControlJob, type JobControl, RemoveJob, RemoveJobOutput } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
+import { readJob, readJobIds, readJobs, type StatementRunner } from '@annal/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { BareStatus, notFound, OrthancError } from '../../http/errors/http-errors.js';
+import { eventContextOf } from '../../http/security/request-identity.js';
+import { JobEngine } from '../../jobs/job-engine.js';
+import { JobTypes } from '../../jobs/job-types.js';
+import { CONFIGURATION, POOL } from '../../tokens.js';
+import type { Query } from '../resources/list-request.js';
+import { jobsFilter } from './jobs-query.js';
+import { viewJob } from './job-view.js';
+
+/** Jobs as Orthanc's REST API has them, the same on every replica. */
+@Injectable()
+export class JobsService {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(JobTypes) private readonly types: JobTypes,
+    @Inject(JobEngine) private readonly engine: JobEngine,
+  ) {}
+
+  /** In the order of their identifiers. @throws OrthancError 400 */
+  async list(query: Query): Promise<readonly unknown[]> {
+    const filter = jobsFilter(query, this.configuration.Annal.Limits.MaxQueryResults);
+    // whatever value it has
+    if (query.expand === undefined) return readJobIds(this.pool, filter);
+    const now = new Date();
+    return (await readJobs(this.pool, filter)).map((job) => viewJob(job, now));
+  }
+
+  /** @throws BareStatus 404 */
+  async one(id: string): Promise<unknown> {
+    const job = await readJob(this.pool, id);
+    if (!job) throw notFound();
+    return viewJob(job, new Date());
+  }
+
+  /** @throws BareStatus 400 where the job is not there, or its state forbids it; OrthancError where its type does */
+  async control(id: string, control: JobControl, request: FastifyRequest): Promise<object> {
+    if (control === 'resubmit') await this.checkResubmission(id);
+    const context = eventContextOf(request, this.configuration.Name);
+    const result = await this.commands.execute(new ControlJob(id, control, context));
+    if (result !== 'done') throw new BareStatus(400);
+    this.engine.wake();
+    return {};
+  }
+
+  /** @throws OrthancError 404, also of a job that has not ended */
+  async remove(id: string, request: FastifyRequest): Promise<string> {
+    const context = eventContextOf(request, this.configuration.Name);
+    const result = await this.commands.execute(new RemoveJob(id, context));
+    if (result !== 'done') throw new OrthancError('InexistentItem', `No job found with this id: ${id}`);
+    return '';
+  }
+
+  /** @throws OrthancError 404 */
+  async output(id: string, key: string, reply: FastifyReply): Promise<Readable> {
+    const job = await readJob(this.pool, id);
+    const output = job && Object.hasOwn(job.outputs, key) ? job.outputs[key] : undefined;
+    const type = job && this.types.get(job.type);
+    if (!output || !type?.open) throw noOutput(key);
+    const { stream, size, mediaType, filename } = await type.open(output);
+    reply.type(mediaType).header('Content-Disposition', `filename="${filename}"`).header('Content-Length', size);
+    // whoever has hung up in the meantime is sent nothing
+    if (reply.raw.destroyed) stream.destroy();
+    return stream;
+  }
+
+  /** @throws OrthancError 404 */
+  async removeOutput(id: string, key: string, request: FastifyRequest): Promise<string> {
+    const context = eventContextOf(request, this.configuration.Name);
+    const result = await this.commands.execute(new RemoveJobOutput(id, key, context));
+    if (result !== 'done') throw noOutput(key);
+    return '';
+  }
+
+  private async checkResubmission(id: string): Promise<void> {
+    const job = await readJob(this.pool, id);
+    const reason = job?.state === 'Failure' ? this.types.get(job.type)?.cannotResubmit : undefined;
+    if (reason !== undefined) throw new OrthancError('BadSequenceOfCalls', reason);
+  }
+}
+
+function noOutput(key: string): OrthancError {
+  return new OrthancError('InexistentItem', `Job has no such output: ${key}`);
+}

@@ -1,0 +1,95 @@
+import type { Job, JobState } from '@annal/domain';
+import { Parameters, prepared, type StatementRunner } from './statement.js';
+
+/** Which jobs; all without anything. */
+export interface JobsFilter {
+  readonly states?: readonly JobState[];
+  readonly types?: readonly string[];
+  /** Only those behind this one, in the order of the list. */
+  readonly since?: string;
+  readonly limit?: number;
+}
+
+/** Jobs in the order of their identifiers. */
+export async function readJobs(runner: StatementRunner, filter: JobsFilter): Promise<readonly Job[]> {
+  const { text, values } = listed('job', filter);
+  const { rows } = await runner.query<{ job: Job }>(prepared(text, values));
+  return rows.map(({ job }) => job);
+}
+
+/** The same, without what is known of them. */
+export async function readJobIds(runner: StatementRunner, filter: JobsFilter): Promise<readonly string[]> {
+  const { text, values } = listed('id', filter);
+  const { rows } = await runner.query<{ id: string }>(prepared(text, values));
+  return rows.map(({ id }) => id);
+}
+
+/** A job by its identifier. */
+export async function readJob(runner: StatementRunner, id: string): Promise<Job | undefined> {
+  const { rows } = await runner.query<{ job: Job }>({
+    name: 'annal_job',
+    text: 'SELECT job FROM jobs WHERE id = $1',
+    // no identifier has a NUL, which PostgreSQL refuses
+    values: [id.replaceAll('\0', '')],
+  });
+  return rows[0]?.job;
+}
+
+/** Whether so many jobs have not ended yet. */
+export async function hasUnendedJobs(runner: StatementRunner, count: number): Promise<boolean> {
+  const { rows } = await runner.query<{ count: number }>({
+    name: 'annal_unended_jobs',
+    text: 'SELECT count(*)::int AS count FROM (SELECT 1 FROM jobs WHERE ended IS NULL LIMIT $1) t',
+    values: [count],
+  });
+  return rows[0]!.count >= count;
+}
+
+/** How many jobs there are in each state; those without any are left out. */
+export async function countJobs(runner: StatementRunner): Promise<Partial<Record<JobState, number>>> {
+  const { rows } = await runner.query<{ state: JobState; count: number }>({
+    name: 'annal_count_jobs',
+    text: 'SELECT state, count(*)::int AS count FROM jobs GROUP BY state',
+  });
+  return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
+}
+
+/** The jobs that ended before the last `history` ones. */
+export async function readForgottenJobs(
+  runner: StatementRunner,
+  history: number,
+  limit: number,
+): Promise<readonly string[]> {
+  const { rows } = await runner.query<{ id: string }>({
+    name: 'annal_forgotten_jobs',
+    text: 'SELECT id FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC OFFSET $1 LIMIT $2',
+    values: [history, limit],
+  });
+  return rows.map(({ id }) => id);
+}
+
+/** The outputs of jobs but for those of the last `kept` jobs that have any. */
+export async function readOldOutputs(
+  runner: StatementRunner,
+  kept: number,
+  limit: number,
+): Promise<readonly { readonly id: string; readonly output: string }[]> {
+  const { rows } = await runner.query<{ id: string; job: Job }>({
+    name: 'annal_old_outputs',
+    text: 'SELECT id, job FROM jobs WHERE ended IS NOT NULL AND outputs > 0 ORDER BY ended DESC OFFSET $1 LIMIT $2',
+    values: [kept, limit],
+  });
+  return rows.flatMap(({ id, job }) => Object.keys(job.outputs).map((output) => ({ id, output })));
+}
+
+function listed(column: string, { states, types, since, limit }: JobsFilter): { text: string; values: unknown[] } {
+  const parameters = new Parameters();
+  const conditions = [
+    ...(states ? [`state = ANY (${parameters.add(states)}::text[])`] : []),
+    ...(types ? [`type = ANY (${parameters.add(types)}::text[])`] : []),
+    ...(since === undefined ? [] : [`id > ${parameters.add(since)}`]),
+  ];
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : '';
+  const page = limit === undefined ? '' : ` LIMIT ${parameters.add(limit)}`;
+  return { text: `SELECT ${column} FROM jobs${where} ORDER BY id${page}`, values: parameters.values };
+}
