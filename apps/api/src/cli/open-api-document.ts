@@ -23,7 +23,6 @@ export async function openApiDocument(): Promise<OpenAPIObject> {
     },
     blobStore: new FilesystemBlobStore(configuration.StorageDirectory, false),
     vault: { seal: notHere, sealValue: notHere, sealJob: notHere, openHeader: notHere },
-    jobLeases: { take: notHere, renew: notHere, release: notHere, leads: notHere, close: notHere },
     resourceLookup: { md5Of: notHere, levelsOf: notHere },
     storageQuota: { reserve: notHere },
     runtimeSettings: { get: (name) => values[name], set: notHere },

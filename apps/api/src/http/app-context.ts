@@ -16,7 +16,8 @@ export interface AppContext {
   readonly eventLog: EventLog;
   readonly blobStore: BlobStore;
   readonly vault: Pick<Vault, 'seal' | 'sealValue' | 'sealJob' | 'openHeader'>;
-  readonly jobLeases: JobLeases;
+  /** Absent: this process runs no jobs. */
+  readonly jobLeases?: JobLeases;
   readonly resourceLookup: ResourceLookup;
   readonly storageQuota: StorageQuota;
   readonly runtimeSettings: RuntimeSettings;

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventWriter, JobLookup, Sealer } from '@annal/domain';
 import { type AnnalConfiguration, type JobLeases, type Logger, Periodic, PostgresJobLookup } from '@annal/platform';
 import type { StatementRunner } from '@annal/projections';
@@ -12,14 +13,16 @@ import { RunRecorder } from './run-recorder.js';
 
 /** How often a process that is told nothing looks for jobs that others submitted or left, ms. */
 const LOOK_MS = 1000;
+/** How long the end of this process waits for steps to be given up, ms. */
+const SETTLE_MS = 5000;
 
 /** Takes jobs that wait and runs them, beside others that do the same in the other processes and replicas. */
 @Injectable()
 export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly stop = new AbortController();
   private readonly running = new Set<Promise<void>>();
-  private readonly runner: JobRunner;
-  private readonly history: JobHistory;
+  private readonly runner: JobRunner | undefined;
+  private readonly history: JobHistory | undefined;
   private readonly concurrent: number;
   private tasks: readonly Periodic[] = [];
   private taking: Promise<void> | undefined;
@@ -30,13 +33,14 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(POOL) pool: StatementRunner,
     @Inject(EVENT_WRITER) writer: EventWriter,
     @Inject(VAULT) sealer: Pick<Sealer, 'sealJob'>,
-    @Inject(JOB_LEASES) private readonly leases: JobLeases,
+    @Inject(JOB_LEASES) private readonly leases: JobLeases | undefined,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(JobTypes) private readonly types: JobTypes,
     @Inject(CommandBus) commands: CommandBus,
   ) {
     const { ConcurrentJobs, JobsHistorySize, MediaArchiveSize, Name } = configuration;
     this.concurrent = ConcurrentJobs === 0 ? availableParallelism() : ConcurrentJobs;
+    if (!leases) return;
     const lookup: JobLookup = new PostgresJobLookup(pool);
     this.runner = new JobRunner(types, lookup, leases, new RunRecorder(writer, sealer, Name), logger);
     const limits = { jobs: JobsHistorySize, outputs: MediaArchiveSize };
@@ -44,19 +48,24 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   onApplicationBootstrap(): void {
-    if (!this.isActive) return;
+    const { history } = this;
+    if (!this.isActive || !history) return;
     this.tasks = [
       new Periodic('Looking for jobs', LOOK_MS, () => this.take(), this.logger, 0),
-      new Periodic('Forgetting old jobs', LOOK_MS, () => this.history.run(), this.logger),
+      new Periodic('Forgetting old jobs', LOOK_MS, () => history.run(), this.logger),
     ];
   }
 
   /** Leaves what is under way to others, who go on behind the last step. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stop.abort();
-    await Promise.all(this.tasks.map((task) => task.stop()));
-    await this.taking?.catch(() => undefined);
-    await Promise.all(this.running);
+    const settled = async (): Promise<void> => {
+      await Promise.all(this.tasks.map((task) => task.stop()));
+      await this.taking?.catch(() => undefined);
+      await Promise.all(this.running);
+    };
+    // a database that does not answer is not waited for: the leases lapse with the sessions
+    await Promise.race([settled(), delay(SETTLE_MS, undefined, { ref: false })]);
   }
 
   /** There may be something to do: nobody has to wait until this process looks by itself. */
@@ -67,7 +76,7 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private get isActive(): boolean {
     const { Annal, ReadOnly } = this.configuration;
-    return Annal.Roles.includes('jobs') && !ReadOnly && !this.stop.signal.aborted;
+    return this.leases !== undefined && Annal.Roles.includes('jobs') && !ReadOnly && !this.stop.signal.aborted;
   }
 
   private async take(): Promise<void> {
@@ -80,21 +89,23 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async takeAll(): Promise<void> {
+    const { leases, runner } = this;
+    if (!leases || !runner) return;
     do {
       this.again = false;
       while (!this.stop.signal.aborted && this.running.size < this.concurrent) {
-        const job = await this.leases.take(this.types.names, this.concurrent);
+        const job = await leases.take(this.types.names, this.concurrent);
         if (job === undefined) break;
-        this.start(job);
+        this.start(job, runner, leases);
       }
     } while (this.again);
   }
 
-  private start(job: string): void {
-    const run = this.runner
+  private start(job: string, runner: JobRunner, leases: JobLeases): void {
+    const run = runner
       .run(job, this.stop.signal)
       .catch((error: unknown) => this.logger.warn({ err: error }, 'A job was left and will be taken again'))
-      .then(() => this.leases.release(job))
+      .then(() => leases.release(job))
       .catch((error: unknown) => this.logger.warn({ err: error }, 'The lease of a job lapses by itself'))
       .finally(() => {
         this.running.delete(run);

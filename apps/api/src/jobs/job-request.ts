@@ -15,7 +15,8 @@ export interface JobRequestFields {
 /** Those of a job's type, where the body says nothing. */
 export interface JobRequestDefaults {
   readonly synchronous: boolean;
-  readonly permissive: boolean;
+  /** Absent: such jobs know no `Permissive`, and it is not looked at. */
+  readonly permissive?: boolean;
 }
 
 /** 32 bits, as the column and Orthanc have it. */
@@ -31,7 +32,7 @@ export function jobRequestFields(body: JsonObject, defaults: JobRequestDefaults)
   if (typeof priority !== 'number' || !Number.isInteger(priority) || Math.abs(priority) > LARGEST) {
     throw new OrthancError('BadFileFormat', 'Integer value expected in field: Priority');
   }
-  const permissive = booleanField(body, 'Permissive', defaults.permissive);
+  const permissive = defaults.permissive !== undefined && booleanField(body, 'Permissive', defaults.permissive);
   return { synchronous, priority, permissive, ...(userData === undefined ? {} : { userData: keepable(userData) }) };
 }
 

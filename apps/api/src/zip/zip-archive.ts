@@ -42,7 +42,31 @@ export async function* zipArchive(
   sources: AsyncIterable<ZipSource>,
   options: ZipOptions,
 ): AsyncGenerator<Buffer, void> {
-  const writer = new ArchiveWriter(options.modified);
+  const { entries, end, directory } = yield* zipPart(sources, options, 0);
+  yield* directory;
+  yield endOfArchive(
+    entries,
+    end,
+    directory.reduce((sum, { length }) => sum + length, 0),
+  );
+}
+
+/** Some entries of an archive, without its directory. */
+export interface ZipPart {
+  readonly entries: number;
+  /** Where the next entry begins. */
+  readonly end: number;
+  /** What the directory has to say of these entries. */
+  readonly directory: readonly Buffer[];
+}
+
+/** As {@link zipArchive}, but for the directory and the end. @param offset where in the archive the first entry begins */
+export async function* zipPart(
+  sources: AsyncIterable<ZipSource>,
+  options: ZipOptions,
+  offset: number,
+): AsyncGenerator<Buffer, ZipPart> {
+  const writer = new ArchiveWriter(options.modified, offset);
   const ending = new AbortController();
   let begun = false;
   // until something is sent nothing else takes the processor's time from the first file
@@ -57,7 +81,7 @@ export async function* zipArchive(
       else yield* writer.end(step.crc, step.size);
       begun = true;
     }
-    yield* writer.finish();
+    return writer.made;
   } finally {
     ending.abort();
   }
@@ -121,11 +145,13 @@ function quiet<T>(result: Promise<T>): Promise<T> {
 class ArchiveWriter {
   private readonly directory = new ByteList();
   private entries = 0;
-  private offset = 0;
   private open: Omit<EntryRecord, 'crc' | 'size' | 'compressedSize'> | undefined;
   private packedSize = 0;
 
-  constructor(private readonly modified: Date) {}
+  constructor(
+    private readonly modified: Date,
+    private offset: number,
+  ) {}
 
   /** An entry whose data are all there. */
   *whole({ name }: ZipSource, { data, ...facts }: EntryData): Generator<Buffer, void> {
@@ -158,9 +184,9 @@ class ArchiveWriter {
     yield descriptor;
   }
 
-  *finish(): Generator<Buffer, void> {
-    yield* this.directory.blocks();
-    yield endOfArchive(this.entries, this.offset, this.directory.length);
+  /** What was written. */
+  get made(): ZipPart {
+    return { entries: this.entries, end: this.offset, directory: [...this.directory.blocks()] };
   }
 
   private named(name: string): Pick<EntryRecord, 'name' | 'utf8' | 'modified' | 'offset'> {

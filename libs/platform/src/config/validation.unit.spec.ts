@@ -91,9 +91,9 @@ describe('the values of the configuration', () => {
   });
 
   it('report options without effect that differ from their defaults', () => {
-    const { warnings } = load({ HttpThreadsCount: 12, WebDavEnabled: true, ConcurrentJobs: 8 });
+    const { warnings } = load({ HttpThreadsCount: 12, WebDavEnabled: true, QueryRetrieveSize: 8 });
     expect(warnings).toEqual([
-      'not used by this version yet: ConcurrentJobs',
+      'not used by this version yet: QueryRetrieveSize',
       'without effect in Annal: HttpThreadsCount',
     ]);
   });

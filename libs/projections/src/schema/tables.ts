@@ -223,4 +223,4 @@ CREATE INDEX job_blobs_job ON job_blobs (job_id);
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 11;
+export const READ_MODEL_VERSION = 12;

@@ -63,7 +63,6 @@ export async function startTestApp(options: object = {}, parts: Partial<AppConte
     eventLog: { ...absent<AppContext['eventLog']>('eventLog'), logId: '00000000-0000-7000-8000-000000000000' },
     blobStore: absent('blobStore'),
     vault: absent('vault'),
-    jobLeases: NO_JOBS,
     resourceLookup: absent('resourceLookup'),
     storageQuota: absent('storageQuota'),
     runtimeSettings: new LocalSettings(runtimeDefaults(configuration)),
@@ -85,15 +84,6 @@ export async function startTestApp(options: object = {}, parts: Partial<AppConte
     close: () => app.close(),
   };
 }
-
-/** Where there is nothing to be run. */
-const NO_JOBS: AppContext['jobLeases'] = {
-  take: async () => undefined,
-  renew: async () => new Set(),
-  release: async () => undefined,
-  leads: async () => false,
-  close: async () => undefined,
-};
 
 /** Hooks that the framework looks for on everything it holds. */
 const HOOKS = /^(then$|on[A-Z]|before[A-Z])/;

@@ -1,16 +1,26 @@
+import type { JobObject } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { type Json, readJson } from '../../http/body/read-json.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { JobAnswers } from '../../jobs/job-answers.service.js';
+import type { JobRequestFields } from '../../jobs/job-request.js';
+import { archiveContent, type ArchiveOrder } from './archive-order.js';
 import type { ArchiveDefaults } from './archive-request.js';
-import type { ArchiveAnswer } from './archives.service.js';
+import type { ArchiveAnswer, ArchiveKind } from './archives.service.js';
+
+/** What Orthanc calls the jobs that make archives. */
+export const ARCHIVE_JOBS = { archive: 'Archive', media: 'Media' } as const satisfies Record<ArchiveKind, string>;
 
 /** What the controllers of archives have in common. */
 @Injectable()
 export class ArchiveAnswers {
-  constructor(@Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration) {}
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(JobAnswers) private readonly jobs: JobAnswers,
+  ) {}
 
   /** The body as JSON; undefined when it is none. */
   body(request: FastifyRequest): Promise<Json | undefined> {
@@ -21,6 +31,18 @@ export class ArchiveAnswers {
   /** What holds where a request says nothing. @param name of the file, without its extension */
   defaults(name: string, extended = false): ArchiveDefaults {
     return { filename: `${name}.zip`, extended, utf8: this.configuration.ZipUseUtf8 };
+  }
+
+  /** Has an archive made by a job; the answer says which. */
+  inBackground(
+    order: ArchiveOrder,
+    kind: ArchiveKind,
+    fields: JobRequestFields,
+    request: FastifyRequest,
+  ): Promise<object> {
+    const type = ARCHIVE_JOBS[kind];
+    const parameters = order as unknown as JobObject;
+    return this.jobs.submit({ type, parameters, content: archiveContent(order, 0) }, fields, request);
   }
 
   /** The answer to a request. */

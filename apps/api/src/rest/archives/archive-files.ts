@@ -9,12 +9,28 @@ export interface ArchiveFile {
   readonly path: string;
   readonly instance: ArchiveInstance;
   readonly series: ArchiveSeries;
+  /** That of the file behind it. */
+  readonly next: Place;
+}
+
+/** How far the files of an archive are looked at: the next one's series, its place there, and how many are in front of it. */
+export interface Place {
+  readonly series: number;
+  readonly instance: number;
+  readonly count: number;
+}
+
+/** Where the first file is. */
+export function beginning(): Place {
+  return { series: 0, instance: 0, count: 0 };
 }
 
 /** How instances are placed in an archive. */
 export interface Arrangement extends NameRules {
   /** Whether it is a medium with a DICOMDIR, whose files are just numbered. */
   readonly media: boolean;
+  /** The number of a change: what came later is left out. */
+  readonly asOf?: number;
 }
 
 const PATIENT_TAGS = ['00100020', '00100010'];
@@ -28,6 +44,7 @@ type Tags = Readonly<Record<string, string | undefined>>;
  * The instances of these series with their places in the archive, a series at a time; so memory grows with the largest
  * series, not with the archive.
  * @param ids of the resources that were asked for
+ * @param from the first file
  * @throws OrthancError 404 when there is less than there was at first
  */
 export async function* archiveFiles(
@@ -35,15 +52,22 @@ export async function* archiveFiles(
   all: readonly ArchiveSeries[],
   ids: readonly string[],
   arrangement: Arrangement,
+  from: Place = beginning(),
 ): AsyncGenerator<ArchiveFile, void> {
   const folders = new Folders(arrangement);
-  let count = 0;
-  for (const series of all) {
+  let { count } = from;
+  for (const [index, series] of all.entries()) {
+    // also of those that are passed over: names are made unique by those in front of them
     const folder = folders.enter(series);
-    for (const { instance, number } of await instancesOf(runner, series, ids)) {
+    if (index < from.series) continue;
+    const instances = await instancesOf(runner, series, ids, arrangement.asOf);
+    for (const [at, { instance, number }] of instances.entries()) {
       const path = arrangement.media ? `IMAGES/IM${count}` : folder(number);
+      if (index === from.series && at < from.instance) continue;
       count++;
-      yield { path, instance, series };
+      const isLast = at === instances.length - 1;
+      const next = { series: index + (isLast ? 1 : 0), instance: isLast ? 0 : at + 1, count };
+      yield { path, instance, series, next };
     }
   }
 }
@@ -52,8 +76,9 @@ async function instancesOf(
   runner: StatementRunner,
   series: ArchiveSeries,
   ids: readonly string[],
+  asOf: number | undefined,
 ): Promise<readonly NumberedInstance[]> {
-  const instances = await readArchiveInstances(runner, series.key, series.whole ? undefined : ids);
+  const instances = await readArchiveInstances(runner, series.key, series.whole ? undefined : ids, asOf);
   if (instances.length < series.instances) throw new OrthancError('InexistentItem', 'Deleted while it was archived');
   return series.whole ? numbered(instances) : singly(instances);
 }

@@ -3,6 +3,7 @@ import { escapedName } from '../../http/answers/file-name.js';
 import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { checkTransferSyntax } from '../../pixels/transcode.service.js';
 import { lossyQuality } from '../instances/transcode-request.js';
+import { jobRequestFields, type JobRequestFields } from '../../jobs/job-request.js';
 import type { Query } from '../resources/list-request.js';
 
 /** What files are rewritten as on their way. */
@@ -23,6 +24,12 @@ export interface ArchiveOptions {
   readonly utf8: boolean;
 }
 
+/** What a body says: of the archive, and of the job, where it is to be made by one. */
+export interface PostedOptions {
+  readonly options: ArchiveOptions;
+  readonly job?: JobRequestFields;
+}
+
 /** What holds where a request says nothing. */
 export type ArchiveDefaults = Pick<ArchiveOptions, 'filename' | 'extended' | 'utf8'>;
 
@@ -40,12 +47,11 @@ export function optionsOfQuery(query: Query, defaults: ArchiveDefaults): Archive
 
 /**
  * The options in a body; one that is no object has none.
- * @throws OrthancError 400; 501 for an archive that is made in the background
+ * @throws OrthancError 400
  */
-export function optionsOfBody(body: Json, defaults: ArchiveDefaults): ArchiveOptions {
-  if (!isObject(body)) return defaults;
-  const synchronous = booleanIn(body, 'Synchronous') ?? !(booleanIn(body, 'Asynchronous') ?? false);
-  numberIn(body, 'Priority');
+export function optionsOfBody(body: Json, defaults: ArchiveDefaults): PostedOptions {
+  if (!isObject(body)) return { options: defaults };
+  const fields = jobRequestFields(body, { synchronous: true });
   const { Filename: filename, Transcode: transcode } = body;
   const options = {
     filename: typeof filename === 'string' ? headerText(filename) : defaults.filename,
@@ -55,8 +61,7 @@ export function optionsOfBody(body: Json, defaults: ArchiveDefaults): ArchiveOpt
       transcoding: transcodingOf(textIn(body, 'Transcode'), numberIn(body, 'LossyQuality')),
     }),
   };
-  if (!synchronous) throw new OrthancError('NotImplemented', 'Archives in the background: leave out "Asynchronous"');
-  return options;
+  return fields.synchronous ? { options } : { options, job: fields };
 }
 
 /** The identifiers in a query. @throws OrthancError 400 */

@@ -7,6 +7,7 @@ import {
   type ArchiveSeries,
   HeaderReader,
   readArchiveSeries,
+  readArchiveTotals,
   type StatementRunner,
   unknownIdentifiers,
 } from '@annal/projections';
@@ -16,11 +17,12 @@ import { Gate } from '../../intake/gate.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { Deflater } from '../../zip/deflater.js';
-import { zipArchive } from '../../zip/zip-archive.js';
+import { zipArchive, type ZipOptions, type ZipPart, zipPart } from '../../zip/zip-archive.js';
 import type { ZipSource } from '../../zip/zip-source.js';
 import { InstanceFileService } from '../instances/instance-file.service.js';
 import { uidOf } from '../tools/generate-uid.controller.js';
-import { archiveFiles, type ArchiveFile } from './archive-files.js';
+import { archiveFiles, type ArchiveFile, type Place } from './archive-files.js';
+import type { ArchiveOrder } from './archive-order.js';
 import type { ArchiveOptions } from './archive-request.js';
 import { type FileInArchive, storedFile, transcodedFile } from './file-in-archive.js';
 import { mediaSources } from './media-sources.js';
@@ -34,6 +36,13 @@ export interface ArchiveAnswer {
   readonly stream: Readable;
   /** Bytes; undefined while it is still being made. */
   readonly size?: number;
+}
+
+/** How many files are taken at once. */
+export interface PartBounds {
+  readonly files: number;
+  /** Of files, as they are stored. */
+  readonly bytes: number;
 }
 
 /** What scripts know media by. */
@@ -74,11 +83,7 @@ export class ArchivesService implements OnApplicationShutdown {
     options: ArchiveOptions,
     gone: AbortSignal,
   ): Promise<ArchiveAnswer> {
-    const series = await readArchiveSeries(this.pool, [id]);
-    if (series[0]?.[ANCESTORS[level]] !== id) {
-      throw new OrthancError('InexistentItem', `Missing resource while creating an archive: ${id}`);
-    }
-    return this.make(series, [id], kind, options, gone);
+    return this.make(await this.seriesOf(level, id), [id], kind, options, gone);
   }
 
   /** As `ofResource`, of any resources, each of which goes in once. @throws OrthancError 404; 413 */
@@ -92,6 +97,84 @@ export class ArchivesService implements OnApplicationShutdown {
     const unknown = await unknownIdentifiers(this.pool, ids);
     if (unknown.length > 0) throw new OrthancError('UnknownResource');
     return this.make(await readArchiveSeries(this.pool, ids), ids, kind, options, gone);
+  }
+
+  /** What a job is to make, once it is checked. @param level of the resource, where it is one alone. @throws OrthancError 404; 413 */
+  async order(
+    level: Exclude<Level, 'Instance'> | undefined,
+    ids: readonly string[],
+    options: ArchiveOptions,
+  ): Promise<ArchiveOrder> {
+    const { MaxJobResources } = this.configuration.Annal.Limits;
+    if (ids.length > MaxJobResources) throw tooLarge(`${MaxJobResources} resources in a request for a job`);
+    if (level === undefined) {
+      if ((await unknownIdentifiers(this.pool, ids)).length > 0) throw new OrthancError('UnknownResource');
+    } else await this.seriesOf(level, ids[0]!);
+    const totals = await readArchiveTotals(this.pool, ids);
+    this.check(totals.instances);
+    return { ...options, ...totals, ids };
+  }
+
+  /**
+   * The next files of an archive that a job makes, and how far they reach once they were read.
+   * @param offset where in the archive they begin
+   * @throws OrthancError 404 when there is less than there was at first
+   */
+  async partOf(
+    order: ArchiveOrder,
+    kind: ArchiveKind,
+    place: Place,
+    offset: number,
+    bounds: PartBounds,
+    signal: AbortSignal,
+  ): Promise<{
+    readonly chunks: AsyncGenerator<Buffer, ZipPart>;
+    reached(): { readonly place: Place; readonly done: boolean };
+  }> {
+    const { ids, asOf, instances } = order;
+    const series = await readArchiveSeries(this.pool, ids, asOf);
+    if (series.length < order.series || series.reduce((sum, one) => sum + one.instances, 0) < instances) {
+      throw new OrthancError('InexistentItem', 'Deleted while it was archived');
+    }
+    const arrangement = { media: kind === 'media', utf8: order.utf8, asOf };
+    const all = (from?: Place): AsyncGenerator<ArchiveFile, void> =>
+      archiveFiles(this.pool, series, ids, arrangement, from);
+    let reached = place;
+    // what files become on their way is not known to a later step, which the directory of a medium would need
+    const inOne = kind === 'media' && order.transcoding !== undefined;
+    const { files: count, bytes } = inOne ? { files: Infinity, bytes: Infinity } : bounds;
+    const files = some(all(place), count, bytes, (next) => (reached = next));
+    const isEnd = (): boolean => reached.count >= instances;
+    const sources = async function* (this: ArchivesService): AsyncGenerator<ZipSource, void> {
+      if (inOne) yield* this.media(files, order);
+      else yield* this.plain(files, order);
+      if (kind === 'media' && !inOne && isEnd()) yield* lastOf(this.media(all(), order));
+    };
+    return {
+      chunks: this.zip((options) => zipPart(sources.call(this), options, offset), signal),
+      reached: () => ({ place: reached, done: isEnd() }),
+    };
+  }
+
+  /** Bytes of an archive, once it is their turn. @param gone aborted when nobody waits for them any more */
+  async *zip<R>(
+    made: (options: ZipOptions) => AsyncGenerator<Buffer, R>,
+    gone: AbortSignal,
+  ): AsyncGenerator<Buffer, R> {
+    const leave = await this.enter();
+    try {
+      // while it waited for its turn
+      gone.throwIfAborted();
+      const { Annal, ZipLoaderThreads } = this.configuration;
+      return yield* made({
+        level: Annal.Archives.CompressionLevel,
+        deflater: this.deflater,
+        filesAhead: ZipLoaderThreads === 0 ? FILES_AHEAD : ZipLoaderThreads,
+        modified: new Date(),
+      });
+    } finally {
+      leave();
+    }
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -109,7 +192,7 @@ export class ArchivesService implements OnApplicationShutdown {
     const arrangement = { media: kind === 'media', utf8: options.utf8 };
     const files = archiveFiles(this.pool, series, ids, arrangement);
     const sources = kind === 'media' ? this.media(files, options) : this.plain(files, options);
-    const chunks = this.inTurn(sources, gone);
+    const chunks = this.zip((how) => zipArchive(sources, how), gone);
     if (!this.configuration.SynchronousZipStream) return madeBeforeSent(chunks, this.blobs, gone);
     // what fails until here is answered as an error; afterwards the connection is all that can tell
     const first = await chunks.next();
@@ -119,21 +202,11 @@ export class ArchivesService implements OnApplicationShutdown {
     return { stream };
   }
 
-  private async *inTurn(sources: AsyncIterable<ZipSource>, gone: AbortSignal): AsyncGenerator<Buffer, void> {
-    const leave = await this.enter();
-    try {
-      // while it waited for its turn
-      gone.throwIfAborted();
-      const { Annal, ZipLoaderThreads } = this.configuration;
-      yield* zipArchive(sources, {
-        level: Annal.Archives.CompressionLevel,
-        deflater: this.deflater,
-        filesAhead: ZipLoaderThreads === 0 ? FILES_AHEAD : ZipLoaderThreads,
-        modified: new Date(),
-      });
-    } finally {
-      leave();
-    }
+  /** @throws OrthancError 404 */
+  private async seriesOf(level: Exclude<Level, 'Instance'>, id: string): Promise<readonly ArchiveSeries[]> {
+    const series = await readArchiveSeries(this.pool, [id]);
+    if (series[0]?.[ANCESTORS[level]] === id) return series;
+    throw new OrthancError('InexistentItem', `Missing resource while creating an archive: ${id}`);
   }
 
   private async *plain(files: AsyncIterable<ArchiveFile>, options: ArchiveOptions): AsyncGenerator<ZipSource, void> {
@@ -175,4 +248,27 @@ async function* following(
 ): AsyncGenerator<Buffer, void> {
   if (!first.done) yield first.value;
   yield* rest;
+}
+
+/** The files up to a number and size, one at least; says where each next one is. */
+async function* some(
+  files: AsyncIterable<ArchiveFile>,
+  count: number,
+  bytes: number,
+  reach: (next: Place) => void,
+): AsyncGenerator<ArchiveFile, void> {
+  let [taken, size] = [0, 0];
+  for await (const file of files) {
+    reach(file.next);
+    yield file;
+    taken += 1;
+    size += file.instance.size;
+    if (taken >= count || size >= bytes) return;
+  }
+}
+
+async function* lastOf<T>(items: AsyncIterable<T>): AsyncGenerator<T, void> {
+  let last: { readonly item: T } | undefined;
+  for await (const item of items) last = { item };
+  if (last) yield last.item;
 }

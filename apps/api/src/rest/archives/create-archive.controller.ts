@@ -32,7 +32,10 @@ export class CreateArchiveController {
 
   @Post('create-archive')
   @ApiOperation({ summary: 'A ZIP archive of any patients, studies, series and instances' })
-  postedArchive(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+  postedArchive(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable | object> {
     return this.posted(request, 'archive', this.defaults(), reply);
   }
 
@@ -44,7 +47,10 @@ export class CreateArchiveController {
 
   @Post('create-media')
   @ApiOperation({ summary: 'A ZIP archive with a DICOMDIR of any patients, studies, series and instances' })
-  postedMedia(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+  postedMedia(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable | object> {
     return this.posted(request, 'media', this.defaults(), reply);
   }
 
@@ -56,7 +62,10 @@ export class CreateArchiveController {
 
   @Post('create-media-extended')
   @ApiOperation({ summary: 'As create-media, with optional tags in the DICOMDIR' })
-  postedExtended(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
+  postedExtended(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable | object> {
     return this.posted(request, 'media', this.defaults(true), reply);
   }
 
@@ -78,10 +87,12 @@ export class CreateArchiveController {
     kind: ArchiveKind,
     defaults: ArchiveDefaults,
     reply: FastifyReply,
-  ): Promise<Readable> {
+  ): Promise<Readable | object> {
     const body = await this.answers.body(request);
     const resources = resourcesOfBody(body);
-    return this.send(resources, kind, optionsOfBody(body!, defaults), reply);
+    const { options, job } = optionsOfBody(body!, defaults);
+    if (!job) return this.send(resources, kind, options, reply);
+    return this.answers.inBackground(await this.archives.order(undefined, resources, options), kind, job, request);
   }
 
   private async send(

@@ -38,12 +38,12 @@ abstract class LevelArchivesController {
 
   @Post(':id/archive')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files' })
-  async postedArchive(
+  postedArchive(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
-    return this.send(id, 'archive', await this.posted(id, request), reply);
+  ): Promise<Readable | object> {
+    return this.posted(id, 'archive', request, reply);
   }
 
   @Get(':id/media')
@@ -60,18 +60,26 @@ abstract class LevelArchivesController {
 
   @Post(':id/media')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files and a DICOMDIR' })
-  async postedMedia(
+  postedMedia(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<Readable> {
-    return this.send(id, 'media', await this.posted(id, request), reply);
+  ): Promise<Readable | object> {
+    return this.posted(id, 'media', request, reply);
   }
 
-  private async posted(id: string, request: FastifyRequest): Promise<ArchiveOptions> {
-    const body = await this.services.answers.body(request);
+  private async posted(
+    id: string,
+    kind: ArchiveKind,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Readable | object> {
+    const { answers, archives } = this.services;
+    const body = await answers.body(request);
     if (body === undefined) throw new OrthancError('BadFileFormat');
-    return optionsOfBody(body, this.services.answers.defaults(id));
+    const { options, job } = optionsOfBody(body, answers.defaults(id));
+    if (!job) return this.send(id, kind, options, reply);
+    return answers.inBackground(await archives.order(this.level, [id], options), kind, job, request);
   }
 
   private async send(id: string, kind: ArchiveKind, options: ArchiveOptions, reply: FastifyReply): Promise<Readable> {

@@ -92,6 +92,14 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
   ),
   MaxConcurrentArchives: count(16, 'archives', 'The most archives one worker process makes at once; more wait.'),
   MaxQueuedJobs: count(100_000, 'jobs', 'The most jobs that have not ended; more are refused.'),
+  MaxJobResources: option(
+    integer(1, 10_000),
+    10_000,
+    'used',
+    'The most resources one job is asked for by their identifiers, which its events hold.',
+    { unit: 'resources' },
+  ),
+  MaxJobOutputSize: bytes(256 * GIB, 'The largest archive that a job makes; a larger one fails.'),
   MetadataCacheSize: bytes(
     96 * MIB,
     'The most memory one worker process takes to keep DICOMweb metadata ready; beyond it, what was asked for longest ago is made anew.',
