@@ -110,5 +110,5 @@ function partOf(value: OpenedValue | undefined): JobPart | null {
 
 /** The job that an event is about. */
 export function jobOf(event: { readonly type: string; readonly data: unknown }): string | undefined {
-  return isJobEvent(event) ? (event.data).id : undefined;
+  return isJobEvent(event) ? event.data.id : undefined;
 }

@@ -36,7 +36,12 @@ export const SEARCH_AND_JOB_OPTIONS = {
       unit: 'jobs',
     },
   ),
-  SaveJobs: option(boolean, true, 'planned', 'Whether jobs go on after a restart.'),
+  SaveJobs: option(
+    boolean,
+    true,
+    'no-effect',
+    'Whether jobs go on after a restart: they always do, as they are in the event log.',
+  ),
   JobsHistorySize: option(integer(), 10, 'used', 'How many ended jobs are remembered.', { unit: 'jobs' }),
   MediaArchiveSize: option(
     integer(),
