@@ -4,6 +4,7 @@ export * from './computed-tags.js';
 export * from './find-plan.js';
 export * from './find-query.js';
 export * from './header-reader.js';
+export * from './instance-file.js';
 export * from './instances-by-id.js';
 export * from './labels.js';
 export * from './level-tables.js';

@@ -126,6 +126,16 @@ describe('metadata of DICOMweb', () => {
     expect(parts[2]).toContain('keyword="Rows"');
   });
 
+  it('as XML are told of by HEAD', async () => {
+    const accept = 'multipart/related; type="application/dicom+xml"';
+    const answer = await fetch(`${reading.app.url}/dicom-web/studies/1/metadata`, {
+      method: 'HEAD',
+      headers: { accept },
+    });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+    expect(answer.headers.get('content-type')).toMatch(/^multipart\/related; type="application\/dicom\+xml"/);
+  });
+
   it.each([
     ['application/json', 200],
     ['text/html, */*;q=0.1', 200],

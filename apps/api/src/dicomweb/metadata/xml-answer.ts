@@ -1,7 +1,7 @@
 import type { DicomDictionary } from '@annal/dicom';
 import { type DicomJsonDataSet, MultipartRelated, nativeDicomXml } from '@annal/dicomweb';
 import type { FastifyReply } from 'fastify';
-import { Readable } from 'node:stream';
+import { sendBody } from '../../http/answers/send-body.js';
 import type { MetadataBlock } from './metadata-block.js';
 
 const TYPE = 'application/dicom+xml';
@@ -15,7 +15,7 @@ export async function sendXml(
 ): Promise<void> {
   const multipart = new MultipartRelated(TYPE);
   reply.header('Content-Type', multipart.contentType).header('Vary', 'Accept, Accept-Encoding');
-  await reply.send(Readable.from(parts(multipart, blocks, base, dictionary), { objectMode: false }));
+  await sendBody(reply, parts(multipart, blocks, base, dictionary));
 }
 
 async function* parts(

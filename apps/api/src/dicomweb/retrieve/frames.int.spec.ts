@@ -207,6 +207,11 @@ describe('frames by WADO-RS', () => {
     const answer = await fetch(`${app.url}${path('1')}/frames/1,2`, { method: 'HEAD' });
     const body = Buffer.from(await (await get(`${path('1')}/frames/1,2`)).arrayBuffer());
     expect([answer.status, answer.headers.get('content-length')]).toEqual([200, String(body.length)]);
+    const all = await fetch(`${app.url}${path('1')}/pixeldata`, { method: 'HEAD' });
+    expect([all.status, all.headers.get('content-type')]).toEqual([
+      200,
+      expect.stringMatching(/^multipart\/related; type="application\/octet-stream/),
+    ]);
   });
 
   it('are all had as pixel data', async () => {

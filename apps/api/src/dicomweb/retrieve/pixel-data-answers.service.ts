@@ -4,10 +4,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { isHead } from '../../http/head-requests.js';
-import { FrameParts, noPixels } from './frame-parts.service.js';
+import { FrameParts, noPixels, type WantedFrames } from './frame-parts.service.js';
 import { begun, multipartBytes, type Part } from '../common/part.js';
 import type { Body } from '../../http/answers/send-body.js';
-import { WebFrames } from './web-frames.service.js';
+import { frameContentType, WebFrames } from './web-frames.service.js';
 import { WebInstances } from '../common/web-instances.service.js';
 
 /** Sends all frames of studies, series and instances (PS3.18 section 10.4.1.1.6). */
@@ -25,39 +25,40 @@ export class PixelDataAnswers {
    */
   async send(path: UidPath, request: FastifyRequest, reply: FastifyReply): Promise<Body> {
     const files = await this.instances.files(path);
-    const parts = this.everyFrame(path.study, files.all(), request);
-    const first = await this.parts.explained(request, () => parts.next());
+    const images = this.everyImage(path.study, files.all(), request);
+    const first = await images.next();
     if (first.done) throw noPixels();
     // what is told of the whole is what holds for its first part
-    const frame = new MultipartRelated(first.value.headers['Content-Type']!);
+    const frame = new MultipartRelated(frameContentType(first.value.wanted.transferSyntax));
     reply.type(frame.contentType);
     if (isHead(request.raw)) {
-      await parts.return();
+      await images.return();
       return Readable.from([]);
     }
-    return begun(multipartBytes(frame, following(first.value, parts)));
+    const parts = this.everyFrame(first.value, images);
+    return this.parts.explained(request, () => begun(multipartBytes(frame, parts)));
   }
 
-  private async *everyFrame(
+  private async *everyImage(
     study: string,
     files: AsyncIterable<WebFile>,
     request: FastifyRequest,
-  ): AsyncGenerator<Part, void> {
+  ): AsyncGenerator<WantedFrames, void> {
     for await (const file of files) {
       const source = await this.frames.open(file);
-      if (!source) continue;
+      if (!source || source.image.numberOfFrames === 0) continue;
       const wanted = this.parts.representation(request, source, false);
       const location = this.parts.location(request, study, file);
-      yield* this.parts.parts({ source, numbers: upTo(source.image.numberOfFrames), wanted, location });
+      yield { source, numbers: upTo(source.image.numberOfFrames), wanted, location };
     }
+  }
+
+  private async *everyFrame(first: WantedFrames, others: AsyncIterable<WantedFrames>): AsyncGenerator<Part, void> {
+    yield* this.parts.parts(first);
+    for await (const image of others) yield* this.parts.parts(image);
   }
 }
 
 function* upTo(count: number): Generator<number, void> {
   for (let number = 0; number < count; number++) yield number;
-}
-
-async function* following(first: Part, rest: AsyncIterable<Part>): AsyncGenerator<Part, void> {
-  yield first;
-  yield* rest;
 }

@@ -36,6 +36,7 @@ const IMAGES: readonly SampleImage[] = [
   { name: '13', image: { ...GREY, frames: 101, pixelBytes: PIXELS } },
   { name: '14', image: { ...GREY, frames: 0, pixelBytes: PIXELS } },
   { name: '15', image: { ...GREY, frames: 5, pixelBytes: Buffer.alloc(40) } },
+  { name: '16', image: { ...GREY, pixelBytes: PIXELS } },
 ];
 
 describe('images', () => {
@@ -149,6 +150,24 @@ describe('images', () => {
     }
     const { status, body } = await app.instance('no-such-instance', 'preview');
     expect([status, body.length]).toEqual([404, 0]);
+  });
+
+  it('are gone at once with their instance, though they were seen before', async () => {
+    const paths = ['frames/0/raw', 'preview', 'rendered', 'frames', 'file'];
+    const statuses = () => Promise.all(paths.map(async (path) => (await app.instance('16', path)).status));
+    expect(await statuses()).toEqual(paths.map(() => 200));
+    expect((await fetch(`${app.url}/instances/${app.id('16')}`, { method: 'DELETE' })).status).toBe(200);
+    expect(await statuses()).toEqual(paths.map(() => 404));
+  });
+
+  it('are told of by HEAD', async () => {
+    for (const path of ['file', 'frames/0/raw']) {
+      const url = `${app.url}/instances/${app.id('1')}/${path}`;
+      const [head, whole] = [await fetch(url, { method: 'HEAD' }), await fetch(url)];
+      const size = String((await whole.arrayBuffer()).byteLength);
+      for (const { status, headers } of [head, whole])
+        expect([status, headers.get('content-length')]).toEqual([200, size]);
+    }
   });
 
   it('list their frames, and what there is of one', async () => {

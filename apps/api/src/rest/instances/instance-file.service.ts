@@ -1,12 +1,6 @@
 import { BlobMissing, type BlobStore } from '@annal/domain';
 import { openStoredFile, type StoredFileBlob } from '@annal/platform';
-import {
-  compressionOf,
-  readResources,
-  type ResourceRow,
-  type StatementRunner,
-  withIdentifier,
-} from '@annal/projections';
+import { compressionOf, type InstanceFile, readInstanceFile, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { passing } from '../../http/answers/send-chunks.js';
@@ -16,8 +10,7 @@ import { BLOB_STORE, POOL } from '../../tokens.js';
 import { complete } from './complete.js';
 
 /** Where the file of an instance is. */
-export type StoredFile = Pick<ResourceRow, 'id' | 'key'> &
-  Required<Pick<ResourceRow, 'blobKey' | 'size' | 'compression'>>;
+export type StoredFile = InstanceFile;
 
 /** Reads the DICOM files of instances, inflated where they are stored compressed. */
 @Injectable()
@@ -29,9 +22,9 @@ export class InstanceFileService {
 
   /** @throws OrthancError 404 */
   async find(id: string): Promise<StoredFile> {
-    const [row] = await readResources(this.pool, withIdentifier('Instance', id), {}, { file: true });
-    if (!row) throw new OrthancError('UnknownResource');
-    return row as StoredFile;
+    const file = await readInstanceFile(this.pool, id);
+    if (!file) throw new OrthancError('UnknownResource');
+    return file;
   }
 
   /**
