@@ -52,20 +52,31 @@ export async function sendJson(request: FastifyRequest, reply: FastifyReply, ans
   else await reply.send(Readable.from(streamed(answer.blocks(), base, gzip), { objectMode: false }));
 }
 
-/** All parts at once, so that the length is known. */
+/** What is ready has a length. Texts, unlike what they are once deflated, are large: they are made as the client takes them. */
 async function sendReady(
   reply: FastifyReply,
   blocks: readonly MetadataBlock[],
   base: string,
   gzip: boolean,
 ): Promise<void> {
+  if (!gzip) {
+    reply.header('Content-Length', plainSize(blocks, base));
+    await reply.send(Readable.from(streamed(blocks, base, false), { objectMode: false }));
+    return;
+  }
   const chunks: Buffer[] = [];
-  for await (const chunk of streamed(blocks, base, gzip)) chunks.push(chunk);
+  for await (const chunk of streamed(blocks, base, true)) chunks.push(chunk);
   reply.header(
     'Content-Length',
     chunks.reduce((sum, { length }) => sum + length, 0),
   );
   await reply.send(Readable.from(chunks, { objectMode: false }));
+}
+
+function plainSize(blocks: readonly MetadataBlock[], base: string): number {
+  const sizes = blocks.filter(({ isEmpty }) => !isEmpty).map((block) => block.sizeAt(base));
+  // what is in front of each and behind the last
+  return sizes.reduce((sum, size) => sum + size, Math.max(sizes.length + 1, 2));
 }
 
 async function* streamed(
@@ -82,7 +93,8 @@ async function* streamed(
     if (block.isEmpty) continue;
     if (!isFirst) yield mark(COMMA);
     isFirst = false;
-    yield join ? join.next(await block.deflatedAt(base)) : block.at(base);
+    if (join) yield join.next(await block.deflatedAt(base));
+    else yield* block.at(base);
   }
   yield mark(CLOSING);
   if (join) yield join.end();

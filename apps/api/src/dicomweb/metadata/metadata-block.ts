@@ -3,6 +3,8 @@ import { type GzipPiece, gzipPiece } from './gzip-pieces.js';
 
 /** Clients reach a server under few names. */
 const BASES = 3;
+/** So much is made at a time for who reaches it under another name than the one before, bytes. */
+const PIECE = 256 * 1024;
 
 /** The metadata of some instances of a series, one after the other as JSON, with the URLs of bulk data in them. */
 export class MetadataBlock {
@@ -13,6 +15,8 @@ export class MetadataBlock {
     /** Where in the text URLs begin. */
     private cuts: Uint32Array,
     private base: string,
+    /** Whether URLs are still to get the base that the first client has. */
+    private isNew: boolean,
     /** How many instances. */
     readonly count: number,
     /** The key of the last instance. */
@@ -27,7 +31,7 @@ export class MetadataBlock {
     const text = Buffer.from(texts.join(','), 'latin1');
     const found: number[] = [];
     for (let at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + mark.length)) found.push(at);
-    return new MetadataBlock(text, Uint32Array.from(found), mark, count, lastKey);
+    return new MetadataBlock(text, Uint32Array.from(found), mark, true, count, lastKey);
   }
 
   /** Bytes in memory. */
@@ -41,17 +45,39 @@ export class MetadataBlock {
     return this.text.length === 0;
   }
 
-  /** The text with URLs that begin with `base`. */
-  at(base: string): Buffer {
-    if (base !== this.base) this.moveTo(base);
-    return this.text;
+  /**
+   * The text with URLs that begin with `base`: kept with the base that was asked for first, and piece by piece as they
+   * are taken for others, so that clients who make names up take no memory.
+   */
+  *at(base: string): Generator<Buffer, void> {
+    this.settle(base);
+    const { text, cuts } = this;
+    if (base === this.base) {
+      yield text;
+      return;
+    }
+    let start = 0;
+    for (let first = 0, next = 0; start < text.length; first = next) {
+      while (next < cuts.length && cuts[next]! < start + PIECE) next += 1;
+      const end = Math.min(next < cuts.length ? cuts[next]! : text.length, start + PIECE);
+      // a base is never cut in two
+      const whole = Math.max(end, first < next ? cuts[next - 1]! + Buffer.byteLength(this.base) : 0);
+      yield this.rebased(base, start, whole, cuts.subarray(first, next));
+      start = whole;
+    }
+  }
+
+  /** How long the text is with URLs that begin with `base`, bytes. */
+  sizeAt(base: string): number {
+    this.settle(base);
+    return this.text.length + this.cuts.length * (Buffer.byteLength(base) - Buffer.byteLength(this.base));
   }
 
   /** The same, deflated; kept for the last few bases. */
   deflatedAt(base: string): Promise<GzipPiece> {
     const known = this.pieces.get(base);
     if (known) return known.made;
-    const piece = { made: gzipPiece(this.at(base)), size: 0 };
+    const piece = { made: gzipPiece(Buffer.concat([...this.at(base)])), size: 0 };
     this.pieces.set(base, piece);
     if (this.pieces.size > BASES) this.pieces.delete(this.pieces.keys().next().value!);
     return piece.made.then((made) => {
@@ -71,23 +97,27 @@ export class MetadataBlock {
     return hash.update(this.text.subarray(read)).digest('base64url');
   }
 
-  private moveTo(base: string): void {
-    const { text, cuts } = this;
+  private settle(base: string): void {
+    if (!this.isNew) return;
+    this.isNew = false;
+    const longer = Buffer.byteLength(base) - Buffer.byteLength(this.base);
+    this.text = this.rebased(base, 0, this.text.length, this.cuts);
+    this.cuts = this.cuts.map((cut, index) => cut + index * longer);
+    this.base = base;
+  }
+
+  /** A part of the text with another base at each of its cuts. */
+  private rebased(base: string, start: number, end: number, cuts: Uint32Array): Buffer {
     const [from, to] = [Buffer.byteLength(this.base), Buffer.from(base)];
-    const moved = Buffer.allocUnsafeSlow(text.length + cuts.length * (to.length - from));
-    const movedCuts = new Uint32Array(cuts.length);
-    let read = 0;
+    const moved = Buffer.allocUnsafeSlow(end - start + cuts.length * (to.length - from));
+    let read = start;
     let written = 0;
-    cuts.forEach((cut, index) => {
-      written += text.copy(moved, written, read, cut);
-      movedCuts[index] = written;
+    for (const cut of cuts) {
+      written += this.text.copy(moved, written, read, cut);
       written += to.copy(moved, written);
       read = cut + from;
-    });
-    text.copy(moved, written, read);
-    // answers under way keep the text that they have
-    this.text = moved;
-    this.cuts = movedCuts;
-    this.base = base;
+    }
+    this.text.copy(moved, written, read, end);
+    return moved;
   }
 }

@@ -41,10 +41,28 @@ describe('metadata that are kept', () => {
 
   it('have URLs for whoever asks', () => {
     const text = MetadataBlock.of(['{"MARK/a"}', '{"MARK/b MARK/"}', 'c'], 'MARK/', 3, 7);
-    const read = (base: string): string => text.at(base).toString();
+    const read = (base: string): string => Buffer.concat([...text.at(base)]).toString();
+    const lengths = (base: string): number[] => [text.sizeAt(base), read(base).length];
     expect(read('http://one/')).toBe('{"http://one/a"},{"http://one/b http://one/"},c');
     expect(read('h/')).toBe('{"h/a"},{"h/b h/"},c');
     expect(read('http://one/')).toBe('{"http://one/a"},{"http://one/b http://one/"},c');
+    for (const base of ['http://one/', 'h/']) expect(new Set(lengths(base)).size).toBe(1);
     expect(text.digest()).toBe(MetadataBlock.of(['{"MARK/a"}', '{"MARK/b MARK/"}', 'c'], 'MARK/', 3, 7).digest());
+  });
+
+  it('are kept for the name that was used first, and made piece by piece for others', () => {
+    const filling = 'x'.repeat(99_990);
+    const texts = Array.from({ length: 20 }, () => `{"MARK/${filling}","MARK/MARK/"}`);
+    const text = MetadataBlock.of(texts, 'MARK/', 20, 20);
+    const [first] = [...text.at('http://first/')];
+    const before = text.size;
+    for (const base of ['h/', 'http://a-much-longer-name.example/dicom-web/', '']) {
+      const pieces = [...text.at(base)];
+      expect(pieces.length).toBeGreaterThan(5);
+      expect(Math.max(...pieces.map(({ length }) => length))).toBeLessThan(300_000);
+      expect(Buffer.concat(pieces).toString()).toBe(texts.join(',').replaceAll('MARK/', base));
+    }
+    expect(text.size).toBe(before);
+    expect([...text.at('http://first/')][0]).toBe(first);
   });
 });

@@ -26,7 +26,7 @@ async function* parts(
 ): AsyncGenerator<Buffer, void> {
   const escaped = JSON.stringify(base).slice(1, -1);
   for await (const block of blocks) {
-    const dataSets = JSON.parse(`[${block.at(escaped).toString()}]`) as DicomJsonDataSet[];
+    const dataSets = JSON.parse(`[${Buffer.concat([...block.at(escaped)]).toString()}]`) as DicomJsonDataSet[];
     for (const dataSet of dataSets) {
       const xml = Buffer.from(nativeDicomXml(dataSet, dictionary));
       yield multipart.head({ 'Content-Type': TYPE, 'Content-Length': xml.length, 'MIME-Version': '1.0' });
