@@ -62,12 +62,11 @@ function dateTimeHyphen(key: string): number {
 
 const BETWEEN_WORDS = /[ ^=,.'-]+/;
 
-/** A text as words to be looked for in names; undefined where it has none. */
+/** A text as words to be looked for in names, each once however often it stands there; undefined where it has none. */
 export function wordsMatch(text: string): Match | undefined {
-  const words = normalize(text)
-    .split(BETWEEN_WORDS)
-    .filter((word) => word !== '');
-  return words.length > 0 ? { kind: 'words', words } : undefined;
+  const words = new Set(normalize(text).split(BETWEEN_WORDS));
+  words.delete('');
+  return words.size > 0 ? { kind: 'words', words: [...words] } : undefined;
 }
 
 /** A pattern, the same for SQL, that finds a word at its beginning in a normalised text. */

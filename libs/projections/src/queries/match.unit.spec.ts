@@ -78,6 +78,10 @@ describe('words of a name', () => {
     expect(meets('DÉSIRÉ^Jean-Luc', 'Jean Paul')).toBe(false);
   });
 
+  it('count once, however often they are asked for', () => {
+    expect(wordsMatch('a^B='.repeat(4000))).toEqual(wordsMatch('A b'));
+  });
+
   it('are none where there is no letter', () => {
     expect(wordsMatch(' ^=')).toBeUndefined();
   });
