@@ -1,6 +1,7 @@
 import { type FunctionalWindow, type Viewport, WINDOW_FUNCTIONS, type WindowFunction } from '@annal/dicom';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { Query } from '../../rest/resources/list-request.js';
+import { decimalIn } from '../common/decimal.js';
 
 /** How a frame is to be rendered (PS3.18 section 8.3.5). */
 export interface RenderedQuery {
@@ -84,10 +85,9 @@ function regionNumber(text: string): number | undefined {
   return number;
 }
 
-/** A decimal number; a plus sign may arrive as a space. */
+/** A number that can be had, as a float. */
 function numberIn(text: string): number | undefined {
-  if (text.length > 64 || !/^[ +-]?(?:\d+\.?\d*|\.\d+)(?:e[ +-]?\d+)?$/i.test(text)) return undefined;
-  const number = Math.fround(Number(text.replace(/ /g, '+')));
+  const number = Math.fround(decimalIn(text));
   return Number.isFinite(number) ? number : undefined;
 }
 

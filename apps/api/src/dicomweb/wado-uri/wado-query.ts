@@ -1,6 +1,7 @@
 import type { FractionalRegion, Rendering } from '@annal/dicom';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { Query } from '../../rest/resources/list-request.js';
+import { decimalIn } from '../common/decimal.js';
 
 /** Which picture of an object is wanted (PS3.18 section 9.5). */
 export interface WadoPicture {
@@ -57,20 +58,14 @@ function wholeNumber(query: Query, name: string, low: number, high: number, abse
 function decimal(query: Query, name: string): number | undefined {
   const text = query[name];
   if (!given(text)) return undefined;
-  const number = numberIn(text!);
+  const number = decimalIn(text!);
   if (Number.isFinite(number)) return number;
   throw wrong(name, 'a number');
 }
 
-/** A decimal string (PS3.5 section 6.2); a plus sign may arrive as a space. */
-function numberIn(text: string): number {
-  if (text.length > 64 || !/^[ +-]?(?:\d+\.?\d*|\.\d+)(?:e[ +-]?\d+)?$/i.test(text)) return NaN;
-  return Number(text.replace(/ /g, '+'));
-}
-
 /** The corners from the left and top to the right and bottom (PS3.18 section 9.5.1.2.4.2). */
 function regionIn(text: string): FractionalRegion {
-  const [left = NaN, top = NaN, right = NaN, bottom = NaN, ...more] = text.split(',').map(numberIn);
+  const [left = NaN, top = NaN, right = NaN, bottom = NaN, ...more] = text.split(',').map(decimalIn);
   const within = [left, top, right, bottom].every((number) => number >= 0 && number <= 1);
   if (within && more.length === 0 && left < right && top < bottom) return { left, top, right, bottom };
   throw wrong('region', 'xmin,ymin,xmax,ymax from 0.0 to 1.0');
