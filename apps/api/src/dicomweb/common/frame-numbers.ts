@@ -14,6 +14,11 @@ export function frameNumbers(text: string, most: number): readonly number[] {
   return parts.map(frameNumber);
 }
 
+/** All frames of an image that has so many, from 0 on. */
+export function* allFrames(count: number): Generator<number, void> {
+  for (let number = 0; number < count; number++) yield number;
+}
+
 function frameNumber(text: string): number {
   if (!/^-?\d{1,10}$/.test(text) || Number(text) > LARGEST) throw new OrthancError('BadFileFormat');
   if (Number(text) > 0) return Number(text) - 1;

@@ -8,6 +8,7 @@ import { FramesService, type OpenInstance } from '../../pixels/frames.service.js
 import { PictureMaker } from '../../pixels/picture-maker.js';
 import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { allFrames } from '../common/frame-numbers.js';
 import { begun, multipartBytes, type Part } from '../common/part.js';
 import { type InstancePath, WebInstances } from '../common/web-instances.service.js';
 import { resourcePath } from '../common/web-paths.js';
@@ -100,7 +101,7 @@ export class RenderedService {
       const { numberOfFrames } = image.image;
       // nothing is sent of a list that cannot be sent whole
       for (const frame of frames ?? []) checkFrame(frame, numberOfFrames);
-      for (const frame of frames ?? upTo(numberOfFrames))
+      for (const frame of frames ?? allFrames(numberOfFrames))
         yield this.part(locationOf(base, path.study, file, frame), image, frame, rendering);
     }
   }
@@ -115,10 +116,6 @@ export class RenderedService {
     const details = 'Rendered frames are served as image/jpeg, image/png and image/gif';
     throw new OrthancError(this.strict ? 'NotAcceptable' : 'ParameterOutOfRange', details);
   }
-}
-
-function* upTo(count: number): Generator<number, void> {
-  for (let number = 0; number < count; number++) yield number;
 }
 
 function isAnimated({ numberOfFrames }: ImageDescription, { form }: Rendering): boolean {

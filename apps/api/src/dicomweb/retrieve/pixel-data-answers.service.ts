@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { isHead } from '../../http/head-requests.js';
 import { FrameParts, noPixels, type WantedFrames } from './frame-parts.service.js';
+import { allFrames } from '../common/frame-numbers.js';
 import { begun, multipartBytes, type Part } from '../common/part.js';
 import type { Body } from '../../http/answers/send-body.js';
 import { frameContentType, WebFrames } from './web-frames.service.js';
@@ -49,7 +50,7 @@ export class PixelDataAnswers {
       if (!source || source.image.numberOfFrames === 0) continue;
       const wanted = this.parts.representation(request, source, false);
       const location = this.parts.location(request, study, file);
-      yield { source, numbers: upTo(source.image.numberOfFrames), wanted, location };
+      yield { source, numbers: allFrames(source.image.numberOfFrames), wanted, location };
     }
   }
 
@@ -57,8 +58,4 @@ export class PixelDataAnswers {
     yield* this.parts.parts(first);
     for await (const image of others) yield* this.parts.parts(image);
   }
-}
-
-function* upTo(count: number): Generator<number, void> {
-  for (let number = 0; number < count; number++) yield number;
 }
