@@ -5,6 +5,7 @@ import {
   type PixelDataCode,
   PixelDataError,
 } from '@annal/dicom';
+import { handedOver } from './handed-over.js';
 
 /** A frame to decode. */
 export interface DecodeTask {
@@ -27,7 +28,8 @@ export type DecodeOutcome = { readonly frame: Omit<DecodedFrame, 'data'> & { rea
 export default async function decode({ image, transferSyntax, bytes, firstBit }: DecodeTask): Promise<DecodeOutcome> {
   const encoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    return { frame: await decodeFrame(image, transferSyntax, encoded, firstBit) };
+    const frame = await decodeFrame(image, transferSyntax, encoded, firstBit);
+    return handedOver<DecodeOutcome, Uint8Array>((data) => ({ frame: { ...frame, data } }), frame.data, bytes);
   } catch (error) {
     if (error instanceof PixelDataError) return { failure: error.code, message: error.message };
     throw error;

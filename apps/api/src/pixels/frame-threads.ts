@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { type DecodeOutcome, type DecodeTask, type Failure } from './decode-thread.js';
 import { FrameError } from './frame-error.js';
+import { isWhole } from './handed-over.js';
 import { threadFile } from './thread-file.js';
 import { type TranscodeOutcome, type TranscodeTask } from './transcode-thread.js';
 
@@ -10,7 +11,7 @@ const IDLE_MS = 10_000;
 const MEMORY_MB = 1024;
 
 /** Threads for frames, each with a time limit for one frame. */
-class FrameThreads<T, R> {
+class FrameThreads<T extends { readonly bytes: Uint8Array }, R> {
   private readonly threads: Piscina<T, R | Failure>;
 
   /**
@@ -38,10 +39,11 @@ class FrameThreads<T, R> {
     await this.threads.destroy();
   }
 
-  /** @throws FrameError, OrthancError 500 when a thread broke down */
+  /** Takes the task's bytes, whose memory goes to the thread. @throws FrameError, OrthancError 500 when a thread broke down */
   protected async run(task: T): Promise<R> {
+    const transferList = isWhole(task.bytes) ? [task.bytes.buffer as ArrayBuffer] : [];
     const outcome = await this.threads
-      .run(task, { signal: AbortSignal.timeout(this.timeout * 1000) })
+      .run(task, { signal: AbortSignal.timeout(this.timeout * 1000), transferList })
       .catch((error: Error) => {
         if (error.name === 'AbortError') throw new FrameError('limit', `${this.timeout} seconds for a frame`);
         throw new OrthancError('InternalError', 'A frame could not be decoded or encoded');

@@ -1,5 +1,6 @@
 import { type EncodedFrame, type FrameTarget, PixelDataError, transcodeFrame } from '@annal/dicom';
 import { type DecodeTask, type Failure } from './decode-thread.js';
+import { handedOver } from './handed-over.js';
 
 /** A frame to be put into another transfer syntax. */
 export interface TranscodeTask extends DecodeTask {
@@ -15,7 +16,8 @@ export default async function transcode(task: TranscodeTask): Promise<TranscodeO
   const { image, transferSyntax, bytes, firstBit, target } = task;
   const encoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   try {
-    return { frame: await transcodeFrame(image, transferSyntax, encoded, firstBit, target) };
+    const frame = await transcodeFrame(image, transferSyntax, encoded, firstBit, target);
+    return handedOver<TranscodeOutcome, Uint8Array>((own) => ({ frame: { ...frame, bytes: own } }), frame.bytes, bytes);
   } catch (error) {
     if (error instanceof PixelDataError) return { failure: error.code, message: error.message };
     throw error;
