@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configurationPage } from './documents/configuration-page.js';
@@ -27,6 +27,19 @@ describe('what is made of the options', () => {
     expect(loaded.errors).toEqual([]);
     expect(loaded.warnings).toEqual([]);
     expect(loaded.configuration).toEqual(files.loadContent({}).configuration);
+  });
+
+  it('calls no option used that no code reads', () => {
+    const sources = ['apps', 'libs']
+      .flatMap((folder) => readdirSync(join(REPOSITORY, folder), { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile() && /(?<!\.spec)\.ts$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((path) => !/\/config\/(options|testing)\//.test(path))
+      .map((path) => readFileSync(path, 'utf8'));
+    const words = new Set(sources.flatMap((source) => source.match(/\w+/g) ?? []));
+    const used = flatten(OPTIONS).filter(({ option }) => option.status === 'used');
+    expect(used.length).toBeGreaterThan(50);
+    expect(used.map(({ path }) => path).filter((path) => !words.has(path.split('.').at(-1)!))).toEqual([]);
   });
 
   it('has every option in one chapter', () => {

@@ -62,7 +62,12 @@ export const GENERAL_OPTIONS = {
   RegisteredUsers: option(mapOf(secret), {}, 'used', 'User names and passwords for basic authentication.'),
   DicomAet: option(aet, 'ORTHANC', 'used', 'The application entity title of this server, shown at /system.'),
   MetricsEnabled: option(boolean, true, 'used', 'Whether metrics are collected for /tools/metrics-prometheus.'),
-  DeidentifyLogs: option(boolean, true, 'used', 'Whether the log is kept free of patient data.'),
+  DeidentifyLogs: option(
+    boolean,
+    true,
+    'no-effect',
+    'Whether the log is kept free of patient data, as it always is here.',
+  ),
   DeidentifyLogsDicomVersion: option(
     oneOf('2008', '2017c', '2021b', '2023b'),
     '2023b',
@@ -79,11 +84,16 @@ export const GENERAL_OPTIONS = {
     'Tags kept in the index beside the main DICOM tags: "Patient", "Study", "Series" and "Instance", each to a list of tags.',
   ),
   Warnings: section('Which warnings go to the log.', {
-    W001_TagsBeingReadFromStorage: option(boolean, true, 'used', 'A requested tag had to be read from the DICOM file.'),
+    W001_TagsBeingReadFromStorage: option(
+      boolean,
+      true,
+      'no-effect',
+      'A requested tag had to be read from the DICOM file; all are in the index here.',
+    ),
     W002_InconsistentDicomTagsInDb: option(
       boolean,
       true,
-      'used',
+      'no-effect',
       'A resource was stored under other ExtraMainDicomTags.',
     ),
     W003_DecoderFailure: option(boolean, true, 'planned', 'A frame could not be decoded.'),
@@ -96,20 +106,20 @@ export const GENERAL_OPTIONS = {
     W005_RequestingTagFromLowerResourceLevel: option(
       boolean,
       true,
-      'used',
+      'no-effect',
       'A search asked for a tag of a lower level.',
     ),
     W006_RequestingTagFromMetaHeader: option(
       boolean,
       true,
-      'used',
+      'no-effect',
       'A search asked for a tag of the file meta information.',
     ),
     W007_MissingRequestedTagsNotReadFromDisk: option(
       boolean,
       true,
-      'used',
-      'A requested tag was left out because StorageAccessOnFind is "Never".',
+      'no-effect',
+      'A requested tag was left out because StorageAccessOnFind is "Never"; none is here.',
     ),
   }),
   DatabaseServerIdentifier: optional(

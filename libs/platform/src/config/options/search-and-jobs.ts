@@ -24,8 +24,8 @@ export const SEARCH_AND_JOB_OPTIONS = {
   StorageAccessOnFind: option(
     oneOf('Always', 'Never', 'Answers'),
     'Always',
-    'used',
-    'Whether a search may read DICOM files for tags that are not in the index: "Always", only for what it answers ("Answers"), or "Never".',
+    'no-effect',
+    'Whether a search may read DICOM files for tags that are not in the index: "Always", only for what it answers ("Answers"), or "Never"; here it never does, for all tags are in the index.',
   ),
   ConcurrentJobs: option(
     integer(),
