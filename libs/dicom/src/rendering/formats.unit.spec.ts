@@ -58,6 +58,8 @@ describe('the numbers for numpy', () => {
       { bitsAllocated: 16, bitsStored: 12, signed: false },
       { bitsAllocated: 16, bitsStored: 12, signed: true },
       { bitsAllocated: 16, bitsStored: 10, highBit: 15, signed: true },
+      { bitsAllocated: 16, bitsStored: 1, signed: true },
+      { bitsAllocated: 16, bitsStored: 1, signed: false },
       { bitsAllocated: 16, signed: true },
       { bitsAllocated: 32, signed: true },
     ];

@@ -1,5 +1,5 @@
 import { type ShownFrame } from './shown-frame.js';
-import { type Samples, samplesOf } from './samples.js';
+import { isBitmap, type Samples, samplesOf } from './samples.js';
 
 /** What turns stored values into physical ones (PS3.3 C.11.1.1.2), in single precision. */
 interface Line {
@@ -81,10 +81,11 @@ export function physicalValues({ frame, rescale: line }: ShownFrame): Float32Arr
   }
   const { bitsStored, signed, kind } = frame;
   // single bits are shown as 0 and 255
-  const bits = bitsStored === 1 ? 8 : bitsStored;
+  const bitmap = isBitmap(frame);
+  const bits = bitmap ? 8 : bitsStored;
   const { length, BYTES_PER_ELEMENT: size, buffer, byteOffset } = samples;
   if (kind === 'integer' && size <= 2 && bits <= LONGEST_PATTERN && length >= 2 ** bits) {
-    const table = tableFor(bits, signed && bitsStored > 1, { slope, intercept });
+    const table = tableFor(bits, signed && !bitmap, { slope, intercept });
     if (size === 1) lookUpBytes(new Uint8Array(buffer, byteOffset, length), table, values);
     else lookUpWords(new Uint16Array(buffer, byteOffset, length), table, values);
     return values;

@@ -30,6 +30,11 @@ export function samplesConstructor({
 /** The value of a pixel of one bit that is set, as Orthanc shows it. */
 const SET_BIT = 255;
 
+/** Whether samples are single bits, decoded to a byte each. */
+export function isBitmap({ bitsStored, bitsAllocated }: Pick<DecodedFrame, 'bitsStored' | 'bitsAllocated'>): boolean {
+  return bitsStored === 1 && bitsAllocated === 8;
+}
+
 /**
  * The samples of a frame, single bits as 0 and 255; the frame's own memory where that is possible.
  * @throws PixelDataError `unsupported` for 64-bit integers, `codestream` where the frame has too few bytes
@@ -41,7 +46,7 @@ export function samplesOf(frame: DecodedFrame): Samples {
   if (data.length < count * constructor.BYTES_PER_ELEMENT) {
     throw new PixelDataError('codestream', 'A frame is shorter than its size says');
   }
-  if (frame.bitsStored === 1) return Uint8Array.from(data.subarray(0, count), (bit) => (bit === 0 ? 0 : SET_BIT));
+  if (isBitmap(frame)) return Uint8Array.from(data.subarray(0, count), (bit) => (bit === 0 ? 0 : SET_BIT));
   if (data.byteOffset % constructor.BYTES_PER_ELEMENT === 0) {
     return new constructor(data.buffer, data.byteOffset, count);
   }
