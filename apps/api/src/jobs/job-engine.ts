@@ -13,6 +13,8 @@ import { RunRecorder } from './run-recorder.js';
 
 /** How often a process that is told nothing looks for jobs that others submitted or left, ms. */
 const LOOK_MS = 1000;
+/** How often outputs are looked for that hold what was deleted, ms. */
+const COPIES_MS = 5000;
 /** How long the end of this process waits for steps to be given up, ms. */
 const SETTLE_MS = 5000;
 
@@ -38,13 +40,13 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(JobTypes) private readonly types: JobTypes,
     @Inject(CommandBus) commands: CommandBus,
   ) {
-    const { ConcurrentJobs, JobsHistorySize, MediaArchiveSize, Name } = configuration;
+    const { Annal, ConcurrentJobs, JobsHistorySize, MediaArchiveSize, Name } = configuration;
     this.concurrent = ConcurrentJobs === 0 ? availableParallelism() : ConcurrentJobs;
     if (!leases) return;
     const lookup: JobLookup = new PostgresJobLookup(pool);
     this.runner = new JobRunner(types, lookup, leases, new RunRecorder(writer, sealer, Name), logger);
-    const limits = { jobs: JobsHistorySize, outputs: MediaArchiveSize };
-    this.history = new JobHistory(pool, leases, commands, limits, Name);
+    const limits = { jobs: JobsHistorySize, outputs: MediaArchiveSize, grace: Annal.Vault.Grace * 1000 };
+    this.history = new JobHistory(pool, leases, commands, limits, Name, types);
   }
 
   onApplicationBootstrap(): void {
@@ -53,6 +55,7 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
     this.tasks = [
       new Periodic('Looking for jobs', LOOK_MS, () => this.take(), this.logger, 0),
       new Periodic('Forgetting old jobs', LOOK_MS, () => history.run(), this.logger),
+      new Periodic('Forgetting copies of what was deleted', COPIES_MS, () => history.forgetDeleted(), this.logger),
     ];
   }
 

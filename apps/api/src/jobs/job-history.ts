@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type EventContext, RemoveJob, RemoveJobOutput } from '@annal/domain';
 import type { JobLeases } from '@annal/platform';
-import { readForgottenJobs, readOldOutputs, type StatementRunner } from '@annal/projections';
+import { readForgottenJobs, readJobsWithOutputs, readOldOutputs, type StatementRunner } from '@annal/projections';
 import type { CommandBus } from '@nestjs/cqrs';
+import type { JobTypes } from './job-types.js';
 
 /** What is forgotten at once. */
 const BATCH = 200;
@@ -13,6 +14,8 @@ export interface HistoryLimits {
   readonly jobs: number;
   /** Jobs with their outputs. */
   readonly outputs: number;
+  /** For how long an output may hold what was deleted, ms: as long as keys of that are kept. */
+  readonly grace: number;
 }
 
 /** Forgets the jobs that ended longest ago, and what they made. */
@@ -23,6 +26,7 @@ export class JobHistory {
     private readonly commands: CommandBus,
     private readonly limits: HistoryLimits,
     private readonly source: string,
+    private readonly types: JobTypes,
   ) {}
 
   /** Forgets what is too much, unless another process does. */
@@ -33,6 +37,17 @@ export class JobHistory {
     for (const id of jobs) await this.commands.execute(new RemoveJob(id, this.context()));
     for (const { id, output } of outputs) {
       if (!jobs.includes(id)) await this.commands.execute(new RemoveJobOutput(id, output, this.context()));
+    }
+  }
+
+  /** Forgets outputs that hold a copy of what was deleted: nothing else would be left of it. */
+  async forgetDeleted(): Promise<void> {
+    const made = await readJobsWithOutputs(this.runner, new Date(Date.now() - this.limits.grace));
+    for (const job of made) {
+      if (!(await this.types.get(job.type)?.isOutdated?.(job)) || !(await this.leases.leads())) continue;
+      for (const output of Object.keys(job.outputs)) {
+        await this.commands.execute(new RemoveJobOutput(job.id, output, this.context()));
+      }
     }
   }
 

@@ -68,6 +68,16 @@ export async function readForgottenJobs(
   return rows.map(({ id }) => id);
 }
 
+/** Jobs that ended before a time and have outputs. */
+export async function readJobsWithOutputs(runner: StatementRunner, endedBefore: Date): Promise<readonly Job[]> {
+  const { rows } = await runner.query<{ job: Job }>({
+    name: 'annal_jobs_with_outputs',
+    text: `SELECT job FROM jobs WHERE ended IS NOT NULL AND outputs > 0 AND job->>'completedAt' < $1`,
+    values: [endedBefore.toISOString()],
+  });
+  return rows.map(({ job }) => job);
+}
+
 /** The outputs of jobs but for those of the last `kept` jobs that have any. */
 export async function readOldOutputs(
   runner: StatementRunner,

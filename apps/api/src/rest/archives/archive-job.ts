@@ -74,6 +74,10 @@ export class ArchiveJob implements JobType {
     };
   }
 
+  async isOutdated(job: Job): Promise<boolean> {
+    return (await this.archives.seriesIn(job.parameters as unknown as ArchiveOrder)) === undefined;
+  }
+
   async open(output: JobObject): Promise<JobOutput> {
     const archive = output as unknown as Output;
     const stream = Readable.from(this.chunksOf(archive), { objectMode: false });

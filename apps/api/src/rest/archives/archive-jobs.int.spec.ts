@@ -24,7 +24,7 @@ describe('archives made by jobs', () => {
   let blocked = Promise.withResolvers<void>();
 
   beforeAll(async () => {
-    const Annal = { Limits: { MaxJobResources: 2, MaxJobOutputSize: 4 * 1024 * 1024 } };
+    const Annal = { Limits: { MaxJobResources: 2, MaxJobOutputSize: 4 * 1024 * 1024 }, Vault: { Grace: 1 } };
     archive = await startWritingApp({ ConcurrentJobs: 1, MediaArchiveSize: 5, Annal });
     archive.get(JobTypes).register({
       name: 'Blocking',
@@ -164,6 +164,9 @@ describe('archives made by jobs', () => {
       HttpStatus: 500,
       OrthancStatus: 6,
     });
+    // the copy of what was deleted goes when its keys do
+    await until(async () => (await get(`/jobs/${order}/archive`)).status === 404);
+    expect((await get(`/jobs/${order}`)).json).toMatchObject({ State: 'Success' });
   });
 
   /** Does something while jobs wait. */

@@ -132,10 +132,8 @@ export class ArchivesService implements OnApplicationShutdown {
     reached(): { readonly place: Place; readonly done: boolean };
   }> {
     const { ids, asOf, instances } = order;
-    const series = await readArchiveSeries(this.pool, ids, asOf);
-    if (series.length < order.series || series.reduce((sum, one) => sum + one.instances, 0) < instances) {
-      throw new OrthancError('InexistentItem', 'Deleted while it was archived');
-    }
+    const series = await this.seriesIn(order);
+    if (!series) throw new OrthancError('InexistentItem', 'Deleted while it was archived');
     const arrangement = { media: kind === 'media', utf8: order.utf8, asOf };
     const all = (from?: Place): AsyncGenerator<ArchiveFile, void> =>
       archiveFiles(this.pool, series, ids, arrangement, from);
@@ -154,6 +152,13 @@ export class ArchivesService implements OnApplicationShutdown {
       chunks: this.zip((options) => zipPart(sources.call(this), options, offset), signal),
       reached: () => ({ place: reached, done: isEnd() }),
     };
+  }
+
+  /** The series that a job was asked for; undefined where something of them was deleted since. */
+  async seriesIn(order: ArchiveOrder): Promise<readonly ArchiveSeries[] | undefined> {
+    const series = await readArchiveSeries(this.pool, order.ids, order.asOf);
+    const instances = series.reduce((sum, one) => sum + one.instances, 0);
+    return series.length < order.series || instances < order.instances ? undefined : series;
   }
 
   /** Bytes of an archive, once it is their turn. @param gone aborted when nobody waits for them any more */
