@@ -176,7 +176,7 @@ describe('reading resources', () => {
   });
 
   it('refuses to write more than 64 MiB of values into a data set as JSON or XML', async () => {
-    const place = { patient: 'L', study: '9', series: '9.1', instance: '9.1.1' };
+    const place = { patient: 'L', study: '9', series: '9.1', instance: '9.1.1', size: file.length };
     const half = 32 * 1024 * 1024;
     const large = instanceWith(place, [
       [0x00420011, 'OB', { o: 0, n: half }],
