@@ -1,13 +1,13 @@
-import { suitesOnEveryLog } from './test/setup/suites.mjs';
+import { LONG, suitesOnEveryLog } from './test/setup/suites.mjs';
 
 const WITH_LONG = process.env.ANNAL_LONG === '1';
-const LONG = ['/node_modules/', ...(WITH_LONG ? [] : ['\\.long\\.'])];
+const IGNORED = ['/node_modules/', ...(WITH_LONG ? [] : LONG)];
 
 /** Test levels are part of the file name: unit, int (real PostgreSQL or Kafka), e2e (the running server), fault. */
 const shared = {
   testEnvironment: 'node',
-  // *.long.*: minutes each, run when asked for
-  testPathIgnorePatterns: LONG,
+  // minutes each, run when asked for
+  testPathIgnorePatterns: IGNORED,
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
   transform: {
@@ -45,7 +45,7 @@ export default {
       displayName: 'postgres',
       roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
       testMatch: ['**/*.(unit|int|e2e|fault).spec.ts'],
-      testPathIgnorePatterns: [...LONG, '/faults/kafka-[^/]*$'],
+      testPathIgnorePatterns: [...IGNORED, '/faults/kafka-[^/]*$'],
     },
     {
       ...shared,

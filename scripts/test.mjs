@@ -51,8 +51,8 @@ async function runTests(selection) {
   const folder = mkdtempSync(join(tmpdir(), 'annal-tests-'));
   const report = join(folder, 'report.json');
   try {
-    // most of a test's time goes by waiting for servers, so that two at a time suit even a single core
-    const workers = `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`;
+    // some of a test's time goes by waiting for servers: one more at a time than there are cores keeps all of them busy
+    const workers = `--maxWorkers=${Math.min(availableParallelism() + 1, 8)}`;
     const options = ['--json', `--outputFile=${report}`, '--passWithNoTests', workers];
     const { code } = await run(node, [join('node_modules', 'jest', 'bin', 'jest.js'), ...options, ...selection], {
       env: {
