@@ -162,7 +162,10 @@ describeWithKafka('A projector as a process of its own', (kafka) => {
       /^annal_projector_state\{state="parked"\} 1 \d+$/m,
     );
     const answer = await server.fetch('/health/ready');
-    expect([answer.status, await answer.json()]).toMatchObject([503, { Checks: { Fold: false }, Lag: 1 }]);
+    const said = (await answer.json()) as { Lag: number };
+    expect([answer.status, said]).toMatchObject([503, { Checks: { Fold: false } }]);
+    // what was stored before may have become stable meanwhile, which is behind it
+    expect(said.Lag).toBeGreaterThanOrEqual(1);
     // one that stands by could take over at any time
     const standby = await start();
     expect(await standby.readiness()).toMatchObject({ State: 'standby', Status: 'ready' });
