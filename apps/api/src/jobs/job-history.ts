@@ -40,11 +40,12 @@ export class JobHistory {
     }
   }
 
-  /** Forgets outputs that hold a copy of what was deleted: nothing else would be left of it. */
+  /** Forgets outputs that hold a copy of what was deleted, of which nothing else is left; unless another process does. */
   async forgetDeleted(): Promise<void> {
     const made = await readJobsWithOutputs(this.runner, new Date(Date.now() - this.limits.grace));
+    if (made.length === 0 || !(await this.leases.leads())) return;
     for (const job of made) {
-      if (!(await this.types.get(job.type)?.isOutdated?.(job)) || !(await this.leases.leads())) continue;
+      if (!(await this.types.get(job.type)?.isOutdated?.(job))) continue;
       for (const output of Object.keys(job.outputs)) {
         await this.commands.execute(new RemoveJobOutput(job.id, output, this.context()));
       }
