@@ -37,12 +37,15 @@ export async function unknownIdentifiers(runner: StatementRunner, ids: readonly 
   return ids.filter((id) => !known.has(id));
 }
 
-const CHOSEN = `
+/** The series of which all was asked for. */
+const WITH_WHOLE = `
 WITH whole AS (
   SELECT s.key FROM patients p JOIN studies t ON t.patient_key = p.key JOIN series s ON s.study_key = t.key
     WHERE p.id = ANY ($1)
   UNION SELECT s.key FROM studies t JOIN series s ON s.study_key = t.key WHERE t.id = ANY ($1)
-  UNION SELECT s.key FROM series s WHERE s.id = ANY ($1)),
+  UNION SELECT s.key FROM series s WHERE s.id = ANY ($1))`;
+
+const CHOSEN = `${WITH_WHOLE},
 parts AS (SELECT series_key AS key, count(*) AS instances FROM instances WHERE id = ANY ($1)
   AND ($2::bigint IS NULL OR key <= $2) AND series_key NOT IN (SELECT key FROM whole) GROUP BY series_key),
 chosen AS (SELECT key, true AS whole, NULL::bigint AS instances FROM whole
@@ -80,12 +83,7 @@ export interface ArchiveTotals {
   readonly size: number;
 }
 
-const TOTALS = `
-WITH whole AS (
-  SELECT s.key FROM patients p JOIN studies t ON t.patient_key = p.key JOIN series s ON s.study_key = t.key
-    WHERE p.id = ANY ($1)
-  UNION SELECT s.key FROM studies t JOIN series s ON s.study_key = t.key WHERE t.id = ANY ($1)
-  UNION SELECT s.key FROM series s WHERE s.id = ANY ($1)),
+const TOTALS = `${WITH_WHOLE},
 counted AS (
   SELECT s.key, s.instances_count AS instances, s.size FROM whole w JOIN series s ON s.key = w.key
   UNION ALL SELECT series_key, count(*), sum(size) FROM instances WHERE id = ANY ($1)
