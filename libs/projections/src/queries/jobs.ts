@@ -29,8 +29,7 @@ export async function readJob(runner: StatementRunner, id: string): Promise<Job 
   const { rows } = await runner.query<{ job: Job }>({
     name: 'annal_job',
     text: 'SELECT job FROM jobs WHERE id = $1',
-    // no identifier has a NUL, which PostgreSQL refuses
-    values: [id.replaceAll('\0', '')],
+    values: [id],
   });
   return rows[0]?.job;
 }
