@@ -1,9 +1,9 @@
 import { type DecodedFrame, type EncodedFrame } from '@annal/dicom';
 import { Piscina } from 'piscina';
+import { isWhole } from '../intake/release.js';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { type DecodeOutcome, type DecodeTask, type Failure } from './decode-thread.js';
 import { FrameError } from './frame-error.js';
-import { isWhole } from './handed-over.js';
 import { threadFile } from './thread-file.js';
 import { type TranscodeOutcome, type TranscodeTask } from './transcode-thread.js';
 

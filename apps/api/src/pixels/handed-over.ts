@@ -1,10 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { release } from '../intake/release.js';
-
-/** An array that is all of its memory, which can then be handed over. */
-export function isWhole({ buffer, byteLength }: Uint8Array | Uint16Array): boolean {
-  return buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
-}
+import { isWhole, release } from '../intake/release.js';
 
 /**
  * What a thread answers with, so that its bytes are handed over. A copy would stay in the thread's memory until that is
@@ -20,7 +15,7 @@ export function handedOver<T extends object, B extends Uint8Array | Uint16Array>
   input: Uint8Array,
 ): T {
   const own = isWhole(bytes) ? bytes : (copyOf(bytes) as B);
-  if (own.buffer !== input.buffer) release([Buffer.from(input.buffer, input.byteOffset, input.byteLength)]);
+  if (own.buffer !== input.buffer) release([input]);
   // what piscina sends is the value
   return move({ [transferableSymbol]: [own.buffer], [valueSymbol]: answer(own) }) as unknown as T;
 }
