@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { Job, JobLookup, ResourceIds } from '@annal/domain';
 import { PostgresJobLookup } from '@annal/platform';
 import yauzl from 'yauzl';
+import { buildInstance } from '../../../../../libs/dicom/src/testing/index.js';
 import { until } from '../../../../../test/support/processes.js';
 import { JobAnswers } from '../../jobs/job-answers.service.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { startWritingApp, type WritingApp } from '../testing/writing-app.js';
 import { ArchiveJob } from './archive-job.js';
 import { ArchivesService } from './archives.service.js';
-import { dicomFile } from './testing/dicom-file.js';
 
 interface Shown {
   readonly State: string;
@@ -34,12 +34,12 @@ describe('archives made by jobs', () => {
       },
     });
     for (let number = 1; number <= 5; number++) {
-      const file = dicomFile({
-        patient: 'P',
-        study: '1.2',
-        series: `1.2.${number % 2}`,
-        instance: `1.2.3.${number}`,
-        number,
+      const file = buildInstance({
+        patientId: 'P',
+        studyUid: '1.2',
+        seriesUid: `1.2.${number % 2}`,
+        sopUid: `1.2.3.${number}`,
+        instanceNumber: number,
       });
       const { json } = await archive.send('POST', '/instances', file);
       const { ID, ParentPatient, ParentStudy, ParentSeries } = json as Record<string, string>;
@@ -139,7 +139,13 @@ describe('archives made by jobs', () => {
 
   it('hold what was there when they were asked for, and fail where some of that is gone', async () => {
     const file = (number: number): Buffer =>
-      dicomFile({ patient: 'Q', study: '1.3', series: '1.3.1', instance: `1.3.1.${number}`, number });
+      buildInstance({
+        patientId: 'Q',
+        studyUid: '1.3',
+        seriesUid: '1.3.1',
+        sopUid: `1.3.1.${number}`,
+        instanceNumber: number,
+      });
     const { json } = await archive.send('POST', '/instances', file(1));
     const { ID, ParentStudy } = json as Record<string, string>;
     let order = '';
@@ -211,8 +217,8 @@ describe('archives made by jobs', () => {
     expect((await asked('/tools/create-archive', { Resources: ['none'] })).json).toMatchObject({ OrthancStatus: 17 });
     expect((await asked('/studies/none/archive', {})).json).toMatchObject({ OrthancStatus: 7, HttpStatus: 404 });
     expect((await asked('/tools/create-media', { Resources: [], Priority: 'x' })).status).toBe(400);
-    const noise = randomBytes(6 * 1024 * 1024);
-    const large = dicomFile({ patient: 'L', study: '1.9', series: '1.9.1', instance: '1.9.1.1', number: 1 }, noise);
+    const pixelBytes = randomBytes(6 * 1024 * 1024);
+    const large = buildInstance({ patientId: 'L', studyUid: '1.9', seriesUid: '1.9.1', sopUid: '1.9.1.1', pixelBytes });
     const { ParentStudy } = (await archive.send('POST', '/instances', large)).json as Record<string, string>;
     const keys = await archive.blobKeys();
     const id = await submit(`/studies/${ParentStudy}/archive`, { Asynchronous: true });
