@@ -13,7 +13,7 @@ import {
 } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { parseJson } from '../../http/body/read-json.js';
+import { parseJson } from '../../http/body/parse-json.js';
 import { HttpError, tooLarge } from '../../http/errors/http-errors.js';
 import { Gate } from '../../intake/gate.js';
 import { CONFIGURATION } from '../../tokens.js';

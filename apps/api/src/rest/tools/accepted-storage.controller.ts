@@ -3,7 +3,7 @@ import { Controller, Get, Inject, Put, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { readText } from '../../http/body/read-body.js';
-import { parseJson } from '../../http/body/read-json.js';
+import { parseJson } from '../../http/body/parse-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { CONFIGURATION, RUNTIME_SETTINGS } from '../../tokens.js';
