@@ -26,7 +26,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
 import { passing } from '../http/answers/send-chunks.js';
 import { IN_ONE_PIECE, type SentBytes } from '../http/answers/sent-bytes.js';
-import { complete } from '../rest/instances/complete.js';
+import { complete } from '../http/answers/complete.js';
 import type { InstanceFileService, StoredFile } from '../rest/instances/instance-file.service.js';
 import { swapped } from './swapped.js';
 

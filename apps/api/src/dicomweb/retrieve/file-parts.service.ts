@@ -3,7 +3,7 @@ import type { WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { IN_ONE_PIECE, type SentBytes } from '../../http/answers/sent-bytes.js';
 import { NotTranscodable, TranscodeService } from '../../pixels/transcode.service.js';
-import { complete } from '../../rest/instances/complete.js';
+import { complete } from '../../http/answers/complete.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { readAhead } from '../../zip/read-ahead.js';

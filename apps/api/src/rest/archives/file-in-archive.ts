@@ -3,7 +3,7 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { PART_SIZE } from '../../zip/parts.js';
 import type { FileInPieces, ZipSource } from '../../zip/zip-source.js';
 import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
-import { complete } from '../instances/complete.js';
+import { complete } from '../../http/answers/complete.js';
 import type { InstanceFileService } from '../instances/instance-file.service.js';
 import type { ArchiveFile } from './archive-files.js';
 import type { Transcoding } from './archive-request.js';

@@ -25,12 +25,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { passing } from '../../http/answers/send-chunks.js';
-import { IN_ONE_PIECE, type SentBytes } from '../../http/answers/sent-bytes.js';
+import { type SentBytes } from '../../http/answers/sent-bytes.js';
+import { storedBytes } from '../../http/answers/stored-bytes.js';
 import { BareStatus, OrthancError, tooLarge } from '../../http/errors/http-errors.js';
 import { Intake } from '../../intake/intake.js';
 import { BLOB_STORE, CONFIGURATION, POOL } from '../../tokens.js';
-import { complete } from '../instances/complete.js';
 import { uploadError } from '../uploads/upload-error.js';
 import { ContentTypeNames } from './content-type-names.js';
 
@@ -80,15 +79,13 @@ export class AttachmentsService {
    * @param raw as it is stored
    * @throws OrthancError 404, 500 where there are fewer bytes than there were
    */
-  async content(stored: StoredAttachment, raw: boolean, start: number, end: number): Promise<SentBytes> {
-    const size = end - start;
-    if (size > IN_ONE_PIECE) return { size, bytes: complete(await this.open(stored, raw, start, end), size) };
+  content(stored: StoredAttachment, raw: boolean, start: number, end: number): Promise<SentBytes> {
     const isPlain = raw || stored.compression === 'none';
-    const bytes = await (isPlain
-      ? this.blobs.read(stored.blobKey, start, end).catch(missing)
-      : this.open(stored, raw, start, end).then(buffer));
-    if (bytes.length !== size) throw new OrthancError('CorruptedFile');
-    return { size, bytes: passing(bytes) };
+    const open = (): Promise<Readable> => this.open(stored, raw, start, end);
+    return storedBytes(end - start, {
+      read: () => (isPlain ? this.blobs.read(stored.blobKey, start, end).catch(missing) : open().then(buffer)),
+      open,
+    });
   }
 
   /** The bytes of an attachment, or of how it is stored, from `start` to `end` (exclusive). @throws OrthancError 404 */

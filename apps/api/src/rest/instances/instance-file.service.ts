@@ -3,11 +3,10 @@ import { openStoredFile, type StoredFileBlob } from '@annal/platform';
 import { compressionOf, type InstanceFile, readInstanceFile, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { passing } from '../../http/answers/send-chunks.js';
-import { IN_ONE_PIECE, type SentBytes } from '../../http/answers/sent-bytes.js';
+import { type SentBytes } from '../../http/answers/sent-bytes.js';
+import { storedBytes } from '../../http/answers/stored-bytes.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { BLOB_STORE, POOL } from '../../tokens.js';
-import { complete } from './complete.js';
 
 /** Where the file of an instance is. */
 export type StoredFile = InstanceFile;
@@ -39,12 +38,11 @@ export class InstanceFileService {
    * The file as it is sent, or its bytes from `start` to `end` (exclusive).
    * @throws OrthancError 404 when the blob store has lost it, 500 when it is not as long as it was
    */
-  async content(file: StoredFile, start = 0, end = file.size): Promise<SentBytes> {
-    const size = end - start;
-    if (size > IN_ONE_PIECE) return { size, bytes: complete(await this.open(file, start, end), size) };
-    const bytes = await this.read(file, start, end);
-    if (bytes.length !== size) throw new OrthancError('CorruptedFile');
-    return { size, bytes: passing(bytes) };
+  content(file: StoredFile, start = 0, end = file.size): Promise<SentBytes> {
+    return storedBytes(end - start, {
+      read: () => this.read(file, start, end),
+      open: () => this.open(file, start, end),
+    });
   }
 
   /** Some bytes of the file, from `start` to `end` (exclusive). */

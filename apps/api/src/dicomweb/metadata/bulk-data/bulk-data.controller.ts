@@ -8,7 +8,7 @@ import { sendBody, sendNothing, sendSized } from '../../../http/answers/send-bod
 import { type SentBytes } from '../../../http/answers/sent-bytes.js';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import { isHead } from '../../../http/head-requests.js';
-import { complete } from '../../../rest/instances/complete.js';
+import { complete } from '../../../http/answers/complete.js';
 import { CONFIGURATION } from '../../../tokens.js';
 import { begun, multipartBytes, multipartSize, type Part } from '../../common/part.js';
 import { partsOf, Serves } from '../../common/serves.js';

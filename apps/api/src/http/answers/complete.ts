@@ -1,4 +1,4 @@
-import { OrthancError } from '../../http/errors/http-errors.js';
+import { OrthancError } from '../errors/http-errors.js';
 
 /** The bytes of a file, which are as many as they should be. @throws OrthancError 500 when they are not */
 export async function* complete(chunks: AsyncIterable<Buffer>, size: number): AsyncGenerator<Buffer, void> {

@@ -1,0 +1,24 @@
+import { OrthancError } from '../errors/http-errors.js';
+import { complete } from './complete.js';
+import { passing } from './send-chunks.js';
+import { IN_ONE_PIECE, type SentBytes } from './sent-bytes.js';
+
+/** How to get at bytes that are stored. */
+export interface StoredBytes {
+  /** All of them at once. */
+  read(): Promise<Buffer>;
+  /** As they come. */
+  open(): Promise<AsyncIterable<Buffer>>;
+}
+
+/**
+ * Stored bytes on their way to a client: few are read at once, more as they are sent.
+ * @param size how many there are
+ * @throws OrthancError 500 when they are not as many; whatever reading them fails with
+ */
+export async function storedBytes(size: number, { read, open }: StoredBytes): Promise<SentBytes> {
+  if (size > IN_ONE_PIECE) return { size, bytes: complete(await open(), size) };
+  const bytes = await read();
+  if (bytes.length !== size) throw new OrthancError('CorruptedFile');
+  return { size, bytes: passing(bytes) };
+}
