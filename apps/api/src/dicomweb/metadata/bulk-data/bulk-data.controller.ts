@@ -10,6 +10,7 @@ import { OrthancError } from '../../../http/errors/http-errors.js';
 import { isHead } from '../../../http/head-requests.js';
 import { complete } from '../../../http/answers/complete.js';
 import { CONFIGURATION } from '../../../tokens.js';
+import { allFrames } from '../../common/frame-numbers.js';
 import { begun, multipartBytes, multipartSize, type Part } from '../../common/part.js';
 import { partsOf, Serves } from '../../common/serves.js';
 import { unacceptable } from '../../common/unacceptable.js';
@@ -86,7 +87,7 @@ async function sendFrames(
   if (single) return sendSized(reply.type(type), await read(0));
   const headers = { 'Content-Type': asStored ? `${type}; transfer-syntax=${frames.transferSyntax}` : type };
   await sendParts(request, reply, type, async function* () {
-    for (let frame = 0; frame < frames.count; frame++) yield { headers, ...(await read(frame)) };
+    for (const frame of allFrames(frames.count)) yield { headers, ...(await read(frame)) };
   });
 }
 
