@@ -3,7 +3,7 @@ import { deflate } from 'node:zlib';
 import type { BlobStore, BlobWriter, IncomingFile, StoredBlob } from '@annal/domain';
 import { sizePrefix } from '@annal/platform';
 import { md5Of } from './md5.js';
-import { release } from './release.js';
+import { release } from '../load/release.js';
 
 const deflateAsync = promisify(deflate);
 

@@ -32,7 +32,7 @@ import type { RuntimeSettings } from '../server/runtime-settings.js';
 import { forEachEntry, isArchive } from './archive-entries.js';
 import { peek } from './first-bytes.js';
 import { forEachPart } from './form-parts.js';
-import { Gate } from './gate.js';
+import { Gate } from '../load/gate.js';
 import { BeyondLimit } from './intake-errors.js';
 import { InstanceParser } from './instance-parser.js';
 import { Md5 } from './md5.js';

@@ -4,7 +4,7 @@ import { openStoredFile } from '@annal/platform';
 import { type BlobSink, openSink } from './blob-sink.js';
 import { MemoryFile, StreamedFile } from './incoming-files.js';
 import type { Md5 } from './md5.js';
-import { release } from './release.js';
+import { release } from '../load/release.js';
 
 /** Bodies up to this size are held in memory and written once; larger ones go to the blob store as they arrive. */
 export const MEMORY_LIMIT = 4 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import { type DecodedFrame, type EncodedFrame } from '@annal/dicom';
 import { Piscina } from 'piscina';
-import { isWhole } from '../intake/release.js';
+import { isWhole } from '../load/release.js';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { type DecodeOutcome, type DecodeTask, type Failure } from './decode-thread.js';
 import { FrameError } from './frame-error.js';

@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { isWhole, release } from '../intake/release.js';
+import { isWhole, release } from '../load/release.js';
 
 /**
  * What a thread answers with, so that its bytes are handed over. A copy would stay in the thread's memory until that is

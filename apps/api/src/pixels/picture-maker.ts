@@ -2,7 +2,7 @@ import { type Picture, type PictureRequest, pictureSize, shownFrame } from '@ann
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../http/errors/http-errors.js';
-import { release } from '../intake/release.js';
+import { release } from '../load/release.js';
 import { CONFIGURATION } from '../tokens.js';
 import { encodePicture, type PictureForm } from './encode-picture.js';
 import { FrameRenderer } from './frame-renderer.js';

@@ -1,5 +1,5 @@
 import { OrthancError } from '../http/errors/http-errors.js';
-import { Gate } from '../intake/gate.js';
+import { Gate } from '../load/gate.js';
 
 /** Lets so many tasks run at once and so many more wait; whoever comes then is sent away. */
 export class Turns {

@@ -3,7 +3,7 @@ import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { Piscina } from 'piscina';
-import { Gate } from '../intake/gate.js';
+import { Gate } from '../load/gate.js';
 import { type DeflateTask, deflateOptions } from './deflate-thread.js';
 
 const IDLE_MS = 10_000;

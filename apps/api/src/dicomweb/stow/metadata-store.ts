@@ -15,7 +15,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { parseJson } from '../../http/body/parse-json.js';
 import { HttpError, tooLarge } from '../../http/errors/http-errors.js';
-import { Gate } from '../../intake/gate.js';
+import { Gate } from '../../load/gate.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { BulkSpool } from './bulk-spool.js';
 import { partType, type PayloadType } from './stow-media-types.js';

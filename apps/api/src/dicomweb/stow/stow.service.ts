@@ -5,7 +5,7 @@ import { type InstanceUids, MissingIdentifier, NotDicom } from '@annal/projectio
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { HttpError, OrthancError, tooLarge } from '../../http/errors/http-errors.js';
-import { Gate } from '../../intake/gate.js';
+import { Gate } from '../../load/gate.js';
 import { Intake } from '../../intake/intake.js';
 import { CONFIGURATION, LOGGER } from '../../tokens.js';
 import { failureOf, OtherStudy } from './failure-reason.js';

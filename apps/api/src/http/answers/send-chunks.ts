@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
-import { release } from '../../intake/release.js';
+import { release } from '../../load/release.js';
 
 /** So much may wait for a client, bytes. */
 const SENT_AHEAD = 1024 * 1024;

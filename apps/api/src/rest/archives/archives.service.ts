@@ -13,7 +13,7 @@ import {
 } from '@annal/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { OrthancError, tooLarge } from '../../http/errors/http-errors.js';
-import { Gate } from '../../intake/gate.js';
+import { Gate } from '../../load/gate.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { Deflater } from '../../zip/deflater.js';

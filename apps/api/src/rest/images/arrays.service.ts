@@ -3,7 +3,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { passing } from '../../http/answers/send-chunks.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
-import { release } from '../../intake/release.js';
+import { release } from '../../load/release.js';
 import { FrameRenderer } from '../../pixels/frame-renderer.js';
 import { type FrameOfInstance, FramesService, type OpenInstance } from '../../pixels/frames.service.js';
 import { CONFIGURATION } from '../../tokens.js';
