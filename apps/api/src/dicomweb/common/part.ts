@@ -41,20 +41,3 @@ export async function* multipartBytes(
   }
   yield frame.end();
 }
-
-/** Bytes whose beginning is there already: what fails until then can be answered as an error. */
-export async function begun(chunks: AsyncGenerator<Buffer, void>): Promise<AsyncGenerator<Buffer, void>> {
-  return following(await chunks.next(), chunks);
-}
-
-async function* following(
-  first: IteratorResult<Buffer, void>,
-  rest: AsyncGenerator<Buffer, void>,
-): AsyncGenerator<Buffer, void> {
-  try {
-    if (!first.done) yield first.value;
-    yield* rest;
-  } finally {
-    await rest.return();
-  }
-}

@@ -5,6 +5,7 @@ import type { UidPath, WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
+import { begun } from '../../http/answers/begun.js';
 import { clientGone } from '../../http/answers/client-gone.js';
 import { isHead } from '../../http/head-requests.js';
 import { isTransferSyntax, NotTranscodable } from '../../pixels/transcode.service.js';
@@ -14,7 +15,7 @@ import { CONFIGURATION } from '../../tokens.js';
 import { LocateService } from '../common/locate.service.js';
 import { unacceptable } from '../common/unacceptable.js';
 import { FileParts, type FileTarget } from './file-parts.service.js';
-import { begun, multipartBytes, multipartSize } from '../common/part.js';
+import { multipartBytes, multipartSize } from '../common/part.js';
 import type { Body } from '../../http/answers/send-body.js';
 import { WebInstances } from '../common/web-instances.service.js';
 

@@ -3,6 +3,7 @@ import { type DicomDictionary, type Naturalized } from '@annal/dicom';
 import type { EventContext } from '@annal/domain';
 import { HeaderReader, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
+import { begun } from '../../http/answers/begun.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { JsonText } from '../../http/json/render-json.js';
 import { DICTIONARY, POOL } from '../../tokens.js';
@@ -32,23 +33,20 @@ export class OhifStudyService {
   /** The study as a stream of JSON. @throws OrthancError 404 */
   async json(id: string, context: EventContext): Promise<JsonText> {
     const contents = await studyContents(this.pool, id);
-    const pieces = this.pieces(contents, context);
-    const first = await pieces.next();
-    if (first.done) throw new OrthancError('UnknownResource');
-    return new JsonText(Readable.from(startingWith(first.value, pieces), { objectMode: false }));
+    return new JsonText(Readable.from(await begun(this.pieces(contents, context)), { objectMode: false }));
   }
 
-  /** Nothing where no instance is there any more. */
+  /** @throws OrthancError 404 where no instance is there any more */
   private async *pieces(contents: readonly ListedSeries[], context: EventContext): AsyncGenerator<string, void> {
-    let begun = false;
+    let isBegun = false;
     for (const { instances } of contents) {
       let before = '';
       for await (const batch of this.summaries(instances, context)) {
         let text = '';
         for (const { instance, summary } of batch) {
-          if (!begun) text += `{"studies":[${open(studyOf(contents, summary), 'series')}`;
-          if (before === '') text += `${begun ? ',' : ''}${open(seriesAttributes(summary), 'instances')}`;
-          begun = true;
+          if (!isBegun) text += `{"studies":[${open(studyOf(contents, summary), 'series')}`;
+          if (before === '') text += `${isBegun ? ',' : ''}${open(seriesAttributes(summary), 'instances')}`;
+          isBegun = true;
           for (const entry of instanceEntries(instance.id, summary)) {
             text += before + JSON.stringify(entry);
             before = ',\n';
@@ -59,7 +57,8 @@ export class OhifStudyService {
       }
       if (before !== '') yield ']}';
     }
-    if (begun) yield ']}]}';
+    if (!isBegun) throw new OrthancError('UnknownResource');
+    yield ']}]}';
   }
 
   private async *summaries(
@@ -98,9 +97,4 @@ function studyOf(contents: readonly ListedSeries[], summary: Naturalized): objec
 /** An object that is left open in a list as its last member. */
 function open(attributes: object, list: string): string {
   return `${JSON.stringify({ ...attributes, [list]: [] }).slice(0, -2)}`;
-}
-
-async function* startingWith(first: string, rest: AsyncIterable<string>): AsyncGenerator<string, void> {
-  yield first;
-  yield* rest;
 }

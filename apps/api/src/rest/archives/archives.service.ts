@@ -12,6 +12,7 @@ import {
   unknownIdentifiers,
 } from '@annal/projections';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { begun } from '../../http/answers/begun.js';
 import { OrthancError, tooLarge } from '../../http/errors/http-errors.js';
 import { Gate } from '../../load/gate.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
@@ -199,9 +200,7 @@ export class ArchivesService implements OnApplicationShutdown {
     const sources = kind === 'media' ? this.media(files, options) : this.plain(files, options);
     const chunks = this.zip((how) => zipArchive(sources, how), gone);
     if (!this.configuration.SynchronousZipStream) return madeBeforeSent(chunks, this.blobs, gone);
-    // what fails until here is answered as an error; afterwards the connection is all that can tell
-    const first = await chunks.next();
-    const stream = Readable.from(following(first, chunks), { objectMode: false, highWaterMark: SENT_AHEAD });
+    const stream = Readable.from(await begun(chunks), { objectMode: false, highWaterMark: SENT_AHEAD });
     // also of a stream that nobody has begun to read
     stream.once('close', () => void chunks.return());
     return { stream };
@@ -245,14 +244,6 @@ export class ArchivesService implements OnApplicationShutdown {
     const { MaxArchiveEntries: limit } = this.configuration.Annal.Limits;
     if (entries > limit) throw tooLarge(`an archive of ${limit} instances`);
   }
-}
-
-async function* following(
-  first: IteratorResult<Buffer, void>,
-  rest: AsyncGenerator<Buffer, void>,
-): AsyncGenerator<Buffer, void> {
-  if (!first.done) yield first.value;
-  yield* rest;
 }
 
 /** The files up to a number and size, one at least; says where each next one is. */
