@@ -2,9 +2,9 @@ import {
   type AnnalEvent,
   CURRENT_TYPES,
   type EventEnvelope,
-  isSealedJobEvent,
   isUnknownVersion,
   type RecordedEvent,
+  type Sealed,
   UnknownEventVersion,
 } from '@annal/domain';
 import {
@@ -77,22 +77,30 @@ function openUnsealed(event: Undecoded): OpenedPart | 'sealed' | undefined {
   }
   if (event.unreadable !== undefined) throw new UnfoldableEvent(event.unreadable);
   if (!CURRENT_TYPES.has(event.type)) throw new UnfoldableEvent('The record is no event of this program');
-  const isInstance = isType(event, 'annal.instance.stored.v1') || isType(event, 'annal.instance.reconstructed.v1');
-  const isJob = isSealedJobEvent(event.type);
-  if (!isInstance && !isJob && !isType(event, 'annal.metadata.set.v1')) return undefined;
+  const personal = PERSONAL[event.type];
+  if (!personal) return undefined;
   const { sealed } = event;
-  if (sealed === undefined) throw new UnfoldableEvent(isJob ? 'The event of a job says nothing' : MISSING[event.type]);
-  if (sealed.algorithm !== 'none') return 'sealed';
-  if (isInstance) return openClear(sealed);
-  return isJob ? openClearJob(sealed) : openClearValue(sealed);
+  if (sealed === undefined) throw new UnfoldableEvent(personal.missing);
+  return sealed.algorithm === 'none' ? personal.open(sealed) : 'sealed';
 }
 
-/** What an event is without its personal part. */
-const MISSING: Readonly<Record<string, string>> = {
-  'annal.instance.stored.v1': 'InstanceStored carries no tags',
-  'annal.instance.reconstructed.v1': 'InstanceReconstructed carries no tags',
-  'annal.metadata.set.v1': 'MetadataSet carries no value',
-};
+/** A personal part: what an event is without it, and how it is opened where it is in clear. */
+interface PersonalPart {
+  readonly missing: string;
+  readonly open: (sealed: Sealed) => OpenedPart;
+}
+
+const OF_JOB: PersonalPart = { missing: 'The event of a job says nothing', open: openClearJob };
+/** By the types of the events that have one. */
+const PERSONAL: Readonly<Partial<Record<string, PersonalPart>>> = {
+  'annal.instance.stored.v1': { missing: 'InstanceStored carries no tags', open: openClear },
+  'annal.instance.reconstructed.v1': { missing: 'InstanceReconstructed carries no tags', open: openClear },
+  'annal.metadata.set.v1': { missing: 'MetadataSet carries no value', open: openClearValue },
+  'annal.job.submitted.v1': OF_JOB,
+  'annal.job.step-completed.v1': OF_JOB,
+  'annal.job.succeeded.v1': OF_JOB,
+  'annal.job.failed.v1': OF_JOB,
+} satisfies Record<SealedEvent['type'] | 'annal.instance.reconstructed.v1', PersonalPart>;
 
 /** Narrows an envelope, recorded or not, to one type of event. */
 export function isType<V extends EventEnvelope, T extends AnnalEvent['type']>(

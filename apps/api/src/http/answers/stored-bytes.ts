@@ -16,9 +16,9 @@ export interface StoredBytes {
  * @param size how many there are
  * @throws OrthancError 500 when they are not as many; whatever reading them fails with
  */
-export async function storedBytes(size: number, { read, open }: StoredBytes): Promise<SentBytes> {
-  if (size > IN_ONE_PIECE) return { size, bytes: complete(await open(), size) };
-  const bytes = await read();
+export async function storedBytes(size: number, stored: StoredBytes): Promise<SentBytes> {
+  if (size > IN_ONE_PIECE) return { size, bytes: complete(await stored.open(), size) };
+  const bytes = await stored.read();
   if (bytes.length !== size) throw new OrthancError('CorruptedFile');
   return { size, bytes: passing(bytes) };
 }
