@@ -7,6 +7,7 @@ import { DicomWebModule } from './dicomweb/dicomweb.module.js';
 import { OhifModule } from './ohif/ohif.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { JobsApiModule } from './rest/jobs/jobs-api.module.js';
+import { OutgoingModule } from './outgoing/outgoing.module.js';
 import { ArchivesModule } from './rest/archives/archives.module.js';
 import { AttachmentsModule } from './rest/attachments/attachments.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         CqrsModule.forRoot(),
         CommandsModule,
         JobsModule,
+        OutgoingModule,
         ArchivesModule,
         UploadsModule,
         AttachmentsModule,

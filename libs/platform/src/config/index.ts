@@ -6,6 +6,11 @@ export { type LoadedConfiguration, loadConfiguration } from './load.js';
 export { ROLES } from './options/annal.js';
 export { ENCODINGS } from './options/encodings.js';
 export { type ConfigurationSource } from './source/source.js';
-export { type HttpsServerOptions, readHttpsOptions, readS3CertificateAuthority } from './tls-options.js';
+export {
+  type HttpsServerOptions,
+  readHttpsOptions,
+  readOutgoingCertificateAuthorities,
+  readS3CertificateAuthority,
+} from './tls-options.js';
 export { type DictionaryEntryOptions, type UserContentTypeOptions } from './types/dicom.js';
 export { type DicomWebServerOptions, type ModalityOptions, type PeerOptions } from './types/remotes.js';

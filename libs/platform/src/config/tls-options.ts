@@ -53,6 +53,14 @@ export function readS3CertificateAuthority({ Annal }: AnnalConfiguration): strin
   return file === undefined ? undefined : readCertificates('Annal.Storage.S3.CertificateAuthority', file);
 }
 
+/**
+ * The certificates of HttpsCACertificates in PEM form, undefined where the system's authorities are trusted.
+ * @throws Error naming the option and the file that is missing, unreadable or holds no certificate
+ */
+export function readOutgoingCertificateAuthorities({ HttpsCACertificates }: AnnalConfiguration): string | undefined {
+  return HttpsCACertificates === '' ? undefined : readCertificates('HttpsCACertificates', HttpsCACertificates);
+}
+
 function readCertificates(option: string, file: string): string {
   const pem = readPem(option, file);
   const blocks = pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];

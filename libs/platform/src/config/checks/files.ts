@@ -4,7 +4,7 @@ import { type AnnalConfiguration } from '../configuration.js';
 import { reason } from '../source/files.js';
 import { type Findings } from '../source/source.js';
 import { readEncryptionKeys } from '../encryption-keys.js';
-import { readHttpsOptions, readS3CertificateAuthority } from '../tls-options.js';
+import { readHttpsOptions, readOutgoingCertificateAuthorities, readS3CertificateAuthority } from '../tls-options.js';
 
 /** Folders that must be writable and files that must be readable before the server starts. */
 export function checkFiles(configuration: AnnalConfiguration, findings: Findings): void {
@@ -14,6 +14,7 @@ export function checkFiles(configuration: AnnalConfiguration, findings: Findings
     checkUsable(() => readS3CertificateAuthority(configuration), findings);
   }
   checkUsable(() => readEncryptionKeys(configuration), findings);
+  checkUsable(() => readOutgoingCertificateAuthorities(configuration), findings);
   if (configuration.Annal.Database.Url === undefined)
     checkFolder('IndexDirectory', configuration.IndexDirectory, findings);
   if (configuration.TemporaryDirectory !== undefined) checkTemporary(configuration.TemporaryDirectory, findings);

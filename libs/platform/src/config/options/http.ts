@@ -1,6 +1,13 @@
 import { listOf } from '../types/collections.js';
-import { boolean, integer, port, secret, text } from '../types/scalars.js';
+import { boolean, integer, pattern, port, secret, text } from '../types/scalars.js';
 import { option, optional, section } from '../option.js';
+
+/** Empty, or with a scheme and a login before the host or without; names no password in messages. */
+const proxy = pattern(
+  'a proxy such as "user:password@host:port"',
+  /^(?:(?:https?:\/\/)?(?:[^\s/@]+@)?[^\s/@:]+(?::\d{1,5})?\/?)?$/,
+  true,
+);
 
 /** The HTTP server, who may use it, and HTTPS. */
 export const HTTP_OPTIONS = {
@@ -88,19 +95,30 @@ export const HTTP_OPTIONS = {
   ),
   WebDavDeleteAllowed: option(boolean, false, 'no-effect', 'Whether the WebDAV share may delete.'),
   WebDavUploadAllowed: option(boolean, true, 'no-effect', 'Whether the WebDAV share may upload.'),
-  HttpProxy: option(text, '', 'planned', 'The proxy for outgoing HTTP requests: [user:password@]host:port.'),
-  HttpVerbose: option(boolean, false, 'planned', 'Whether outgoing HTTP requests are logged in detail.'),
-  HttpTimeout: option(integer(), 60, 'planned', 'How long an outgoing HTTP request may take.', { unit: 'seconds' }),
+  HttpProxy: option(
+    proxy,
+    '',
+    'used',
+    "The proxy for outgoing HTTP requests: [user:password@]host:port; empty: the environment's (http_proxy, https_proxy, no_proxy).",
+  ),
+  HttpVerbose: option(boolean, false, 'used', 'Whether outgoing HTTP requests are logged in detail.'),
+  HttpTimeout: option(
+    integer(),
+    60,
+    'used',
+    'How long the other side of an outgoing HTTP request may be silent; 0: for ever.',
+    { unit: 'seconds' },
+  ),
   HttpsVerifyPeers: option(
     boolean,
     true,
-    'planned',
+    'used',
     'Whether outgoing HTTPS requests check the certificate of the server.',
   ),
   HttpsCACertificates: option(
     text,
     '',
-    'planned',
+    'used',
     "A PEM file with the authorities trusted by outgoing HTTPS requests; empty: the system's.",
     {
       relativeTo: 'configuration',
