@@ -80,7 +80,7 @@ describe('docs/asyncapi.yaml', () => {
     const inClear = storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '1.1.1' });
     const sealed = ['annal.instance.stored.v1', 'annal.metadata.set.v1'].map(sealedEvent);
     const ofJobs = examples()
-      .filter(({ type }) => isSealedJobEvent(type))
+      .filter(({ type }) => isSealedJobEvent(type) || type === 'annal.remote.set.v1')
       .map((event) => ({
         ...event,
         sealed: { keyId: event.id, algorithm: 'aes-256-gcm', value: 'c2VhbGVk' } as const,

@@ -13,6 +13,7 @@ const TABLES = [
   'folded_writers',
   'jobs',
   'job_blobs',
+  'remotes',
 ];
 
 /** Everything that the fold made, but for the times at which it did. */

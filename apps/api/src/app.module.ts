@@ -8,6 +8,7 @@ import { OhifModule } from './ohif/ohif.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { JobsApiModule } from './rest/jobs/jobs-api.module.js';
 import { OutgoingModule } from './outgoing/outgoing.module.js';
+import { RemotesModule } from './remotes/remotes.module.js';
 import { ArchivesModule } from './rest/archives/archives.module.js';
 import { AttachmentsModule } from './rest/attachments/attachments.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         CommandsModule,
         JobsModule,
         OutgoingModule,
+        RemotesModule,
         ArchivesModule,
         UploadsModule,
         AttachmentsModule,

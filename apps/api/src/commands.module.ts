@@ -14,9 +14,11 @@ import {
   RemoveAttachmentHandler,
   RemoveJobHandler,
   RemoveJobOutputHandler,
+  RemoveRemoteHandler,
   type ResourceLookup,
   type Sealer,
   SetMetadataHandler,
+  SetRemoteHandler,
   type StorageQuota,
   StoreInstanceHandler,
   SubmitJobHandler,
@@ -83,6 +85,16 @@ import { BLOB_STORE, EVENT_WRITER, POOL, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT }
       inject: [EVENT_WRITER, POOL, VAULT],
       useFactory: (writer: EventWriter, pool: StatementRunner, sealer: Sealer) =>
         new SubmitJobHandler(writer, new PostgresJobLookup(pool), sealer),
+    },
+    {
+      provide: SetRemoteHandler,
+      inject: [EVENT_WRITER, VAULT],
+      useFactory: (writer: EventWriter, sealer: Pick<Sealer, 'sealRemote'>) => new SetRemoteHandler(writer, sealer),
+    },
+    {
+      provide: RemoveRemoteHandler,
+      inject: [EVENT_WRITER],
+      useFactory: (writer: EventWriter) => new RemoveRemoteHandler(writer),
     },
     ...[ControlJobHandler, RemoveJobHandler, RemoveJobOutputHandler].map((Handler) => ({
       provide: Handler,

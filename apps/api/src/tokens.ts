@@ -23,6 +23,8 @@ export const METRICS_SOURCE = Symbol('METRICS_SOURCE');
 export const VAULT = Symbol('VAULT');
 /** JobLeases: who runs which job. */
 export const JOB_LEASES = Symbol('JOB_LEASES');
+/** string: this run of the server, a UUID that all its processes share until the primary ends. */
+export const RUN = Symbol('RUN');
 /** ResourceLookup. */
 export const RESOURCE_LOOKUP = Symbol('RESOURCE_LOOKUP');
 /** StorageQuota. */

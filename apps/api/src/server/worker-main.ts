@@ -49,6 +49,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
     eventLog,
     blobStore,
     vault,
+    run: start.server,
     jobLeases,
     resourceLookup: new PostgresResourceLookup(pool),
     storageQuota: quota(configuration, pool, lock, link),

@@ -26,7 +26,7 @@ export interface Sealed {
   readonly header?: string;
   /** Replaces `header` where that is too large for the log. */
   readonly headerBlob?: string;
-  /** Of MetadataSet: the value in UTF-8. Of events of jobs: what they say, as JSON in UTF-8. */
+  /** Of MetadataSet: the value in UTF-8. Of events of jobs and of RemoteSet: what they say, as JSON in UTF-8. */
   readonly value?: string;
 }
 

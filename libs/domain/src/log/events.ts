@@ -9,6 +9,7 @@ import type { LabelAdded, LabelRemoved } from '../labels/change-label/label-even
 import type { MetadataDeleted } from '../metadata/delete-metadata/metadata-deleted.js';
 import type { MetadataSet } from '../metadata/set-metadata/metadata-set.js';
 import type { ProtectionSet } from '../patients/protect-patient/protection-set.js';
+import type { RemoteEvent } from '../remotes/remote-event.js';
 import type { ResourceDeleted } from '../resources/delete-resource/resource-deleted.js';
 import type { ResourceStable } from '../resources/stabilize-resource/resource-stable.js';
 import type { PatientRecycled } from '../resources/recycle-patient/patient-recycled.js';
@@ -33,6 +34,7 @@ export type AnnalEvent =
   | AttachmentRemoved
   | AttachmentRecoded
   | InstanceReconstructed
-  | JobEvent;
+  | JobEvent
+  | RemoteEvent;
 
 export type EventType = AnnalEvent['type'];

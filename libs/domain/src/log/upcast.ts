@@ -38,6 +38,8 @@ export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
   'annal.job.resubmitted.v1',
   'annal.job.removed.v1',
   'annal.job.output-removed.v1',
+  'annal.remote.set.v1',
+  'annal.remote.removed.v1',
 ]);
 
 const OWN_TYPE = /^annal\.[a-z0-9.-]+\.v\d+$/;

@@ -41,6 +41,16 @@ export interface JobPartToSeal {
   readonly text: string;
 }
 
+/** How another server is reached. */
+export interface RemoteToSeal {
+  /** The key to be made for it, a UUID. */
+  readonly key: string;
+  /** What is sealed belongs to this event and no other. */
+  readonly eventId: string;
+  /** JSON. */
+  readonly text: string;
+}
+
 /** Encrypts what the log holds of patients, so that destroying a key erases it (docs/architecture.md, "Erasure"). */
 export interface Sealer {
   /** Seals with the key of the study, which is made where there is none. */
@@ -49,4 +59,6 @@ export interface Sealer {
   sealValue(value: ValueToSeal): Promise<Sealed>;
   /** Seals with the key of the job, which is made where there is none. */
   sealJob(part: JobPartToSeal): Promise<Sealed>;
+  /** Seals with a new key. */
+  sealRemote(part: RemoteToSeal): Promise<Sealed>;
 }

@@ -62,6 +62,10 @@ export class RecordingPorts {
       this.step(`seal for job ${job}`);
       return { keyId: job, algorithm: 'aes-256-gcm', value: `sealed ${text}` };
     },
+    sealRemote: async ({ key, text }) => {
+      this.step('seal for a remote');
+      return { keyId: key, algorithm: 'aes-256-gcm', value: `sealed ${text}` };
+    },
   };
 
   /** What users noted on the resources that are there. */

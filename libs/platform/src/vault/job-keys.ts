@@ -22,7 +22,10 @@ interface Remembered {
   readonly from: object | undefined;
 }
 
-/** The keys of jobs, each of which seals what the events of one job say; a key has the identifier of its job. */
+/**
+ * The keys of what belongs to no study: of jobs, each of which seals what the events of one job say and has the job's
+ * identifier; and of remotes, each of which seals what one event says.
+ */
 export class JobKeys {
   private readonly known = new RecentlyUsed<Remembered>(CAPACITY);
 
@@ -48,6 +51,12 @@ export class JobKeys {
     if (events.length === 0) return [];
     const keys = await this.find(events.map(({ sealed }) => sealed!.keyId!));
     return events.map((event) => openOne(keys.get(event.sealed!.keyId!), event));
+  }
+
+  /** Opens what the event of a remote says; undefined where its key is gone. @throws CannotOpen */
+  async openText(eventId: string, { keyId, value }: Sealed): Promise<string | undefined> {
+    const key = keyId === null ? undefined : (await this.find([keyId])).get(keyId);
+    return key && unseal(key, purpose(eventId), Buffer.from(value ?? '', 'base64')).toString('utf8');
   }
 
   /** Forgets all keys, because some were destroyed. */

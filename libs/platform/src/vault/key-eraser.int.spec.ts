@@ -143,6 +143,15 @@ describe('the eraser of keys', () => {
     expect(await patients()).toBe(0);
   });
 
+  it('takes keys that remotes were sealed with once these are set anew or removed', async () => {
+    const [kept, replaced] = [uuidv7(), uuidv7()];
+    for (const key of [kept, replaced]) await store.jobs.seal(key, 'event', '{}');
+    await test.session.execute(`INSERT INTO remotes VALUES ('peer', '', 'x', 'event', '${kept}', '{}')`);
+    await erase();
+    const [rows = []] = await test.session.execute('SELECT id FROM annal_vault.job_keys');
+    expect(rows).toEqual([{ id: kept }]);
+  });
+
   it('leaves marks that destroy what a backup brings back, for all who start at once', async () => {
     const made = await store.active(['S1', 'S2', 'S3'].map((study) => ({ study, patient: 'P' })));
     const [one, two] = ['S1', 'S2'].map((study) => made.get(study)!.id);

@@ -6,7 +6,7 @@ import { appliedSql, type Destroyed, destroyPatientsSql, destroySql, writeMark }
 
 const BATCH = 500;
 
-/** Retires the keys of studies that are gone, and destroys them and those of forgotten jobs once nothing can need them any more. */
+/** Retires the keys of studies that are gone, and destroys them and those of forgotten jobs and remotes once nothing can need them any more. */
 export class KeyEraser {
   /** What was due at a time, and the log's end of then. */
   private awaited: { readonly before: string; readonly end: number } | undefined;
@@ -125,10 +125,11 @@ const RETIRE_UNUSED = `WITH of_studies AS (
       AND NOT EXISTS (SELECT 1 FROM patients p WHERE p.id = k.patient_id)`;
 
 /**
- * SQL that is true for a key `k` of a job that is forgotten, or never came to be, and was made so long ago that its first
- * event would be folded: so it needs no retiring.
+ * SQL that is true for a key `k` of a job or a remote that is forgotten, or never came to be, and was made so long ago that its
+ * first event would be folded: so it needs no retiring.
  */
-const FORGOTTEN = `k.created_at <= before AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = k.id::text)`;
+const FORGOTTEN = `k.created_at <= before AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.id = k.id::text)
+  AND NOT EXISTS (SELECT 1 FROM remotes r WHERE r.key_id = k.id)`;
 
 const FORGOTTEN_JOBS = `SELECT k.id FROM annal_vault.job_keys k, (SELECT $1::timestamptz AS before) t
   WHERE ${FORGOTTEN} LIMIT $2`;

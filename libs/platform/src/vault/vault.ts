@@ -6,6 +6,7 @@ import {
   isSealedJobEvent,
   type JobPartToSeal,
   type PersonalPart,
+  type RemoteToSeal,
   type Sealed,
   type SealedJobEvent,
   type SealedPart,
@@ -89,11 +90,24 @@ export class Vault implements Sealer {
     return sealMetadata(await this.sealingKeys(value), value);
   }
 
-  async sealJob({ job, eventId, text }: JobPartToSeal): Promise<Sealed> {
+  sealJob({ job, eventId, text }: JobPartToSeal): Promise<Sealed> {
+    return this.sealOwn(job, eventId, text);
+  }
+
+  sealRemote({ key, eventId, text }: RemoteToSeal): Promise<Sealed> {
+    return this.sealOwn(key, eventId, text);
+  }
+
+  /** The options of a remote as JSON; undefined where its key is gone. @throws CannotOpen */
+  async openRemote(eventId: string, sealed: Sealed): Promise<string | undefined> {
+    return this.store.jobs.openText(eventId, sealed);
+  }
+
+  private async sealOwn(key: string, eventId: string, text: string): Promise<Sealed> {
     try {
-      return await this.store.jobs.seal(job, eventId, text);
+      return await this.store.jobs.seal(key, eventId, text);
     } catch (error) {
-      if (isStatementError(error)) throw new AppendRefused('The key of the job cannot be stored', { cause: error });
+      if (isStatementError(error)) throw new AppendRefused('A key cannot be stored', { cause: error });
       throw error;
     }
   }

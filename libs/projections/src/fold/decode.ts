@@ -2,6 +2,7 @@ import {
   type AnnalEvent,
   CURRENT_TYPES,
   type EventEnvelope,
+  isRemoteEvent,
   isUnknownVersion,
   type RecordedEvent,
   type Sealed,
@@ -17,6 +18,7 @@ import {
 } from './opened-instance.js';
 import { openClearJob, openClearValue, type OpenedValue } from './opened-value.js';
 import { asStored } from './reconstruct-step.js';
+import { checkRemoteEvent } from './remote-changes.js';
 import { UnfoldableEvent } from './unfoldable-event.js';
 
 /** An event with its personal part opened, ready to be folded. */
@@ -77,6 +79,7 @@ function openUnsealed(event: Undecoded): OpenedPart | 'sealed' | undefined {
   }
   if (event.unreadable !== undefined) throw new UnfoldableEvent(event.unreadable);
   if (!CURRENT_TYPES.has(event.type)) throw new UnfoldableEvent('The record is no event of this program');
+  if (isRemoteEvent(event)) checkRemoteEvent(event);
   const personal = PERSONAL[event.type];
   if (!personal) return undefined;
   const { sealed } = event;

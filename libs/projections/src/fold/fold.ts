@@ -1,5 +1,5 @@
 import type { AnnalEvent, Outcome, RecordedEvent } from '@annal/domain';
-import { depthOf, isJobEvent } from '@annal/domain';
+import { depthOf, isJobEvent, isRemoteEvent } from '@annal/domain';
 import { CHANGE_TYPES } from '../changes.js';
 import { attachmentStep } from './attachment-step.js';
 import { compactDate } from './compact-date.js';
@@ -130,6 +130,8 @@ function evolve(state: WorkingSet, { event, instance, value }: FoldableEvent): v
   } else if (isJobEvent(event)) {
     const outcome = state.jobs.evolve(event, value);
     if (outcome) state.outcomes.push({ event_id: event.id, outcome });
+  } else if (isRemoteEvent(event)) {
+    state.remotes.evolve(event);
   } else {
     evolveAnnotations(state, { event, value });
   }

@@ -137,6 +137,22 @@ export interface JobsDifference {
   readonly garbage: readonly GarbageRow[];
 }
 
+/** Another server as a batch leaves it; in a run, `sealed` is null for one that is not there. */
+export interface RemoteRow {
+  readonly kind: string;
+  readonly run: string;
+  readonly name: string;
+  readonly event_id: string;
+  readonly key_id: string | null;
+  readonly sealed: object | null;
+}
+
+/** What a batch makes of other servers. */
+export interface RemotesDifference {
+  readonly set: readonly RemoteRow[];
+  readonly removed: readonly Pick<RemoteRow, 'kind' | 'run' | 'name'>[];
+}
+
 /** What a batch adds to an existing row. */
 export interface DeltaRow {
   key: number;
@@ -181,5 +197,7 @@ export interface WriteSet {
   annotations?: AnnotationRow[];
   /** The same. */
   jobs?: JobsDifference;
+  /** The same. */
+  remotes?: RemotesDifference;
   totals: TotalsRow;
 }

@@ -4,6 +4,7 @@ import { newChange } from '../changes.js';
 import { AnnotationSet, type LoadedAnnotations } from './annotations.js';
 import { compactDate } from './compact-date.js';
 import { JobSet, type LoadedJob } from './job-set.js';
+import { RemoteChanges } from './remote-changes.js';
 import type {
   ChangeRow,
   DeltaRow,
@@ -53,6 +54,7 @@ export class WorkingSet {
   readonly instances: Set<string>;
   readonly annotations: AnnotationSet;
   readonly jobs: JobSet;
+  readonly remotes = new RemoteChanges();
   readonly newInstances: InstanceRow[] = [];
   readonly headers: HeaderRow[] = [];
   readonly garbage: GarbageRow[] = [];
@@ -97,6 +99,7 @@ export class WorkingSet {
     const studies = inserted<StudyRow>(this.studies);
     const series = inserted<SeriesRow>(this.series);
     const jobs = this.jobs.difference();
+    const remotes = this.remotes.difference();
     return {
       ...some('patients', patients),
       ...some('studies', studies),
@@ -112,6 +115,7 @@ export class WorkingSet {
       ...this.fillings(),
       ...some('annotations', this.annotations.rows()),
       ...(jobs && { jobs }),
+      ...(remotes && { remotes }),
       totals: {
         offset,
         change_seq: this.changeSeq,

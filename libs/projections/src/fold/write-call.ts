@@ -1,8 +1,8 @@
-import type { AnnotationRow, Fillings, JobsDifference, WriteSet } from './rows.js';
+import type { AnnotationRow, Fillings, JobsDifference, RemotesDifference, WriteSet } from './rows.js';
 import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
 
 /** The parameters of `fold_write`, in order. */
-const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings' | 'annotations' | 'jobs'>[] = [
+const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings' | 'annotations' | 'jobs' | 'remotes'>[] = [
   'patients',
   'studies',
   'series',
@@ -35,6 +35,7 @@ export function writeSql(set: WriteSet): string {
   if (set.fillings) statements.push(fillSql(set.fillings));
   if (set.annotations) statements.push(annotateSql(set.annotations));
   if (set.jobs) statements.push(jobsSql(set.jobs));
+  if (set.remotes) statements.push(remotesSql(set.remotes));
   return statements.join('; ');
 }
 
@@ -50,4 +51,8 @@ function annotateSql(rows: readonly AnnotationRow[]): string {
 function jobsSql({ jobs, removed, freed, blobs, garbage }: JobsDifference): string {
   const [written, given, made, lost] = [jobs, freed, blobs, garbage].map(sqlJson);
   return `SELECT fold_write_jobs(${written}, ${sqlTextArray(removed)}, ${given}, ${made}, ${lost})`;
+}
+
+function remotesSql({ set, removed }: RemotesDifference): string {
+  return `SELECT fold_write_remotes(${sqlJson(set)}, ${sqlJson(removed)})`;
 }

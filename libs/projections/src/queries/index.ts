@@ -15,6 +15,7 @@ export * from './match.js';
 export * from './read-attachments.js';
 export * from './read-resources.js';
 export * from './related-identifiers.js';
+export * from './remotes.js';
 export * from './resource-finder.js';
 export * from './resource-row.js';
 export * from './selection.js';

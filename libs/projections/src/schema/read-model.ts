@@ -3,6 +3,7 @@ import { FOLD_ATTACH, FOLD_ATTACHED, FOLD_COMPRESSION, FOLD_LINE, FOLD_RECODE } 
 import { FOLD_DELETE } from './fold-delete.js';
 import { FOLD_AT, FOLD_FILL, FOLD_FINISH, FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
 import { FOLD_LOAD_JOBS, FOLD_WRITE_JOBS } from './fold-jobs.js';
+import { FOLD_WRITE_REMOTES } from './fold-remotes.js';
 import { FOLD_RECONSTRUCT } from './fold-reconstruct.js';
 import { READ_MODEL_TABLES, READ_MODEL_VERSION } from './tables.js';
 
@@ -33,6 +34,7 @@ ${FOLD_RECODE}
 ${FOLD_RECONSTRUCT}
 ${FOLD_LOAD_JOBS}
 ${FOLD_WRITE_JOBS}
+${FOLD_WRITE_REMOTES}
 INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
 `;
 }

@@ -220,7 +220,21 @@ CREATE TABLE job_blobs (
   job_id text COLLATE "C" NOT NULL
 );
 CREATE INDEX job_blobs_job ON job_blobs (job_id);
+
+-- other servers as users changed them; run: of the server for which alone that holds, '' for all
+CREATE TABLE remotes (
+  kind text COLLATE "C" NOT NULL,
+  run text COLLATE "C" NOT NULL,
+  name text COLLATE "C" NOT NULL,
+  -- of the event that says so, which the sealed options belong to
+  event_id text COLLATE "C" NOT NULL,
+  key_id uuid,
+  -- the options as they stand in the log; null: it is not there, though the configuration may name it
+  sealed json,
+  PRIMARY KEY (kind, run, name)
+);
+CREATE INDEX remotes_key ON remotes (key_id);
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 12;
+export const READ_MODEL_VERSION = 13;

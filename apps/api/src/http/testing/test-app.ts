@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -63,6 +64,7 @@ export async function startTestApp(options: object = {}, parts: Partial<AppConte
     eventLog: { ...absent<AppContext['eventLog']>('eventLog'), logId: '00000000-0000-7000-8000-000000000000' },
     blobStore: absent('blobStore'),
     vault: absent('vault'),
+    run: randomUUID(),
     resourceLookup: absent('resourceLookup'),
     storageQuota: absent('storageQuota'),
     runtimeSettings: new LocalSettings(runtimeDefaults(configuration)),

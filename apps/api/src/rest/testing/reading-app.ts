@@ -5,6 +5,7 @@ import { openPool, PostgresResourceLookup } from '@annal/platform';
 import { storedEvent, type SampleInstance } from '../../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../../test/support/test-log.js';
 import type { AppContext } from '../../http/app-context.js';
+import { REMOTES_IN_CLEAR } from './remotes-in-clear.js';
 import { startTestApp, type TestApp } from '../../http/testing/test-app.js';
 
 /** The application on a database of its own, filled by events; what it seals stays in clear. */
@@ -32,6 +33,7 @@ export async function startReadingApp(
       ({ keyId: null, algorithm: 'none', value: Buffer.from(value).toString('base64') }) as const,
     sealJob: async ({ text }: JobPartToSeal) =>
       ({ keyId: null, algorithm: 'none', value: Buffer.from(text).toString('base64') }) as const,
+    ...REMOTES_IN_CLEAR,
   } as AppContext['vault'];
   const resourceLookup = new PostgresResourceLookup(pool);
   const parts = { pool, blobStore, eventWriter: test.log, resourceLookup, vault };

@@ -14,6 +14,7 @@ import {
 } from '@annal/platform';
 import { Recycler } from '@annal/projections';
 import { openTestLog, type TestLog } from '../../../../../test/support/test-log.js';
+import { REMOTES_IN_CLEAR } from './remotes-in-clear.js';
 import { startTestApp, testConfiguration, type TestApp } from '../../http/testing/test-app.js';
 
 /** The application with a log and files of its own: everything that can be written and read in one process. */
@@ -59,7 +60,13 @@ export async function startWritingApp(options: object = {}): Promise<WritingApp>
     blobStore,
     eventWriter: test.log,
     eventLog: test.log,
-    vault: { seal: sealNothing, sealValue: sealNoValue, sealJob: sealNoJob, openHeader: async () => undefined },
+    vault: {
+      seal: sealNothing,
+      sealValue: sealNoValue,
+      sealJob: sealNoJob,
+      ...REMOTES_IN_CLEAR,
+      openHeader: async () => undefined,
+    },
     jobLeases,
     resourceLookup: new PostgresResourceLookup(pool),
     storageQuota: new PostgresStorageQuota(

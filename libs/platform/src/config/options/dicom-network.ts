@@ -92,10 +92,15 @@ export const DICOM_NETWORK_OPTIONS = {
   OrthancPeers: option(
     mapOf(peer),
     {},
-    'planned',
+    'used',
     'Other servers with this REST API: a name to [URL, user, password] or to an object with Url and further settings.',
   ),
-  OrthancPeersInDatabase: option(boolean, false, 'planned', 'Whether peers are kept in the index, not here.'),
+  OrthancPeersInDatabase: option(
+    boolean,
+    false,
+    'used',
+    'Whether peers are kept in the index, as the REST API sets them, and not here.',
+  ),
   UnknownSopClassAccepted: option(
     boolean,
     false,

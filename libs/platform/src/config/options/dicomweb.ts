@@ -91,5 +91,11 @@ export const DICOMWEB_OPTIONS = section(
       'planned',
       'Other DICOMweb servers: a name to [URL, user, password] or to an object with Url and further settings.',
     ),
+    ServersInDatabase: option(
+      boolean,
+      false,
+      'used',
+      'Whether other DICOMweb servers are kept in the index, as the REST API sets them, and not here.',
+    ),
   },
 );
