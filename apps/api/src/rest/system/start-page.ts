@@ -1,5 +1,6 @@
 import { type ArchiveState } from '@annal/projections';
 import { ANNAL_VERSION, type AnnalConfiguration } from '@annal/platform';
+import { withSlashes } from '../../http/path.js';
 import { CLAIM } from './claim.js';
 import type { RecentStudy } from './recent-studies.js';
 
@@ -16,7 +17,7 @@ export const ICON =
 
 /** A page that says what this is, what it holds, and where to go on. @param recent the studies that lead to the viewer */
 export function startPage(
-  { Name, OHIF }: Pick<AnnalConfiguration, 'Name' | 'OHIF'>,
+  { DicomWeb, Name, OHIF }: Pick<AnnalConfiguration, 'DicomWeb' | 'Name' | 'OHIF'>,
   state: ArchiveState | undefined,
   recent: readonly RecentStudy[],
 ): string {
@@ -31,10 +32,16 @@ export function startPage(
 <body><h1>${title}</h1>
 <p>Annal ${ANNAL_VERSION}, which answers the REST API of Orthanc ${CLAIM.Version}.</p>
 <table>${counts}</table>
-${studyTable(recent, hasList)}${hasList ? '<p><a href="../ohif/">All studies in the viewer</a></p>\n' : ''}<p><a href="../swagger">The API</a>, <a href="../system">this server</a>, <a href="../changes">changes</a>,
+${studyTable(recent, hasList)}${hasList ? '<p><a href="../ohif/">All studies in the viewer</a></p>\n' : ''}${clientLink(DicomWeb)}<p><a href="../swagger">The API</a>, <a href="../system">this server</a>, <a href="../changes">changes</a>,
 <a href="../events">events</a>, <a href="../tools/metrics-prometheus">metrics</a>,
 <a href="../health/ready">health</a></p></body></html>
 `;
+}
+
+/** Where other DICOMweb servers are searched. */
+function clientLink({ Enable, Root }: AnnalConfiguration['DicomWeb']): string {
+  if (!Enable) return '';
+  return `<p><a href="..${escapeHtml(withSlashes(Root))}app/client/index.html">Other DICOMweb servers</a></p>\n`;
 }
 
 function studyTable(recent: readonly RecentStudy[], hasList: boolean): string {
