@@ -11,6 +11,7 @@ import { eventContextOf } from '../http/security/request-identity.js';
 import { CONFIGURATION, POOL } from '../tokens.js';
 import { JobEngine } from './job-engine.js';
 import type { JobRequestFields } from './job-request.js';
+import { JobTypes } from './job-types.js';
 
 /** What a request wants done. */
 export interface JobOrderRequest {
@@ -32,6 +33,7 @@ export class JobAnswers {
     @Inject(POOL) private readonly pool: StatementRunner,
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(JobEngine) private readonly engine: JobEngine,
+    @Inject(JobTypes) private readonly types: JobTypes,
   ) {}
 
   /**
@@ -52,7 +54,7 @@ export class JobAnswers {
     if (!synchronous) return { ID: id, Path: `/jobs/${id}` };
     const job = await this.ended(id);
     if (job.state === 'Failure') throw errorOf(job.errorCode, job.errorDetails);
-    return job.content;
+    return this.types.shownOf(job);
   }
 
   private async ended(id: string): Promise<Job> {

@@ -46,6 +46,8 @@ export interface JobType {
    * @throws OrthancError where the job fails for good, with its code and details; whatever `signal` has as its reason
    */
   step(job: Job, context: StepContext): Promise<StepDone>;
+  /** What is shown of a job (`Content`), where that is not what its steps leave as such. */
+  shown?(job: Job): JobObject;
   /** Whether outputs of a job that ended hold a copy of what was deleted since. */
   isOutdated?(job: Job): Promise<boolean>;
   /** Opens what is known as an output of a job. */

@@ -1,3 +1,4 @@
+import type { Job, JobObject } from '@annal/domain';
 import { Injectable } from '@nestjs/common';
 import type { JobType } from './job-type.js';
 
@@ -14,6 +15,11 @@ export class JobTypes {
   /** undefined: another release knows it, perhaps. */
   get(name: string): JobType | undefined {
     return this.types.get(name);
+  }
+
+  /** What is shown of a job (`Content`). */
+  shownOf(job: Job): JobObject {
+    return this.get(job.type)?.shown?.(job) ?? job.content;
   }
 
   get names(): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Job, JobJson } from '@annal/domain';
+import type { Job, JobJson, JobObject } from '@annal/domain';
 import { describeCode } from '../../http/errors/error-of-code.js';
 
 /** A job as Orthanc shows it. */
@@ -25,15 +25,15 @@ export interface JobView {
 /** Before so much is done, nobody knows how long the rest takes. */
 const ESTIMATED_FROM = 0.01;
 
-/** @param now when it is looked at */
-export function viewJob(job: Job, now: Date): JobView {
+/** @param content what is shown of what it does. @param now when it is looked at */
+export function viewJob(job: Job, content: JobObject, now: Date): JobView {
   const since = job.runningSince === null ? 0 : Math.max(0, now.getTime() - Date.parse(job.runningSince));
   const runtime = job.runtime + since;
   const isEstimated = job.state === 'Running' && job.progress > ESTIMATED_FROM;
   const rest = isEstimated ? (runtime * (1 - job.progress)) / job.progress : 0;
   return {
     ...(job.completedAt !== null && { CompletionTime: isoTime(job.completedAt) }),
-    Content: job.content,
+    Content: content,
     CreationTime: isoTime(job.createdAt),
     EffectiveRuntime: runtime / 1000,
     ErrorCode: job.errorCode,

@@ -31,14 +31,14 @@ export class JobsService {
     // whatever value it has
     if (query.expand === undefined) return readJobIds(this.pool, filter);
     const now = new Date();
-    return (await readJobs(this.pool, filter)).map((job) => viewJob(job, now));
+    return (await readJobs(this.pool, filter)).map((job) => viewJob(job, this.types.shownOf(job), now));
   }
 
   /** @throws BareStatus 404 */
   async one(id: string): Promise<unknown> {
     const job = await readJob(this.pool, id);
     if (!job) throw notFound();
-    return viewJob(job, new Date());
+    return viewJob(job, this.types.shownOf(job), new Date());
   }
 
   /** @throws BareStatus 400 where the job is not there, or its state forbids it; OrthancError where its type does */
