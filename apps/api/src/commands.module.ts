@@ -4,12 +4,15 @@ import {
   type BlobStore,
   ChangeLabelHandler,
   ClearChangesHandler,
+  ClearExportsHandler,
   ControlJobHandler,
   DeleteMetadataHandler,
   DeleteResourcesHandler,
   type EventWriter,
   ProtectPatientHandler,
   RecodeAttachmentHandler,
+  RecordExportHandler,
+  RecordExportsHandler,
   ReconstructInstancesHandler,
   RemoveAttachmentHandler,
   RemoveJobHandler,
@@ -23,7 +26,7 @@ import {
   StoreInstanceHandler,
   SubmitJobHandler,
 } from '@annal/domain';
-import { PostgresAnnotationLookup, PostgresJobLookup } from '@annal/platform';
+import { PostgresAnnotationLookup, PostgresExportLookup, PostgresJobLookup } from '@annal/platform';
 import type { StatementRunner } from '@annal/projections';
 import { BLOB_STORE, EVENT_WRITER, POOL, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT } from './tokens.js';
 
@@ -51,6 +54,22 @@ import { BLOB_STORE, EVENT_WRITER, POOL, RESOURCE_LOOKUP, STORAGE_QUOTA, VAULT }
       provide: ClearChangesHandler,
       inject: [EVENT_WRITER],
       useFactory: (writer: EventWriter) => new ClearChangesHandler(writer),
+    },
+    {
+      provide: ClearExportsHandler,
+      inject: [EVENT_WRITER],
+      useFactory: (writer: EventWriter) => new ClearExportsHandler(writer),
+    },
+    {
+      provide: RecordExportHandler,
+      inject: [EVENT_WRITER, POOL, RESOURCE_LOOKUP],
+      useFactory: (writer: EventWriter, pool: StatementRunner, lookup: ResourceLookup) =>
+        new RecordExportHandler(writer, new PostgresExportLookup(pool), lookup),
+    },
+    {
+      provide: RecordExportsHandler,
+      inject: [EVENT_WRITER, RESOURCE_LOOKUP],
+      useFactory: (writer: EventWriter, lookup: ResourceLookup) => new RecordExportsHandler(writer, lookup),
     },
     {
       provide: SetMetadataHandler,

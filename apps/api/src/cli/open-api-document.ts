@@ -31,7 +31,7 @@ export async function openApiDocument(): Promise<OpenAPIObject> {
       openHeader: notHere,
     },
     run: '',
-    resourceLookup: { md5Of: notHere, levelsOf: notHere },
+    resourceLookup: { md5Of: notHere, levelsOf: notHere, linesOf: notHere },
     storageQuota: { reserve: notHere },
     runtimeSettings: { get: (name) => values[name], set: notHere },
     serverControl: { shutdown: () => undefined, reset: () => undefined },

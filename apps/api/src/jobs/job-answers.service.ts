@@ -15,6 +15,8 @@ import { JobTypes } from './job-types.js';
 
 /** What a request wants done. */
 export interface JobOrderRequest {
+  /** A new UUIDv7, where it must be known before the job is there, as by the export that it carries out. */
+  readonly id?: string;
   readonly type: string;
   /** What the type needs to know. */
   readonly parameters: JobObject;

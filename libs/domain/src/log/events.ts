@@ -1,6 +1,8 @@
 import type { AttachmentAdded } from '../attachments/add-attachment/attachment-added.js';
 import type { AttachmentRecoded } from '../attachments/recode-attachment/attachment-recoded.js';
 import type { AttachmentRemoved } from '../attachments/remove-attachment/attachment-removed.js';
+import type { ExportsCleared } from '../exports/clear-exports/exports-cleared.js';
+import type { ExportRecorded } from '../exports/record-export/export-recorded.js';
 import type { InstanceReconstructed } from '../instances/reconstruct-instances/instance-reconstructed.js';
 import type { InstanceStored } from '../instances/store-instance/instance-stored.js';
 import type { DuplicateRefused } from '../instances/store-instance/duplicate-refused.js';
@@ -35,6 +37,8 @@ export type AnnalEvent =
   | AttachmentRecoded
   | InstanceReconstructed
   | JobEvent
-  | RemoteEvent;
+  | RemoteEvent
+  | ExportRecorded
+  | ExportsCleared;
 
 export type EventType = AnnalEvent['type'];

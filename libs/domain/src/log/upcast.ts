@@ -27,6 +27,8 @@ export const CURRENT_TYPES: ReadonlySet<string> = new Set<EventType>([
   'annal.attachment.removed.v1',
   'annal.attachment.recoded.v1',
   'annal.instance.reconstructed.v1',
+  'annal.export.recorded.v1',
+  'annal.exports.cleared.v1',
   'annal.job.submitted.v1',
   'annal.job.started.v1',
   'annal.job.step-completed.v1',

@@ -5,7 +5,7 @@ import type { BlobStore } from '../ports/blob-store.js';
 import type { EventWriter } from '../ports/event-writer.js';
 import type { IncomingFile } from '../ports/incoming-file.js';
 import type { Outcome } from '../ports/outcome.js';
-import type { ResourceLookup } from '../ports/resource-lookup.js';
+import type { ResourceLine, ResourceLookup } from '../ports/resource-lookup.js';
 import type { Sealer } from '../ports/sealer.js';
 import type { StorageQuota } from '../ports/storage-quota.js';
 import type { Level } from '../resources/level.js';
@@ -20,6 +20,8 @@ export class RecordingPorts {
   existingMd5: string | undefined;
   /** What is there, by identifier. */
   readonly levels = new Map<string, Level>();
+  /** The same, with what is above it. */
+  readonly lines: ResourceLine[] = [];
   /** What the fold makes of each event. */
   outcomeOf: (event: EventEnvelope) => Outcome | null = () => null;
 
@@ -42,6 +44,10 @@ export class RecordingPorts {
     levelsOf: async (ids) => {
       this.step('lookup');
       return new Map([...this.levels].filter(([id]) => ids.includes(id)));
+    },
+    linesOf: async (ids) => {
+      this.step('lookup');
+      return new Map(this.lines.filter(({ id }) => ids.includes(id)).map((line) => [line.id, line]));
     },
   };
 

@@ -1,4 +1,4 @@
-import type { Level, ResourceLookup } from '@annal/domain';
+import type { Level, ResourceLine, ResourceLookup } from '@annal/domain';
 import type pg from 'pg';
 import { GroupCommit } from '../log/group-commit.js';
 
@@ -25,6 +25,25 @@ export class PostgresResourceLookup implements ResourceLookup {
       values: [ids],
     });
     return new Map(rows.map(({ id, level }) => [id, level]));
+  }
+
+  async linesOf(ids: readonly string[]): Promise<ReadonlyMap<string, ResourceLine>> {
+    const { rows } = await this.pool.query<Record<keyof ResourceLine, string | null>>({
+      name: 'lines-of-resources',
+      text: `SELECT 'Patient' AS level, id, id AS patient, NULL AS study, NULL AS series FROM patients WHERE id = ANY ($1)
+        UNION ALL SELECT 'Study', id, parent_id, id, NULL FROM studies WHERE id = ANY ($1)
+        UNION ALL SELECT 'Series', s.id, t.parent_id, t.id, s.id FROM series s JOIN studies t ON t.key = s.study_key
+          WHERE s.id = ANY ($1)
+        UNION ALL SELECT 'Instance', i.id, t.parent_id, t.id, s.id FROM instances i JOIN series s ON s.key = i.series_key
+          JOIN studies t ON t.key = s.study_key WHERE i.id = ANY ($1)`,
+      values: [ids],
+    });
+    return new Map(
+      rows.map(({ level, id, patient, study, series }) => [
+        id!,
+        { level: level as Level, id: id!, patient: patient!, ...(study && { study }), ...(series && { series }) },
+      ]),
+    );
   }
 
   private async md5sOf(ids: readonly string[]): Promise<(string | undefined)[]> {

@@ -113,6 +113,7 @@ const CLOSING: ReadonlySet<AnnalEvent['type']> = new Set<AnnalEvent['type']>([
   'annal.resource.deleted.v1',
   'annal.patient.recycled.v1',
   'annal.changes.cleared.v1',
+  'annal.exports.cleared.v1',
   'annal.attachment.added.v1',
   'annal.attachment.removed.v1',
   'annal.attachment.recoded.v1',
@@ -127,6 +128,8 @@ function evolve(state: WorkingSet, { event, instance, value }: FoldableEvent): v
   } else if (isType(event, 'annal.log.created.v1') && event.position.offset === 0) {
     // a second one, of somebody who found the log empty at the same time, names nothing
     state.logId = event.data.logId;
+  } else if (isType(event, 'annal.export.recorded.v1')) {
+    state.exports.evolve(event);
   } else if (isJobEvent(event)) {
     const outcome = state.jobs.evolve(event, value);
     if (outcome) state.outcomes.push({ event_id: event.id, outcome });
@@ -167,9 +170,9 @@ function removalBy({ event, instance }: FoldableEvent, state: WorkingSet): Remov
       outcome: (removed) => (removed === null ? { kind: 'ignored' } : undefined),
     };
   }
-  if (isType(event, 'annal.changes.cleared.v1')) {
+  if (isType(event, 'annal.changes.cleared.v1') || isType(event, 'annal.exports.cleared.v1')) {
     return {
-      sql: CLEAR_CHANGES,
+      sql: isType(event, 'annal.changes.cleared.v1') ? CLEAR_CHANGES : CLEAR_EXPORTS,
       eventId: event.id,
       continues: false,
       outcome: () => undefined,
@@ -208,6 +211,8 @@ function removalBy({ event, instance }: FoldableEvent, state: WorkingSet): Remov
 
 const CLEAR_CHANGES = `WITH cleared AS (DELETE FROM changes)
   UPDATE folded_position SET cleared_seq = change_seq WHERE partition = 0 RETURNING cleared_seq AS removed`;
+
+const CLEAR_EXPORTS = `WITH cleared AS (DELETE FROM listed_exports) SELECT 0 AS removed`;
 
 function removeSql(event: RecordedEvent, level: number, id: string, asOf: number | null): string {
   const { offset } = event.position;

@@ -1,3 +1,5 @@
+import type { Actor, ExportOutcome } from '@annal/domain';
+
 /** The rows that the fold writes, as `fold_write` takes them: column names, JSON values. */
 
 /** What the rows of patients, studies and series have in common. */
@@ -153,6 +155,45 @@ export interface RemotesDifference {
   readonly removed: readonly Pick<RemoteRow, 'kind' | 'run' | 'name'>[];
 }
 
+/** An export, as far as a batch knows it. */
+export interface ExportRow {
+  readonly key: number;
+  readonly id: string;
+  readonly protocol: string;
+  readonly kind: string;
+  readonly name: string | null;
+  readonly address: string | null;
+  readonly actor: Actor;
+  readonly correlation_id: string;
+  readonly begun_at: string;
+  readonly outcome: ExportOutcome;
+  readonly instances: number | null;
+  readonly failed: number | null;
+  readonly bytes: number | null;
+  readonly error_code: number | null;
+  readonly reported_at: string;
+}
+
+/** A resource of an export, and whether it is to be listed, as of which event. */
+export interface ExportResourceRow {
+  readonly export_id: string;
+  readonly place: number;
+  readonly level: number | null;
+  readonly resource_id: string;
+  readonly patient_id: string | null;
+  readonly study_id: string | null;
+  readonly series_id: string | null;
+  readonly listed: boolean;
+  readonly position: number;
+  readonly date: string;
+}
+
+/** What a batch says of exports. */
+export interface ExportsDifference {
+  readonly exports: readonly ExportRow[];
+  readonly resources: readonly ExportResourceRow[];
+}
+
 /** What a batch adds to an existing row. */
 export interface DeltaRow {
   key: number;
@@ -199,5 +240,7 @@ export interface WriteSet {
   jobs?: JobsDifference;
   /** The same. */
   remotes?: RemotesDifference;
+  /** The same. */
+  exports?: ExportsDifference;
   totals: TotalsRow;
 }

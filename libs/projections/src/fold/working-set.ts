@@ -3,6 +3,7 @@ import { depthOf } from '@annal/domain';
 import { newChange } from '../changes.js';
 import { AnnotationSet, type LoadedAnnotations } from './annotations.js';
 import { compactDate } from './compact-date.js';
+import { ExportSet } from './export-set.js';
 import { JobSet, type LoadedJob } from './job-set.js';
 import { RemoteChanges } from './remote-changes.js';
 import type {
@@ -55,6 +56,7 @@ export class WorkingSet {
   readonly annotations: AnnotationSet;
   readonly jobs: JobSet;
   readonly remotes = new RemoteChanges();
+  readonly exports = new ExportSet();
   readonly newInstances: InstanceRow[] = [];
   readonly headers: HeaderRow[] = [];
   readonly garbage: GarbageRow[] = [];
@@ -100,6 +102,7 @@ export class WorkingSet {
     const series = inserted<SeriesRow>(this.series);
     const jobs = this.jobs.difference();
     const remotes = this.remotes.difference();
+    const exports = this.exports.difference();
     return {
       ...some('patients', patients),
       ...some('studies', studies),
@@ -116,6 +119,7 @@ export class WorkingSet {
       ...some('annotations', this.annotations.rows()),
       ...(jobs && { jobs }),
       ...(remotes && { remotes }),
+      ...(exports && { exports }),
       totals: {
         offset,
         change_seq: this.changeSeq,

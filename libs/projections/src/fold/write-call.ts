@@ -1,8 +1,15 @@
-import type { AnnotationRow, Fillings, JobsDifference, RemotesDifference, WriteSet } from './rows.js';
+import type {
+  AnnotationRow,
+  ExportsDifference,
+  Fillings,
+  JobsDifference,
+  RemotesDifference,
+  WriteSet,
+} from './rows.js';
 import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
 
 /** The parameters of `fold_write`, in order. */
-const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings' | 'annotations' | 'jobs' | 'remotes'>[] = [
+const PARAMETERS: readonly Exclude<keyof WriteSet, 'fillings' | 'annotations' | 'jobs' | 'remotes' | 'exports'>[] = [
   'patients',
   'studies',
   'series',
@@ -36,6 +43,7 @@ export function writeSql(set: WriteSet): string {
   if (set.annotations) statements.push(annotateSql(set.annotations));
   if (set.jobs) statements.push(jobsSql(set.jobs));
   if (set.remotes) statements.push(remotesSql(set.remotes));
+  if (set.exports) statements.push(exportsSql(set.exports));
   return statements.join('; ');
 }
 
@@ -55,4 +63,8 @@ function jobsSql({ jobs, removed, freed, blobs, garbage }: JobsDifference): stri
 
 function remotesSql({ set, removed }: RemotesDifference): string {
   return `SELECT fold_write_remotes(${sqlJson(set)}, ${sqlJson(removed)})`;
+}
+
+function exportsSql({ exports, resources }: ExportsDifference): string {
+  return `SELECT fold_write_exports(${sqlJson(exports)}, ${sqlJson(resources)})`;
 }

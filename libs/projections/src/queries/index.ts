@@ -24,3 +24,4 @@ export * from './statement.js';
 export * from './statistics.js';
 export * from './web-files.js';
 export * from './jobs.js';
+export * from './exports.js';

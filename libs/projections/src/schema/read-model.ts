@@ -2,6 +2,7 @@ import { FOLD_ANNOTATE, FOLD_LOAD_ANNOTATIONS } from './fold-annotations.js';
 import { FOLD_ATTACH, FOLD_ATTACHED, FOLD_COMPRESSION, FOLD_LINE, FOLD_RECODE } from './fold-attachments.js';
 import { FOLD_DELETE } from './fold-delete.js';
 import { FOLD_AT, FOLD_FILL, FOLD_FINISH, FOLD_LOAD, FOLD_WRITE } from './fold-functions.js';
+import { FOLD_WRITE_EXPORTS } from './fold-exports.js';
 import { FOLD_LOAD_JOBS, FOLD_WRITE_JOBS } from './fold-jobs.js';
 import { FOLD_WRITE_REMOTES } from './fold-remotes.js';
 import { FOLD_RECONSTRUCT } from './fold-reconstruct.js';
@@ -35,6 +36,7 @@ ${FOLD_RECONSTRUCT}
 ${FOLD_LOAD_JOBS}
 ${FOLD_WRITE_JOBS}
 ${FOLD_WRITE_REMOTES}
+${FOLD_WRITE_EXPORTS}
 INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
 `;
 }

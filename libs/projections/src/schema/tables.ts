@@ -24,7 +24,9 @@ CREATE TABLE folded_position (
   stored_size bigint NOT NULL DEFAULT 0,
   size bigint NOT NULL DEFAULT 0,
   attached_size bigint NOT NULL DEFAULT 0,
-  attached_stored_size bigint NOT NULL DEFAULT 0
+  attached_stored_size bigint NOT NULL DEFAULT 0,
+  -- the number of the last resource that was listed as exported
+  export_seq bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 10);
 
 -- the last event folded of each log writer: what a log holds twice is folded once
@@ -234,7 +236,53 @@ CREATE TABLE remotes (
   PRIMARY KEY (kind, run, name)
 );
 CREATE INDEX remotes_key ON remotes (key_id);
+
+-- what was sent elsewhere (libs/domain/src/exports); key: the offset of its first event. Identifiers alone are kept of
+-- resources: what they say is read from their own rows, and is gone with these
+CREATE TABLE exports (
+  key bigint PRIMARY KEY,
+  id text COLLATE "C" NOT NULL UNIQUE,
+  protocol text COLLATE "C" NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  name text COLLATE "C",
+  address text COLLATE "C",
+  actor json NOT NULL,
+  correlation_id text COLLATE "C" NOT NULL,
+  begun_at text COLLATE "C" NOT NULL,
+  outcome text COLLATE "C" NOT NULL,
+  instances bigint,
+  failed bigint,
+  bytes bigint,
+  error_code int,
+  reported_at text COLLATE "C" NOT NULL
+) WITH (fillfactor = 80);
+CREATE INDEX exports_pending ON exports (key) WHERE outcome = 'pending';
+
+CREATE TABLE export_resources (
+  export_key bigint NOT NULL,
+  -- in the export's list, from 0
+  place int NOT NULL,
+  -- null, with all that follows the identifier: it was not there
+  level smallint,
+  resource_id text COLLATE "C" NOT NULL,
+  patient_id text COLLATE "C",
+  study_id text COLLATE "C",
+  series_id text COLLATE "C",
+  PRIMARY KEY (export_key, place)
+);
+CREATE INDEX export_resources_resource ON export_resources (resource_id, export_key);
+CREATE INDEX export_resources_patient ON export_resources (patient_id, export_key);
+CREATE INDEX export_resources_study ON export_resources (study_id, export_key);
+CREATE INDEX export_resources_series ON export_resources (series_id, export_key) WHERE series_id IS NOT NULL;
+
+-- what GET /exports lists, until that is cleared
+CREATE TABLE listed_exports (
+  seq bigint PRIMARY KEY,
+  export_key bigint NOT NULL,
+  place int NOT NULL,
+  date text COLLATE "C" NOT NULL
+);
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 13;
+export const READ_MODEL_VERSION = 14;

@@ -16,9 +16,17 @@ export function eventMatcher({ type, resource }: EventFilter): (event: RecordedE
     (resource === undefined || isAbout(event, resource));
 }
 
-/** Whether an event names a resource: as its subject, as what its data is about, or as one of its instance's parents. */
+/**
+ * Whether an event names a resource: as its subject, as what its data is about, as one of its instance's parents, or among
+ * what it says was exported.
+ */
 function isAbout(event: RecordedEvent, resource: string): boolean {
   if (event.subject.endsWith(`/${resource}`)) return true;
-  const data = event.data as { readonly id?: unknown; readonly ids?: object };
-  return data.id === resource || (data.ids !== undefined && Object.values(data.ids).includes(resource));
+  const { id, ids, resources } = event.data as {
+    readonly id?: unknown;
+    readonly ids?: object;
+    readonly resources?: readonly object[];
+  };
+  if (id === resource || (ids !== undefined && Object.values(ids).includes(resource))) return true;
+  return resources !== undefined && resources.some((line) => Object.values(line).includes(resource));
 }

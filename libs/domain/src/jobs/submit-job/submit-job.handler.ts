@@ -20,8 +20,7 @@ export class SubmitJobHandler implements ICommandHandler<SubmitJob> {
 
   async execute({ request, maximum, context }: SubmitJob): Promise<SubmitJobResult> {
     if (await this.lookup.hasUnended(maximum)) return { kind: 'too-many' };
-    const id = uuidv7();
-    const { type: jobType, priority, permissive, parameters, content, userData } = request;
+    const { id = uuidv7(), type: jobType, priority, permissive, parameters, content, userData } = request;
     const event = envelope<JobSubmitted>(
       { type: 'annal.job.submitted.v1', data: { id, jobType, priority, permissive } },
       jobSubject(id),

@@ -8,6 +8,8 @@ export interface JobRequest extends JobOrder {
   readonly type: string;
   readonly priority: number;
   readonly permissive: boolean;
+  /** A new UUIDv7, where it must be known before the job is there; absent: one is made. */
+  readonly id?: string;
 }
 
 /** Take on this job; answers with its identifier. */

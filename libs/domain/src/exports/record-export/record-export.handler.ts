@@ -1,0 +1,95 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { envelope, type EventContext, type EventEnvelope } from '../../log/envelope.js';
+import type { EventWriter } from '../../ports/event-writer.js';
+import type { ExportLookup, KnownExport } from '../../ports/export-lookup.js';
+import type { ResourceLine, ResourceLookup } from '../../ports/resource-lookup.js';
+import { type ExportDestination, exportSubject, isFinal } from '../export.js';
+import type { ExportRecorded } from './export-recorded.js';
+import { type ExportReport, RecordExport, RecordExports } from './record-export.js';
+
+/** Resources that one event names: a quarter of the largest event, with all that stands above them. */
+const RESOURCES_AN_EVENT = 500;
+/** Events that are appended together. */
+const EVENTS_AT_ONCE = 200;
+
+/** Appends what is new in a report. */
+@CommandHandler(RecordExport)
+export class RecordExportHandler implements ICommandHandler<RecordExport> {
+  constructor(
+    private readonly writer: EventWriter,
+    private readonly lookup: ExportLookup,
+    private readonly resources: ResourceLookup,
+  ) {}
+
+  async execute({ report, context }: RecordExport): Promise<void> {
+    const known = await this.lookup.findExport(report.id);
+    if (known && saysNothingNew(report, known)) return;
+    const lines = await this.resources.linesOf(report.resources);
+    for (const event of eventsOf(report, context, lines)) await this.writer.submit([event]);
+  }
+}
+
+/** Appends reports of exports that nothing was written of before. */
+@CommandHandler(RecordExports)
+export class RecordExportsHandler implements ICommandHandler<RecordExports> {
+  constructor(
+    private readonly writer: EventWriter,
+    private readonly resources: ResourceLookup,
+  ) {}
+
+  async execute({ exports }: RecordExports): Promise<void> {
+    const lines = await this.resources.linesOf(exports.flatMap(({ report }) => report.resources));
+    const events = exports.flatMap(({ report, context }) => eventsOf(report, context, lines));
+    for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) {
+      await this.writer.submit(events.slice(at, at + EVENTS_AT_ONCE));
+    }
+  }
+}
+
+function saysNothingNew({ resources, outcome, instances, failed, bytes }: ExportReport, known: KnownExport): boolean {
+  if (resources.length > known.resources) return false;
+  if (isFinal(known.outcome)) return true;
+  const isSame = (one: number | undefined, other: number | null): boolean => one === undefined || one === other;
+  return (
+    outcome === known.outcome &&
+    isSame(instances, known.instances) &&
+    isSame(failed, known.failed) &&
+    isSame(bytes, known.bytes)
+  );
+}
+
+function eventsOf(
+  { id, resources, listed = false, destination, ...rest }: ExportReport,
+  context: EventContext,
+  lines: ReadonlyMap<string, ResourceLine>,
+): readonly EventEnvelope<ExportRecorded>[] {
+  const events: EventEnvelope<ExportRecorded>[] = [];
+  for (let first = 0; first === 0 || first < resources.length; first += RESOURCES_AN_EVENT) {
+    const named = resources
+      .slice(first, first + RESOURCES_AN_EVENT)
+      .map((one) => lines.get(one) ?? { id: keepable(one) });
+    const data = { id, ...rest, destination: keepableDestination(destination), first, resources: named, listed };
+    events.push(envelope<ExportRecorded>({ type: 'annal.export.recorded.v1', data }, exportSubject(id), context));
+  }
+  return events;
+}
+
+function keepableDestination({ kind, name, address }: ExportDestination): ExportDestination {
+  return {
+    kind,
+    ...(name !== undefined && { name: keepable(name) }),
+    ...(address !== undefined && { address: withoutSecrets(keepable(address)) }),
+  };
+}
+
+/** A URL without what may let somebody in: the log is for ever. */
+function withoutSecrets(address: string): string {
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) return address;
+  const { origin, pathname } = new URL(address);
+  return origin + pathname;
+}
+
+/** Without what no table could hold: NUL, and halves of characters. */
+function keepable(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}

@@ -1,0 +1,142 @@
+import type { ExportOutcome, KnownExport } from '@annal/domain';
+import { Parameters, prepared, type StatementRunner } from './statement.js';
+
+/** What is listed at `GET /exports`. */
+export interface ListedExport {
+  readonly seq: number;
+  /** As Orthanc writes it, in UTC. */
+  readonly date: string;
+  /** Name of the remote. */
+  readonly name: string;
+  /** 0 patient … 3 instance. */
+  readonly level: number;
+  readonly id: string;
+  /** Empty where the resource that had it is gone, or where it has none; null: its level has none. */
+  readonly patientId: string;
+  readonly studyInstanceUid: string | null;
+  readonly seriesInstanceUid: string | null;
+  readonly sopInstanceUid: string | null;
+}
+
+/** SQL for what a resource `r` of an export says of itself, as of now: what is erased is gone from here as well. */
+const IDENTIFIERS = `coalesce(p.main_tags->>'00100020', '') AS "patientId",
+  CASE WHEN r.level >= 1 THEN coalesce(st.study_instance_uid, '') END AS "studyInstanceUid",
+  CASE WHEN r.level >= 2 THEN coalesce(se.series_instance_uid, '') END AS "seriesInstanceUid",
+  CASE WHEN r.level = 3 THEN coalesce(i.sop_instance_uid, '') END AS "sopInstanceUid"`;
+const SOURCES = `LEFT JOIN patients p ON p.id = r.patient_id LEFT JOIN studies st ON st.id = r.study_id
+  LEFT JOIN series se ON se.id = r.series_id LEFT JOIN instances i ON r.level = 3 AND i.id = r.resource_id`;
+
+/** Listed exports behind a number, in ascending order; or the last ones. */
+export async function readListedExports(
+  runner: StatementRunner,
+  since: number,
+  limit: number,
+  end: 'first' | 'last' = 'first',
+): Promise<readonly ListedExport[]> {
+  const order = end === 'first' ? 'ASC' : 'DESC';
+  const { rows } = await runner.query<ListedExport>({
+    name: `annal_listed_exports_${end}`,
+    text: `SELECT l.seq, l.date, coalesce(e.name, '') AS name, r.level, r.resource_id AS id, ${IDENTIFIERS}
+      FROM (SELECT * FROM listed_exports WHERE seq > $1 ORDER BY seq ${order} LIMIT $2) l
+      JOIN exports e ON e.key = l.export_key
+      JOIN export_resources r ON r.export_key = l.export_key AND r.place = l.place ${SOURCES}
+      ORDER BY l.seq ${order}`,
+    values: [since, limit],
+  });
+  return rows;
+}
+
+/** Which exports; all without anything. */
+export interface ExportsFilter {
+  /** Exports of a patient, study, series or instance, of what is in it, and of what it is in, by Orthanc identifier. */
+  readonly resource?: { readonly id: string; readonly above: readonly string[] };
+  /** ISO 8601, from then on. */
+  readonly from?: string;
+  /** ISO 8601, before then. */
+  readonly to?: string;
+  /** Name of a remote. */
+  readonly destination?: string;
+  readonly outcomes?: readonly ExportOutcome[];
+}
+
+/** One resource of an export, with all that is known of it. */
+export interface TracedExport {
+  readonly key: number;
+  readonly place: number;
+  readonly exportId: string;
+  readonly begunAt: string;
+  readonly reportedAt: string;
+  readonly actor: { readonly protocol: string; readonly user?: string; readonly remoteAddress?: string };
+  readonly correlationId: string;
+  readonly protocol: string;
+  readonly kind: string;
+  readonly name: string | null;
+  readonly address: string | null;
+  readonly outcome: ExportOutcome;
+  readonly instances: number | null;
+  readonly failed: number | null;
+  readonly bytes: number | null;
+  readonly errorCode: number | null;
+  /** null, with the next: an export of nothing. */
+  readonly id: string | null;
+  /** 0 patient … 3 instance; null: it was not there. */
+  readonly level: number | null;
+  readonly patient: string | null;
+  readonly patientId: string;
+  readonly studyInstanceUid: string | null;
+  readonly seriesInstanceUid: string | null;
+  readonly sopInstanceUid: string | null;
+}
+
+/** Where a list of exports goes on. */
+export type ExportPlace = Pick<TracedExport, 'key' | 'place'>;
+
+/** What was sent elsewhere, in the order in which it began; a row for each resource. */
+export async function readExports(
+  runner: StatementRunner,
+  filter: ExportsFilter,
+  after: ExportPlace,
+  limit: number,
+): Promise<readonly TracedExport[]> {
+  const parameters = new Parameters();
+  const conditions = [
+    `e.key >= ${parameters.add(after.key)} AND (e.key > $1 OR coalesce(r.place, 0) > ${parameters.add(after.place)}::int)`,
+    ...conditionsOf(filter, parameters),
+  ];
+  const text = `SELECT e.key, coalesce(r.place, 0) AS place, e.id AS "exportId", e.begun_at AS "begunAt",
+      e.reported_at AS "reportedAt", e.actor, e.correlation_id AS "correlationId", e.protocol, e.kind, e.name, e.address,
+      e.outcome, e.instances, e.failed, e.bytes, e.error_code AS "errorCode", r.resource_id AS id, r.level,
+      r.patient_id AS patient, ${IDENTIFIERS}
+    FROM exports e LEFT JOIN export_resources r ON r.export_key = e.key ${SOURCES}
+    WHERE ${conditions.join(' AND ')} ORDER BY e.key, r.place LIMIT ${parameters.add(limit)}`;
+  return (await runner.query<TracedExport>(prepared(text, parameters.values))).rows;
+}
+
+function conditionsOf(filter: ExportsFilter, parameters: Parameters): readonly string[] {
+  const { resource, from, to, destination, outcomes } = filter;
+  const conditions: string[] = [];
+  if (resource !== undefined) {
+    const id = parameters.add(resource.id);
+    const sent = parameters.add([resource.id, ...resource.above]);
+    conditions.push(
+      `(r.resource_id = ANY (${sent}::text[]) OR r.patient_id = ${id} OR r.study_id = ${id} OR r.series_id = ${id})`,
+    );
+  }
+  if (from !== undefined) conditions.push(`e.begun_at >= ${parameters.add(from)}`);
+  if (to !== undefined) conditions.push(`e.begun_at < ${parameters.add(to)}`);
+  if (destination !== undefined) conditions.push(`e.name = ${parameters.add(destination)}`);
+  if (outcomes) conditions.push(`e.outcome = ANY (${parameters.add(outcomes)}::text[])`);
+  return conditions;
+}
+
+/** What is known of one export. */
+export async function readKnownExport(runner: StatementRunner, id: string): Promise<KnownExport | undefined> {
+  const { rows } = await runner.query<KnownExport>({
+    name: 'annal_known_export',
+    text: `SELECT outcome, instances, failed, bytes,
+        (SELECT count(*)::int FROM export_resources r WHERE r.export_key = e.key) AS resources
+      FROM exports e WHERE id = $1`,
+    values: [id],
+  });
+  return rows[0];
+}
