@@ -7,7 +7,7 @@ import { CONFIGURATION } from '../tokens.js';
 import type { ThreadOutcome, ThreadTask } from './render-thread.js';
 import { ON_THE_SPOT } from './on-the-spot.js';
 import { render, type RenderResults, type RenderTask } from './render-work.js';
-import { threadFile } from './thread-file.js';
+import { threadFile } from '../thread-file.js';
 
 const THREADS = 2;
 const IDLE_MS = 10_000;
@@ -18,7 +18,7 @@ const MEMORY_MB = 1024;
 export class FrameRenderer implements OnApplicationShutdown {
   private readonly timeout: number;
   private readonly threads = new Piscina<ThreadTask, ThreadOutcome>({
-    filename: threadFile('render-thread').href,
+    filename: threadFile('pixels/render-thread').href,
     minThreads: 0,
     maxThreads: THREADS,
     idleTimeout: IDLE_MS,

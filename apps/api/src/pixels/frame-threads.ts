@@ -4,7 +4,7 @@ import { isWhole } from '../load/release.js';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { type DecodeOutcome, type DecodeTask, type Failure } from './decode-thread.js';
 import { FrameError } from './frame-error.js';
-import { threadFile } from './thread-file.js';
+import { threadFile } from '../thread-file.js';
 import { type TranscodeOutcome, type TranscodeTask } from './transcode-thread.js';
 
 const IDLE_MS = 10_000;
@@ -24,7 +24,7 @@ class FrameThreads<T extends { readonly bytes: Uint8Array }, R> {
     maxThreads: number,
   ) {
     this.threads = new Piscina<T, R | Failure>({
-      filename: threadFile(name).href,
+      filename: threadFile(`pixels/${name}`).href,
       minThreads: 0,
       maxThreads,
       idleTimeout: IDLE_MS,

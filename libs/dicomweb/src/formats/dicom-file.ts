@@ -17,18 +17,17 @@ import { encodeValue, isText } from './encode-value.js';
 import { BadMetadata, type MetadataOf, UnsupportedBulkData } from './metadata-errors.js';
 import type { MediaRange } from '../http/media-range.js';
 
-/** Bulk data that lie somewhere: their bytes can be read more than once. */
+/** Bulk data that lie somewhere: what a file that holds them says of them. */
 export interface BulkData {
   readonly mediaType: MediaRange;
   readonly size: number;
-  read(): AsyncIterable<Buffer>;
 }
 
 /** A part of a file that is put together. */
-export type FilePiece = Buffer | Pick<BulkData, 'size' | 'read'>;
+export type FilePiece<B extends BulkData> = Buffer | B;
 
 /** Finds the bulk data that a reference names, of several frames in their order; undefined where there are none. */
-export type FindBulkData = (uri: string) => readonly BulkData[] | undefined;
+export type FindBulkData<B extends BulkData> = (uri: string) => readonly B[] | undefined;
 
 const TO: ElementEncoding = { explicit: true, littleEndian: true };
 const [CHARACTER_SET, PIXEL_DATA] = ['00080005', '7FE00010'];
@@ -45,7 +44,10 @@ const LONG_VRS = new Set('OB OD OF OL OV OW SQ SV UC UN UR UT UV'.split(' '));
  * are not ASCII.
  * @throws BadMetadata, UnsupportedBulkData
  */
-export function dicomFile(dataset: DicomJsonDataSet, find: FindBulkData): readonly FilePiece[] {
+export function dicomFile<B extends BulkData>(
+  dataset: DicomJsonDataSet,
+  find: FindBulkData<B>,
+): readonly FilePiece<B>[] {
   const sopClassUid = firstText(dataset['00080016']);
   const sopInstanceUid = firstText(dataset['00080018']);
   const claimed = sopClassUid === '' || sopInstanceUid === '' ? undefined : { sopClassUid, sopInstanceUid };
@@ -59,27 +61,19 @@ export function dicomFile(dataset: DicomJsonDataSet, find: FindBulkData): readon
   return [fileMetaBytes([], meta), ...pieces];
 }
 
-/** The bytes of all pieces. */
-export async function* bytesOfPieces(pieces: readonly FilePiece[]): AsyncGenerator<Buffer, void> {
-  for (const piece of pieces) {
-    if (Buffer.isBuffer(piece)) yield piece;
-    else yield* piece.read();
-  }
-}
-
-class DataSetWriter {
+class DataSetWriter<B extends BulkData> {
   transferSyntax: string = EXPLICIT_LITTLE_ENDIAN;
   private beyondAscii = false;
 
   constructor(
-    private readonly find: FindBulkData,
+    private readonly find: FindBulkData<B>,
     private readonly claimed: MetadataOf | undefined,
   ) {}
 
   /** Elements in ascending order; the character set of the outermost data set is that of all. */
-  dataSet(dataset: DicomJsonDataSet, outermost: boolean): readonly FilePiece[] {
+  dataSet(dataset: DicomJsonDataSet, outermost: boolean): readonly FilePiece<B>[] {
     const tags = Object.keys(dataset).filter(isWritten).sort();
-    const written = new Map<string, readonly FilePiece[]>();
+    const written = new Map<string, readonly FilePiece<B>[]>();
     for (const tag of tags) {
       if (tag !== CHARACTER_SET) written.set(tag, this.element(tag, dataset[tag]!, outermost ? dataset : undefined));
     }
@@ -93,7 +87,7 @@ class DataSetWriter {
     tag: string,
     attribute: DicomJsonAttribute,
     outermost: DicomJsonDataSet | undefined,
-  ): readonly FilePiece[] {
+  ): readonly FilePiece<B>[] {
     const { vr, Value = [], BulkDataURI } = attribute;
     const number = Number.parseInt(tag, 16);
     if (vr === 'SQ') {
@@ -111,10 +105,10 @@ class DataSetWriter {
     return [encodeElement(number, vr, bytes, true, TO)];
   }
 
-  private bulk(tag: string, vr: string, uri: string, dataset: DicomJsonDataSet | undefined): readonly FilePiece[] {
+  private bulk(tag: string, vr: string, uri: string, dataset: DicomJsonDataSet | undefined): readonly FilePiece<B>[] {
     const found = this.find(uri);
     if (!found || found.length === 0) throw this.bad('There are no bulk data of a BulkDataURI in the request', true);
-    const native = (): readonly FilePiece[] => withLength(Number.parseInt(tag, 16), vr, padded(found));
+    const native = (): readonly FilePiece<B>[] => withLength(Number.parseInt(tag, 16), vr, padded(found));
     if (!dataset || tag !== PIXEL_DATA) return native();
     const syntax = bulkTransferSyntax(found[0]!.mediaType, dataset);
     if (!isEncapsulated(syntax)) return native();
@@ -134,11 +128,15 @@ function isWritten(tag: string): boolean {
   return !tag.endsWith('0000') && !tag.startsWith('0000') && !tag.startsWith('0002') && tag !== AVAILABLE_SYNTAX;
 }
 
-function sizeOf(pieces: readonly FilePiece[]): number {
+function sizeOf(pieces: readonly FilePiece<BulkData>[]): number {
   return pieces.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : piece.size), 0);
 }
 
-function withLength(tag: number, vr: string, pieces: readonly FilePiece[]): readonly FilePiece[] {
+function withLength<B extends BulkData>(
+  tag: number,
+  vr: string,
+  pieces: readonly FilePiece<B>[],
+): readonly FilePiece<B>[] {
   const size = sizeOf(pieces);
   if (size > LONGEST) throw new UnsupportedBulkData('A value is longer than 4 GiB');
   // what has no room in its own representation (PS3.5 section 6.2.2)
@@ -146,12 +144,12 @@ function withLength(tag: number, vr: string, pieces: readonly FilePiece[]): read
   return [elementHeader(tag, writable, size, TO), ...pieces];
 }
 
-function padded(bulk: readonly BulkData[]): readonly FilePiece[] {
+function padded<B extends BulkData>(bulk: readonly B[]): readonly FilePiece<B>[] {
   return sizeOf(bulk) % 2 === 0 ? bulk : [...bulk, Buffer.alloc(1)];
 }
 
 /** Fragments, one each frame, behind an empty offset table (PS3.5 section A.4). */
-function encapsulated(frames: readonly BulkData[]): readonly FilePiece[] {
+function encapsulated<B extends BulkData>(frames: readonly B[]): readonly FilePiece<B>[] {
   const fragments = frames.flatMap((frame) => withLength(ITEM, '', padded([frame])));
   return [
     elementHeader(0x7fe00010, 'OB', UNDEFINED_LENGTH, TO),

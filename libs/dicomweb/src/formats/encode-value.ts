@@ -5,18 +5,18 @@ const TEXT = new Set('AE AS CS DA DS DT IS LO LT PN SH ST TM UC UI UR UT'.split(
 const BYTES = new Set('OB OD OF OL OV OW UN'.split(' '));
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-type Write = (bytes: Buffer, value: number | bigint) => void;
+type Write = (bytes: Buffer, value: number | bigint, at: number) => void;
 
 /** Size and form of one number (PS3.5 section 6.2), little endian; integers out of range throw. */
 const NUMBERS: Readonly<Record<string, readonly [size: number, write: Write]>> = {
-  US: [2, (bytes, value) => bytes.writeUInt16LE(Number(value))],
-  SS: [2, (bytes, value) => bytes.writeInt16LE(Number(value))],
-  UL: [4, (bytes, value) => bytes.writeUInt32LE(Number(value))],
-  SL: [4, (bytes, value) => bytes.writeInt32LE(Number(value))],
-  FL: [4, (bytes, value) => bytes.writeFloatLE(Number(value))],
-  FD: [8, (bytes, value) => bytes.writeDoubleLE(Number(value))],
-  UV: [8, (bytes, value) => bytes.writeBigUInt64LE(BigInt(value))],
-  SV: [8, (bytes, value) => bytes.writeBigInt64LE(BigInt(value))],
+  US: [2, (bytes, value, at) => bytes.writeUInt16LE(Number(value), at)],
+  SS: [2, (bytes, value, at) => bytes.writeInt16LE(Number(value), at)],
+  UL: [4, (bytes, value, at) => bytes.writeUInt32LE(Number(value), at)],
+  SL: [4, (bytes, value, at) => bytes.writeInt32LE(Number(value), at)],
+  FL: [4, (bytes, value, at) => bytes.writeFloatLE(Number(value), at)],
+  FD: [8, (bytes, value, at) => bytes.writeDoubleLE(Number(value), at)],
+  UV: [8, (bytes, value, at) => bytes.writeBigUInt64LE(BigInt(value), at)],
+  SV: [8, (bytes, value, at) => bytes.writeBigInt64LE(BigInt(value), at)],
 };
 const [FLOATS, LARGE] = [new Set(['FL', 'FD']), new Set(['UV', 'SV'])];
 
@@ -34,7 +34,7 @@ export function encodeValue({ vr, Value = [], InlineBinary }: DicomJsonAttribute
   if (TEXT.has(vr)) return paddedText(vr, Buffer.from(Value.map((value) => textOf(vr, value)).join('\\')));
   if (vr === 'AT') return Buffer.concat(Value.map(tagBytes));
   const form = NUMBERS[vr];
-  if (form) return Buffer.concat(Value.map((value) => numberBytes(vr, form, value)));
+  if (form) return numberBytes(vr, form, Value);
   if (!BYTES.has(vr)) throw new BadMetadata('An attribute has a value representation that there is not');
   if (Value.length > 0) throw new BadMetadata('Bytes are InlineBinary or bulk data');
   return Buffer.alloc(0);
@@ -60,10 +60,11 @@ function tagBytes(value: DicomJsonValue): Buffer {
   return bytes.swap16();
 }
 
-function numberBytes(vr: string, [size, write]: readonly [number, Write], value: DicomJsonValue): Buffer {
-  const bytes = Buffer.alloc(size);
+/** All in one piece: an attribute may have millions. */
+function numberBytes(vr: string, [size, write]: readonly [number, Write], values: readonly DicomJsonValue[]): Buffer {
+  const bytes = Buffer.alloc(size * values.length);
   try {
-    write(bytes, numberOf(vr, value));
+    values.forEach((value, index) => write(bytes, numberOf(vr, value), size * index));
   } catch {
     throw new BadMetadata(`A value is no number of ${vr}`);
   }

@@ -4,16 +4,17 @@ import { BadMetadata } from './metadata-errors.js';
 const TAG = /^[0-9A-Fa-f]{8}$/;
 const VR = /^[A-Z]{2}$/;
 
-/**
- * The data sets of a document in the DICOM JSON model (PS3.18 section F.2): a list, or one alone.
- * @param document as JSON.parse gives it, of a depth that is known to be harmless
- * @throws BadMetadata
- */
-export function readDicomJson(document: unknown): readonly DicomJsonDataSet[] {
-  return (Array.isArray(document) ? document : [document]).map(dataSet);
+/** The data sets of a document in the DICOM JSON model (PS3.18 section F.2), to be read one by one: a list, or one alone. */
+export function dataSetsOf(document: unknown): readonly unknown[] {
+  return Array.isArray(document) ? (document as readonly unknown[]) : [document];
 }
 
-function dataSet(value: unknown): DicomJsonDataSet {
+/**
+ * A data set in the DICOM JSON model (PS3.18 section F.2).
+ * @param value as JSON.parse gives it, of a depth that is known to be harmless
+ * @throws BadMetadata
+ */
+export function readDicomJson(value: unknown): DicomJsonDataSet {
   if (!isObject(value)) throw new BadMetadata('A data set is an object');
   return Object.fromEntries(Object.entries(value).map(([tag, content]) => [tagOf(tag), attribute(content)]));
 }
@@ -37,7 +38,7 @@ function attribute(content: unknown): DicomJsonAttribute {
 
 function item(value: unknown): DicomJsonDataSet {
   // an empty item may be written as null
-  return value === null ? {} : dataSet(value);
+  return value === null ? {} : readDicomJson(value);
 }
 
 function scalar(value: unknown): DicomJsonValue {

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { UploadsModule } from '../../rest/uploads/uploads.module.js';
 import { DicomWebCommonModule } from '../common/common.module.js';
-import { MetadataStore } from './metadata-store.js';
+import { FileMaker } from './metadata/file-maker.js';
+import { MetadataStore } from './metadata/metadata-store.js';
 import { StowController } from './stow.controller.js';
 import { StowService } from './stow.service.js';
 
@@ -9,6 +10,6 @@ import { StowService } from './stow.service.js';
 @Module({
   imports: [DicomWebCommonModule, UploadsModule],
   controllers: [StowController],
-  providers: [MetadataStore, StowService],
+  providers: [FileMaker, MetadataStore, StowService],
 })
 export class StowModule {}

@@ -9,7 +9,7 @@ import { Gate } from '../../load/gate.js';
 import { Intake } from '../../intake/intake.js';
 import { CONFIGURATION, LOGGER } from '../../tokens.js';
 import { failureOf, OtherStudy } from './failure-reason.js';
-import { MetadataStore } from './metadata-store.js';
+import { MetadataStore } from './metadata/metadata-store.js';
 import { partType, type Payload } from './stow-media-types.js';
 import type { StowOutcome } from './stow-outcome.js';
 

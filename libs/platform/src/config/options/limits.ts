@@ -108,7 +108,7 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     32 * MIB,
     'The most memory one worker process takes to remember how the frames of images are found; beyond it, the header of what was asked for longest ago is read anew.',
   ),
-  ParseTimeout: seconds(60, 'How long the parsing of one DICOM file may take.'),
+  ParseTimeout: seconds(60, 'How long the parsing of one DICOM file, or of metadata in a STOW-RS request, may take.'),
   HeaderTimeout: seconds(60, 'How long a client may take to send the header of a request.'),
   RequestTimeout: seconds(3600, 'How long a client may take to send a whole request.'),
   WriterTimeout: seconds(

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sampleFile } from '../../../../../test/support/sample-study.js';
-import { startWritingApp, type Answer, type WritingApp } from '../../rest/testing/writing-app.js';
-import { stowBody, type StowPart, stowType } from '../testing/stow-body.js';
+import { sampleFile } from '../../../../../../test/support/sample-study.js';
+import { startWritingApp, type Answer, type WritingApp } from '../../../rest/testing/writing-app.js';
+import { stowBody, type StowPart, stowType } from '../../testing/stow-body.js';
 
 const JSON_TYPE = 'application/dicom+json';
 const XML_TYPE = 'application/dicom+xml';

@@ -4,7 +4,13 @@ import { join } from 'node:path';
 
 const READ_SIZE = 256 * 1024;
 
-/** Keeps the bulk data of a request until its instances are made, in an unnamed temporary file. */
+/** Where something stands in the file, bytes. */
+export interface Spooled {
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Keeps what a request brings until its instances are made, in an unnamed temporary file. */
 export class BulkSpool {
   private size = 0;
 
@@ -21,7 +27,7 @@ export class BulkSpool {
   }
 
   /** Takes bytes in, one content after the other; returns where they are. */
-  async add(content: AsyncIterable<Buffer>): Promise<{ readonly start: number; readonly size: number }> {
+  async add(content: AsyncIterable<Buffer>): Promise<Spooled> {
     const start = this.size;
     for await (const chunk of content) {
       for (let at = 0; at < chunk.length;) {
@@ -34,7 +40,7 @@ export class BulkSpool {
   }
 
   /** Bytes that were taken in, each chunk memory of its own. */
-  async *read(start: number, size: number): AsyncGenerator<Buffer, void> {
+  async *read({ start, size }: Spooled): AsyncGenerator<Buffer, void> {
     for (let at = start; at < start + size;) {
       const bytes = Buffer.allocUnsafeSlow(Math.min(READ_SIZE, start + size - at));
       const { bytesRead } = await this.file.read(bytes, 0, bytes.length, at);
@@ -42,6 +48,14 @@ export class BulkSpool {
       at += bytesRead;
       yield bytes.subarray(0, bytesRead);
     }
+  }
+
+  /** All bytes of something at once, in memory of their own. */
+  async whole(spooled: Spooled): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafeSlow(spooled.size);
+    let at = 0;
+    for await (const chunk of this.read(spooled)) at += chunk.copy(bytes, at);
+    return bytes;
   }
 
   async close(): Promise<void> {
