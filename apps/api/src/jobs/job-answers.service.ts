@@ -5,6 +5,7 @@ import { readJob, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
+import { clientClosedRequest } from '../http/answers/client-gone.js';
 import { errorOf } from '../http/errors/error-of-code.js';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { eventContextOf } from '../http/security/request-identity.js';
@@ -39,7 +40,8 @@ export class JobAnswers {
   ) {}
 
   /**
-   * Submits a job: answers at once with its path or, where that is wanted, with its content when it is done.
+   * Submits a job: answers at once with its path or, where that is wanted, with its content when it is done. A client that hangs
+   * up meanwhile is not waited for; its job goes on.
    * @throws OrthancError 500 in read-only mode; 503 with too many jobs; with the code and details of a job that failed
    */
   async submit(order: JobOrderRequest, fields: JobRequestFields, request: FastifyRequest): Promise<object> {
@@ -54,13 +56,14 @@ export class JobAnswers {
     this.engine.wake();
     const { id } = submitted;
     if (!synchronous) return { ID: id, Path: `/jobs/${id}` };
-    const job = await this.ended(id);
+    const job = await this.ended(id, request);
     if (job.state === 'Failure') throw errorOf(job.errorCode, job.errorDetails);
     return this.types.shownOf(job);
   }
 
-  private async ended(id: string): Promise<Job> {
+  private async ended(id: string, { raw }: FastifyRequest): Promise<Job> {
     for (;;) {
+      if (raw.socket.destroyed) throw clientClosedRequest();
       const job = await readJob(this.pool, id);
       // forgotten at once, as with a JobsHistorySize of 0
       if (!job) throw new OrthancError('InexistentItem', 'The job is not there any more');
