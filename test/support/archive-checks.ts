@@ -147,12 +147,13 @@ async function storedFiles(server: ArchiveServer): Promise<{ name: string; size:
   return sized.filter((file) => file !== undefined);
 }
 
-/** The names of the blobs that no instance refers to and that are not known to be garbage. */
+/** The names of the blobs that no instance or job refers to and that are not known to be garbage. */
 export async function orphanBlobs(server: ArchiveServer): Promise<string[]> {
   const names = await blobNames(server);
   const rows = await query<{ key: string }>(
     server,
-    `SELECT blob_key AS key FROM instances UNION SELECT header_blob FROM headers UNION SELECT key FROM blob_garbage`,
+    `SELECT blob_key AS key FROM instances UNION SELECT header_blob FROM headers UNION SELECT blob_key FROM job_blobs
+      UNION SELECT key FROM blob_garbage`,
   );
   const owned = new Set(rows.map(({ key }) => key));
   return names.filter((name) => !owned.has(name));

@@ -8,6 +8,8 @@ export interface StormFigures {
   uploads: number;
   /** Instances of the studies whose deletion was acknowledged. */
   deleted: number;
+  /** Archives that jobs make, acknowledged. */
+  archives: number;
   /** How often the archive was compared with what was acknowledged. */
   checks: number;
   /** Starts of the whole server. */
@@ -17,13 +19,14 @@ export interface StormFigures {
 }
 
 export function noFigures(): StormFigures {
-  return { kills: 0, atSteps: 0, uploads: 0, deleted: 0, checks: 0, restarts: 0, orphans: 0 };
+  return { kills: 0, atSteps: 0, uploads: 0, deleted: 0, archives: 0, checks: 0, restarts: 0, orphans: 0 };
 }
 
 /** In one line. */
-export function describeFigures({ kills, atSteps, uploads, deleted, checks, restarts, orphans }: StormFigures): string {
+export function describeFigures(figures: StormFigures): string {
+  const { kills, atSteps, uploads, deleted, archives, checks, restarts, orphans } = figures;
   return (
     `${kills} kills (${atSteps} at steps), ${uploads} uploads acknowledged, ${deleted} instances deleted, ` +
-    `${checks} checks done, ${restarts} restarts, ${orphans} orphans swept`
+    `${archives} archives ordered, ${checks} checks done, ${restarts} restarts, ${orphans} orphans swept`
   );
 }

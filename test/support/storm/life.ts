@@ -2,6 +2,7 @@ import type { ArchiveServer } from '../archive-server.js';
 import { until, workersOf } from '../processes.js';
 import type { StormFigures } from './figures.js';
 import { killOne } from './kill-one.js';
+import type { OrderedArchive } from './ordered-archives.js';
 import { Random } from './random.js';
 import { isOfCommands } from './steps.js';
 import { StormClient } from './storm-client.js';
@@ -22,6 +23,8 @@ export interface StormState {
   /** How many kills it ends at. */
   readonly enough: number;
   readonly studies: readonly StudyRecord[];
+  /** Since the last comparison. */
+  readonly ordered: OrderedArchive[];
   readonly signal: AbortSignal | undefined;
 }
 
@@ -115,8 +118,8 @@ export class Life {
   }
 
   private async client(random: Random, isEnough: () => boolean): Promise<void> {
-    const { server, figures, studies } = this.state;
-    const client = new StormClient(server, random, figures, () => (this.answers += 1));
+    const { server, figures, studies, ordered } = this.state;
+    const client = new StormClient(server, random, figures, ordered, () => (this.answers += 1));
     while (!isEnough()) {
       const free = studies.filter((study) => !study.isOpen && !this.visited.has(study));
       // what is to be said of all others waits for the next check

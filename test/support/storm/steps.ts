@@ -1,8 +1,15 @@
-import { CRASH_POINTS, type CrashPoint, ERASURE_CRASH_POINTS, KAFKA_CRASH_POINTS } from '@annal/platform';
+import {
+  CRASH_POINTS,
+  type CrashPoint,
+  ERASURE_CRASH_POINTS,
+  JOB_CRASH_POINTS,
+  KAFKA_CRASH_POINTS,
+} from '@annal/platform';
 import { LOG_UNDER_TEST } from '../log-under-test.js';
 import type { Random } from './random.js';
 
 const OF_COMMANDS = /^(store|command|log):/;
+const OF_JOBS = /^job:/;
 /** What is done for many deletions at once is passed seldom. */
 const SELDOM = /^(garbage|erasure):/;
 
@@ -11,15 +18,21 @@ export function randomStep(random: Random): string {
   // a worker is started again at once, and gets there again; a primary has to be started
   const commands = random.chance(0.7);
   const point = random.pick(stepsUnderTest().filter((step) => isOfCommands(step) === commands));
-  return SELDOM.test(point) ? point : `${point}:${random.int(2, 25)}`;
+  if (SELDOM.test(point)) return point;
+  return `${point}:${OF_JOBS.test(point) ? random.int(1, 4) : random.int(2, 25)}`;
 }
 
-/** Whether workers pass a step with each command, or a primary that writes the log for them. */
+/** Whether workers pass a step with each command or job, or a primary that writes the log for them. */
 export function isOfCommands(step: string): boolean {
-  return OF_COMMANDS.test(step);
+  return OF_COMMANDS.test(step) || OF_JOBS.test(step);
 }
 
 function stepsUnderTest(): readonly CrashPoint[] {
   const ofLog = LOG_UNDER_TEST === 'kafka' ? KAFKA_CRASH_POINTS : CRASH_POINTS.filter((step) => /^log:/.test(step));
-  return [...CRASH_POINTS.filter((step) => !/^log:/.test(step)), ...ofLog, ...ERASURE_CRASH_POINTS];
+  return [
+    ...CRASH_POINTS.filter((step) => !/^log:/.test(step)),
+    ...ofLog,
+    ...ERASURE_CRASH_POINTS,
+    ...JOB_CRASH_POINTS,
+  ];
 }

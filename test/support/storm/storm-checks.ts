@@ -89,7 +89,8 @@ async function sweep(server: ArchiveServer): Promise<number> {
     // rows first: the reaper removes garbage meanwhile
     const rows = await query<{ key: string }>(
       server,
-      'SELECT blob_key AS key FROM instances UNION SELECT header_blob FROM headers UNION SELECT key FROM blob_garbage',
+      `SELECT blob_key AS key FROM instances UNION SELECT header_blob FROM headers UNION SELECT blob_key FROM job_blobs
+        UNION SELECT key FROM blob_garbage`,
     );
     const owned = new Set(rows.map(({ key }) => key));
     expect((await blobs.written()).filter((key) => !owned.has(key))).toEqual([]);

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ArchiveServer, UploadAnswer } from '../archive-server.js';
 import type { SampleFile } from '../sample-study.js';
 import type { StormFigures } from './figures.js';
+import type { OrderedArchive } from './ordered-archives.js';
 import type { Random } from './random.js';
 import type { StudyRecord } from './study-record.js';
 
@@ -25,12 +26,14 @@ export class StormClient {
     private readonly server: ArchiveServer,
     private readonly random: Random,
     private readonly figures: StormFigures,
+    private readonly ordered: OrderedArchive[],
     private readonly answered: () => void,
   ) {}
 
   /** Works on a study that nobody else works on. @throws where an answer contradicts an earlier one */
   async visit(study: StudyRecord, isOver: () => boolean): Promise<void> {
     if (study.missing.length === 0 && this.random.chance(0.4)) return this.remove(study);
+    if (study.stored.length > 0 && this.random.chance(0.3)) await this.order(study);
     const again = study.stored.filter(() => this.random.chance(0.1));
     for (const file of [...study.missing, ...again]) {
       if (isOver() || study.isOpen) return;
@@ -70,6 +73,17 @@ export class StormClient {
     }
     study.deleted(status === 200);
     this.figures.deleted += count;
+  }
+
+  /** Has a job make an archive of a study. */
+  private async order(study: StudyRecord): Promise<void> {
+    const { id, stored: files, deletions } = study;
+    const answer = await this.request(`/studies/${id}/archive`, { method: 'POST', body: '{"Asynchronous":true}' });
+    if (answer === NONE || answer.status === 503) return;
+    const { status, body } = answer;
+    if (status !== 200) throw new Error(`The order of an archive of study ${id} is answered ${status}`);
+    this.ordered.push({ id: (JSON.parse(body.toString()) as { ID: string }).ID, study, files, deletions });
+    this.figures.archives += 1;
   }
 
   /** What was acknowledged can be read at once. */

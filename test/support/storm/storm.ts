@@ -3,6 +3,7 @@ import { LOG_UNDER_TEST } from '../log-under-test.js';
 import { sampleFile, type SampleFile, sampleFiles } from '../sample-study.js';
 import { noFigures, type StormFigures } from './figures.js';
 import { Life, type StormState } from './life.js';
+import { expectArchives } from './ordered-archives.js';
 import { Random } from './random.js';
 import { randomStep } from './steps.js';
 import { expectAcknowledged, expectRebuildable } from './storm-checks.js';
@@ -17,8 +18,16 @@ const SERVER_LINES = 40;
 /** At first; later lives have one or two. */
 const WORKERS = 2;
 
+/** More than are ordered between two comparisons. */
+const ARCHIVES = 10_000;
+
 /** Of a server in a storm: meanwhile resources become stable, and the keys of what was deleted are destroyed. */
-export const STORM_CONFIGURATION = { StableAge: 1, Annal: { Workers: WORKERS, Vault: { Grace: 3 } } };
+export const STORM_CONFIGURATION = {
+  StableAge: 1,
+  JobsHistorySize: ARCHIVES,
+  MediaArchiveSize: ARCHIVES,
+  Annal: { Workers: WORKERS, Vault: { Grace: 3 } },
+};
 
 /** What a storm is told. */
 export interface StormOptions {
@@ -36,7 +45,7 @@ export interface StormOptions {
 
 /**
  * Kills a server again and again, at random steps and moments, while clients upload, delete, upload again what was
- * deleted, and read. Every two lives, and once the read models were made again from the log, compares it with what clients
+ * deleted, read, and have archives made by jobs. Every two lives, and once the read models were made again from the log, compares it with what clients
  * were told.
  * @param server has STORM_CONFIGURATION, and nothing stored; nobody else uses it
  * @throws with the seed, what was lost or is otherwise not as clients were told
@@ -44,7 +53,15 @@ export interface StormOptions {
 export async function storm(server: ArchiveServer, options: StormOptions): Promise<StormFigures> {
   const { seed, kills, signal, figures = noFigures(), checked } = options;
   const enough = figures.kills + kills;
-  const state: StormState = { server, random: new Random(seed), figures, enough, studies: someStudies(), signal };
+  const state: StormState = {
+    server,
+    random: new Random(seed),
+    figures,
+    enough,
+    studies: someStudies(),
+    ordered: [],
+    signal,
+  };
   let step = 'none';
   try {
     let life = new Life(state, WORKERS);
@@ -77,7 +94,8 @@ export async function storm(server: ArchiveServer, options: StormOptions): Promi
   }
 }
 
-async function compare({ server, studies, figures }: StormState): Promise<void> {
+async function compare({ server, studies, ordered, figures }: StormState): Promise<void> {
+  await expectArchives(server, ordered.splice(0));
   figures.orphans += await expectAcknowledged(server, studies);
   figures.checks += 1;
 }

@@ -13,6 +13,7 @@ export class StudyRecord {
   /** What an unanswered deletion removes as a whole, or not at all. */
   private doomed: SampleFile[] | undefined;
   private unseen = false;
+  private deletionsSoFar = 0;
 
   constructor(
     readonly id: string,
@@ -24,6 +25,11 @@ export class StudyRecord {
   /** Whether nothing more can be said of the study before a check: clients leave it alone. */
   get isOpen(): boolean {
     return this.doomed !== undefined || this.unseen;
+  }
+
+  /** How often its deletion was asked for, and may have taken effect. */
+  get deletions(): number {
+    return this.deletionsSoFar;
   }
 
   /** What the archive surely has. */
@@ -56,12 +62,14 @@ export class StudyRecord {
 
   /** The deletion was acknowledged. @param visible as for uploads */
   deleted(visible: boolean): void {
+    this.deletionsSoFar += 1;
     if (!visible) this.unseen = true;
     for (const file of this.files) this.known.set(file, this.unanswered.has(file) ? 'unknown' : 'gone');
   }
 
   /** As for uploads. */
   deletionUnanswered(): void {
+    this.deletionsSoFar += 1;
     this.doomed = this.stored;
     for (const file of this.doomed) this.known.set(file, 'unknown');
   }
