@@ -1,9 +1,9 @@
-import yauzl from 'yauzl';
 import { ArchiveServer } from '../support/archive-server.js';
 import { uploadAll } from '../support/clients.js';
 import { query } from '../support/database.js';
 import { until } from '../support/processes.js';
 import { sampleFiles } from '../support/sample-study.js';
+import { zipContents } from '../support/zip-contents.js';
 
 interface ShownJob {
   readonly ID: string;
@@ -37,15 +37,24 @@ describe('killed while it runs a job', () => {
     expect(jobs).toHaveLength(1);
     expect(jobs[0]!.Content.InstancesCount).toBe(files.length);
     const answer = await server.fetch(`/jobs/${jobs[0]!.ID}/archive`);
-    const zip = await yauzl.fromBufferPromise(Buffer.from(await answer.arrayBuffer()));
-    const contents: string[] = [];
-    for await (const entry of zip.eachEntry()) {
-      const chunks: Buffer[] = [];
-      for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
-      contents.push(Buffer.concat(chunks).toString('base64'));
-    }
-    expect(contents.sort()).toEqual(files.map(({ bytes }) => bytes.toString('base64')).sort());
+    const entries = await zipContents(await answer.bytes());
+    expect([...entries.values()].map((bytes) => bytes.toString('base64')).sort()).toEqual(
+      files.map(({ bytes }) => bytes.toString('base64')).sort(),
+    );
     // what the killed runs made belongs to nothing, and the sweeper takes it; the job has the blob of the last run alone
     expect(await query(server, 'SELECT blob_key FROM job_blobs')).toHaveLength(1);
+  });
+
+  it('and forgets what was there before a start that does not want it', async () => {
+    const [before] = await server.json<string[]>('/jobs');
+    await server.end('SIGKILL');
+    await server.run({ NO_JOBS: 'true' });
+    await until(async () => (await server.json<string[]>('/jobs')).length === 0);
+    expect((await server.fetch(`/jobs/${before}/archive`)).status).toBe(404);
+    expect(await query(server, 'SELECT blob_key FROM job_blobs')).toEqual([]);
+    const body = '{"Resources":[],"Asynchronous":true}';
+    const answer = await server.fetch('/tools/create-archive', { method: 'POST', body });
+    const { ID } = (await answer.json()) as { ID: string };
+    await until(async () => (await server.json<ShownJob>(`/jobs/${ID}`)).State === 'Success');
   });
 });

@@ -7,8 +7,8 @@ import {
   configurationFor,
   defaultConfigurationFile,
   HELP,
-  type LogOptions,
   parseCommandLine,
+  type ServerCommand,
   startsProjectorAlone,
 } from '@annal/platform';
 import { describeErrors } from './cli/describe-errors.js';
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
       do {
         const configuration = configurationFor(command);
         if (!configuration) return 1;
-        ending = await serve(configuration, command.log);
+        ending = await serve(configuration, command);
       } while (ending === 'reset');
       return 0;
     }
@@ -59,11 +59,11 @@ async function becomeProjector(): Promise<never> {
 }
 
 /** Runs the server until somebody ends it. */
-async function serve(configuration: AnnalConfiguration, log: LogOptions): Promise<Ending> {
+async function serve(configuration: AnnalConfiguration, { log, resumeJobs }: ServerCommand): Promise<Ending> {
   const interrupted = signalled();
   // what only a server needs takes time and memory
   const { Primary } = await import('./server/primary.js');
-  const starting = Primary.start(configuration, log, WORKER);
+  const starting = Primary.start(configuration, log, WORKER, resumeJobs);
   const primary = await starting;
   announce(configuration);
   const ending = await Promise.race([primary.ending, interrupted.promise]);

@@ -25,6 +25,8 @@ export const VAULT = Symbol('VAULT');
 export const JOB_LEASES = Symbol('JOB_LEASES');
 /** string: this run of the server, a UUID that all its processes share until the primary ends. */
 export const RUN = Symbol('RUN');
+/** Date: older jobs are of a last run that is not to go on; undefined: all go on. */
+export const JOBS_FORGOTTEN_BEFORE = Symbol('JOBS_FORGOTTEN_BEFORE');
 /** ResourceLookup. */
 export const RESOURCE_LOOKUP = Symbol('RESOURCE_LOOKUP');
 /** StorageQuota. */

@@ -29,6 +29,7 @@ export * from './projector/projector.js';
 export * from './lookup/postgres-annotation-lookup.js';
 export * from './jobs/job-leases.js';
 export * from './lookup/postgres-export-lookup.js';
+export * from './jobs/last-run.js';
 export * from './lookup/postgres-job-lookup.js';
 export * from './lookup/postgres-resource-lookup.js';
 export { RecentlyUsed } from './caches/recently-used.js';

@@ -20,6 +20,8 @@ export interface AppContext {
   readonly run: string;
   /** Absent: this process runs no jobs. */
   readonly jobLeases?: JobLeases;
+  /** Older jobs are of a last run that is not to go on; absent: all go on. */
+  readonly jobsForgottenBefore?: Date | undefined;
   readonly resourceLookup: ResourceLookup;
   readonly storageQuota: StorageQuota;
   readonly runtimeSettings: RuntimeSettings;

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventWriter, JobLookup, Sealer } from '@annal/domain';
+import { type EventWriter, firstJobIdAt, type JobLookup, type Sealer } from '@annal/domain';
 import { type AnnalConfiguration, type JobLeases, type Logger, Periodic, PostgresJobLookup } from '@annal/platform';
 import type { StatementRunner } from '@annal/projections';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { CONFIGURATION, EVENT_WRITER, JOB_LEASES, LOGGER, POOL, VAULT } from '../tokens.js';
+import { CONFIGURATION, EVENT_WRITER, JOB_LEASES, JOBS_FORGOTTEN_BEFORE, LOGGER, POOL, VAULT } from '../tokens.js';
 import { JobHistory } from './job-history.js';
 import { JobRunner } from './job-runner.js';
 import { JobTypes } from './job-types.js';
@@ -26,6 +26,8 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
   private readonly runner: JobRunner | undefined;
   private readonly history: JobHistory | undefined;
   private readonly concurrent: number;
+  /** What is less is of the last run, which is forgotten; undefined: nothing is. */
+  private readonly first: string | undefined;
   private tasks: readonly Periodic[] = [];
   private taking: Promise<void> | undefined;
   private again = false;
@@ -39,23 +41,41 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(JobTypes) private readonly types: JobTypes,
     @Inject(CommandBus) commands: CommandBus,
+    @Inject(JOBS_FORGOTTEN_BEFORE) forgottenBefore: Date | undefined,
   ) {
     const { Annal, ConcurrentJobs, JobsHistorySize, MediaArchiveSize, Name } = configuration;
     this.concurrent = ConcurrentJobs === 0 ? availableParallelism() : ConcurrentJobs;
+    this.first = forgottenBefore && firstJobIdAt(forgottenBefore);
     if (!leases) return;
     const lookup: JobLookup = new PostgresJobLookup(pool);
     this.runner = new JobRunner(types, lookup, leases, new RunRecorder(writer, sealer, Name), logger);
-    const limits = { jobs: JobsHistorySize, outputs: MediaArchiveSize, grace: Annal.Vault.Grace * 1000 };
+    const limits = {
+      jobs: JobsHistorySize,
+      outputs: MediaArchiveSize,
+      expiry: Annal.Archives.Expiry * 1000,
+      grace: Annal.Vault.Grace * 1000,
+    };
     this.history = new JobHistory(pool, leases, commands, limits, Name, types);
   }
 
   onApplicationBootstrap(): void {
-    const { history } = this;
+    const { history, first } = this;
     if (!this.isActive || !history) return;
     this.tasks = [
       new Periodic('Looking for jobs', LOOK_MS, () => this.take(), this.logger, 0),
       new Periodic('Forgetting old jobs', LOOK_MS, () => history.run(), this.logger),
       new Periodic('Forgetting copies of what was deleted', COPIES_MS, () => history.forgetDeleted(), this.logger),
+      ...(first === undefined
+        ? []
+        : [
+            new Periodic(
+              'Forgetting the jobs of the last run',
+              LOOK_MS,
+              () => history.forgetLastRun(first),
+              this.logger,
+              0,
+            ),
+          ]),
     ];
   }
 
@@ -92,21 +112,21 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async takeAll(): Promise<void> {
-    const { leases, runner } = this;
-    if (!leases || !runner) return;
+    const { leases, runner, history } = this;
+    if (!leases || !runner || !history) return;
     do {
       this.again = false;
       while (!this.stop.signal.aborted && this.running.size < this.concurrent) {
         const job = await leases.take(this.types.names, this.concurrent);
         if (job === undefined) break;
-        this.start(job, runner, leases);
+        const isForgotten = this.first !== undefined && job < this.first;
+        this.start(job, isForgotten ? history.forget(job) : runner.run(job, this.stop.signal), leases);
       }
     } while (this.again);
   }
 
-  private start(job: string, runner: JobRunner, leases: JobLeases): void {
-    const run = runner
-      .run(job, this.stop.signal)
+  private start(job: string, doing: Promise<void>, leases: JobLeases): void {
+    const run = doing
       .catch((error: unknown) => this.logger.warn({ err: error }, 'A job was left and will be taken again'))
       .then(() => leases.release(job))
       .catch((error: unknown) => this.logger.warn({ err: error }, 'The lease of a job lapses by itself'))

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { type EventContext, RemoveJob, RemoveJobOutput } from '@annal/domain';
+import { ControlJob, type EventContext, RemoveJob, RemoveJobOutput } from '@annal/domain';
 import type { JobLeases } from '@annal/platform';
-import { readForgottenJobs, readJobsWithOutputs, readOldOutputs, type StatementRunner } from '@annal/projections';
+import {
+  readForgottenJobs,
+  readJobsBefore,
+  readJobsWithOutputs,
+  readOldOutputs,
+  type StatementRunner,
+} from '@annal/projections';
 import type { CommandBus } from '@nestjs/cqrs';
 import type { JobTypes } from './job-types.js';
 
@@ -14,6 +20,8 @@ export interface HistoryLimits {
   readonly jobs: number;
   /** Jobs with their outputs. */
   readonly outputs: number;
+  /** For how long outputs are kept, ms; 0: for ever. */
+  readonly expiry: number;
   /** For how long an output may hold what was deleted, ms: as long as keys of that are kept. */
   readonly grace: number;
 }
@@ -32,12 +40,25 @@ export class JobHistory {
   /** Forgets what is too much, unless another process does. */
   async run(): Promise<void> {
     const jobs = await readForgottenJobs(this.runner, this.limits.jobs, BATCH);
-    const outputs = await readOldOutputs(this.runner, this.limits.outputs, BATCH);
+    const { outputs: kept, expiry } = this.limits;
+    const expired = expiry > 0 ? new Date(Date.now() - expiry) : undefined;
+    const outputs = await readOldOutputs(this.runner, kept, expired, BATCH);
     if (jobs.length + outputs.length === 0 || !(await this.leases.leads())) return;
     for (const id of jobs) await this.commands.execute(new RemoveJob(id, this.context()));
     for (const { id, output } of outputs) {
       if (!jobs.includes(id)) await this.commands.execute(new RemoveJobOutput(id, output, this.context()));
     }
+  }
+
+  /** Forgets the jobs of the last run, whatever their state: those whose identifiers are less than this one. */
+  async forgetLastRun(first: string): Promise<void> {
+    for (const id of await readJobsBefore(this.runner, first, BATCH)) await this.forget(id);
+  }
+
+  /** Forgets a job in any state. */
+  async forget(id: string): Promise<void> {
+    await this.commands.execute(new ControlJob(id, 'cancel', this.context()));
+    await this.commands.execute(new RemoveJob(id, this.context()));
   }
 
   /** Forgets outputs that hold a copy of what was deleted, of which nothing else is left; unless another process does. */

@@ -34,6 +34,8 @@ export type PrimaryMessage =
       readonly logId: string;
       /** What all workers of this server have in common, new at each of its starts. */
       readonly server: string;
+      /** Older jobs are of a last run that is not to go on; undefined: all go on. */
+      readonly jobsForgottenBefore: Date | undefined;
       readonly log: LogSettings;
     }
   | { readonly kind: 'reply'; readonly id: number; readonly result: unknown }

@@ -7,6 +7,7 @@ import {
   type AnnalConfiguration,
   type ArchiveLog,
   createLogger,
+  endOfLastRun,
   expectFree,
   type Folding,
   type Logger,
@@ -79,12 +80,21 @@ export class Primary {
     private readonly vault: Vault,
     private readonly owners: Owners,
     private readonly folding: Folding,
+    private readonly jobsForgottenBefore: Date | undefined,
   ) {
     this.values = runtimeDefaults(configuration, options);
   }
 
-  /** Starts everything; resolves when all workers listen. */
-  static async start(configuration: AnnalConfiguration, options: LogOptions, workerFile: string): Promise<Primary> {
+  /**
+   * Starts everything; resolves when all workers listen.
+   * @param resumeJobs whether jobs of the last run go on
+   */
+  static async start(
+    configuration: AnnalConfiguration,
+    options: LogOptions,
+    workerFile: string,
+    resumeJobs: boolean,
+  ): Promise<Primary> {
     const logger = createLogger(logSettings(options), 'primary');
     const blobs = await openBlobStore(configuration, true);
     const database = await DatabaseServer.start(configuration, logger);
@@ -93,7 +103,9 @@ export class Primary {
       const log = await openLog(configuration, database.config, vault, blobs, logger);
       const owners = new Owners(configuration, database.config, log, blobs, vault, logger);
       const folding = startFolding(configuration, database.config, log, owners, vault, logger);
-      const primary = new Primary(configuration, options, logger, database, log, blobs, vault, owners, folding);
+      const forgotten = resumeJobs && configuration.SaveJobs ? undefined : await lastRun(database, logger);
+      const args = [configuration, options, logger, database, log, blobs, vault, owners, folding, forgotten] as const;
+      const primary = new Primary(...args);
       try {
         await primary.startWorkers(workerFile);
         return primary;
@@ -150,6 +162,7 @@ export class Primary {
       writesLog: this.workerWrites,
       logId: this.log.logId,
       server: this.server,
+      jobsForgottenBefore: this.jobsForgottenBefore,
       log: logSettings(this.options),
     });
     const replies = new Mailbox<PrimaryMessage>((messages) => send(worker, messages));
@@ -244,6 +257,13 @@ export class Primary {
   private tell(worker: Worker, message: PrimaryMessage): void {
     send(worker, [message]);
   }
+}
+
+/** Until when jobs are forgotten. */
+async function lastRun({ config }: DatabaseServer, logger: Logger): Promise<Date | undefined> {
+  const end = await endOfLastRun(config);
+  if (!end) logger.warn('Jobs are not forgotten, as other servers of this archive run them');
+  return end;
 }
 
 function send(worker: Worker, messages: readonly PrimaryMessage[]): void {

@@ -51,6 +51,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
     vault,
     run: start.server,
     jobLeases,
+    jobsForgottenBefore: start.jobsForgottenBefore,
     resourceLookup: new PostgresResourceLookup(pool),
     storageQuota: quota(configuration, pool, lock, link),
     runtimeSettings: settings,

@@ -53,6 +53,12 @@ export function hasEnded({ state }: Pick<Job, 'state'>): boolean {
   return state === 'Success' || state === 'Failure';
 }
 
+/** What is less or equal to the identifiers of all jobs that are submitted from this time on (UUIDs of version 7, RFC 9562). */
+export function firstJobIdAt(time: Date): string {
+  const ms = time.getTime().toString(16).padStart(12, '0');
+  return `${ms.slice(0, 8)}-${ms.slice(8)}`;
+}
+
 /** Its path in the REST API without the slash in front: the subject of its events. */
 export function jobSubject(id: string): string {
   return `jobs/${id}`;

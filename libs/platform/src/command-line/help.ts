@@ -30,7 +30,7 @@ Options, read from left to right:
                      the same for one category: ${LOG_CATEGORIES.join(', ')}
   --logfile=FILE     log to a file, not to the standard error
   --logdir=FOLDER    log to a new file in this folder
-  --no-jobs          do not go on with the jobs of the last run
+  --no-jobs          forget the jobs of the last run
   --upgrade          allow the database of an older version to be upgraded; that version cannot read it any more
 
 Exit status: 0 if all went well.

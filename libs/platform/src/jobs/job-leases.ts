@@ -6,7 +6,7 @@ import { Session } from '../postgres/session.js';
 /** How long a lease holds without being renewed, s: a holder that hangs is followed by another after that. */
 const HOLDS_S = 15;
 /** What the name of a holder's session begins with: one that was killed is followed at once. */
-const SESSION = 'jobs';
+export const JOBS_SESSION = 'jobs';
 /** Serialises the processes of one server that look for a job, so that together they run no more than they may. */
 const LOCK = 0x6a6f6273;
 
@@ -32,7 +32,7 @@ export class PostgresJobLeases implements JobLeases {
     database: DatabaseConfig,
     private readonly server: string,
   ) {
-    this.session = new Session(database, `${SESSION} ${this.holder}`);
+    this.session = new Session(database, `${JOBS_SESSION} ${this.holder}`);
   }
 
   async take(types: readonly string[], concurrent: number): Promise<string | undefined> {
@@ -95,4 +95,4 @@ const UNTIL = `clock_timestamp() + interval '${HOLDS_S} s'`;
 
 /** SQL that is true while a lease `l` holds. */
 const LIVE = `(l.until >= clock_timestamp()
-  AND EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.application_name = 'annal ${SESSION} ' || l.holder))`;
+  AND EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.application_name = 'annal ${JOBS_SESSION} ' || l.holder))`;

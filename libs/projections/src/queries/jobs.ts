@@ -67,6 +67,16 @@ export async function readForgottenJobs(
   return rows.map(({ id }) => id);
 }
 
+/** The jobs whose identifiers are less than this one. */
+export async function readJobsBefore(runner: StatementRunner, id: string, limit: number): Promise<readonly string[]> {
+  const { rows } = await runner.query<{ id: string }>({
+    name: 'annal_jobs_before',
+    text: 'SELECT id FROM jobs WHERE id < $1 ORDER BY id LIMIT $2',
+    values: [id, limit],
+  });
+  return rows.map((row) => row.id);
+}
+
 /** Jobs that ended before a time and have outputs. */
 export async function readJobsWithOutputs(runner: StatementRunner, endedBefore: Date): Promise<readonly Job[]> {
   const { rows } = await runner.query<{ job: Job }>({
@@ -77,18 +87,22 @@ export async function readJobsWithOutputs(runner: StatementRunner, endedBefore: 
   return rows.map(({ job }) => job);
 }
 
-/** The outputs of jobs but for those of the last `kept` jobs that have any. */
+/** The outputs of jobs but for those of the last `kept` jobs that have any, and all of jobs that ended before a time. */
 export async function readOldOutputs(
   runner: StatementRunner,
   kept: number,
+  endedBefore: Date | undefined,
   limit: number,
 ): Promise<readonly { readonly id: string; readonly output: string }[]> {
-  const { rows } = await runner.query<{ id: string; job: Job }>({
+  const { rows } = await runner.query<{ id: string; output: string }>({
     name: 'annal_old_outputs',
-    text: 'SELECT id, job FROM jobs WHERE ended IS NOT NULL AND outputs > 0 ORDER BY ended DESC OFFSET $1 LIMIT $2',
-    values: [kept, limit],
+    text: `SELECT id, json_object_keys(job->'outputs') AS output
+      FROM (SELECT id, job, row_number() OVER (ORDER BY ended DESC) AS number
+        FROM jobs WHERE ended IS NOT NULL AND outputs > 0) t
+      WHERE number > $1 OR job->>'completedAt' < $2 LIMIT $3`,
+    values: [kept, endedBefore?.toISOString() ?? null, limit],
   });
-  return rows.flatMap(({ id, job }) => Object.keys(job.outputs).map((output) => ({ id, output })));
+  return rows;
 }
 
 function listed(column: string, { states, types, since, limit }: JobsFilter): { text: string; values: unknown[] } {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Job, JobLookup, ResourceIds } from '@annal/domain';
 import { PostgresJobLookup } from '@annal/platform';
-import yauzl from 'yauzl';
 import { buildInstance } from '../../../../../libs/dicom/src/testing/index.js';
 import { until } from '../../../../../test/support/processes.js';
+import { zipContents } from '../../../../../test/support/zip-contents.js';
 import { JobAnswers } from '../../jobs/job-answers.service.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { startWritingApp, type WritingApp } from '../testing/writing-app.js';
@@ -63,16 +63,6 @@ describe('archives made by jobs', () => {
     });
     return shown!;
   };
-  const entriesOf = async (bytes: Buffer): Promise<Map<string, Buffer>> => {
-    const entries = new Map<string, Buffer>();
-    const zip = await yauzl.fromBufferPromise(bytes);
-    for await (const entry of zip.eachEntry()) {
-      const chunks: Buffer[] = [];
-      for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
-      entries.set(entry.fileName, Buffer.concat(chunks));
-    }
-    return entries;
-  };
   const get = (path: string): ReturnType<WritingApp['send']> => archive.send('GET', path);
 
   it.each([
@@ -99,8 +89,8 @@ describe('archives made by jobs', () => {
     expect(made.status).toBe(200);
     expect(made.headers.get('content-type')).toBe('application/zip');
     expect(made.headers.get('content-disposition')).toBe('filename="a b.zip"');
-    const sent = await entriesOf((await get(`/studies/${ids.study}${path}`)).bytes);
-    const entries = await entriesOf(made.bytes);
+    const sent = await zipContents((await get(`/studies/${ids.study}${path}`)).bytes);
+    const entries = await zipContents(made.bytes);
     expect([...entries.keys()]).toEqual([...sent.keys()]);
     for (const [name, bytes] of sent) if (name !== 'DICOMDIR') expect(entries.get(name)!.equals(bytes)).toBe(true);
     // all but the UID of the medium, which is new each time
@@ -112,7 +102,7 @@ describe('archives made by jobs', () => {
     await ended(id);
     const lookup: JobLookup = new PostgresJobLookup(archive.app.context.pool as never);
     const done = (await lookup.find(id)) as Job;
-    const whole = await entriesOf((await get(`/jobs/${id}/archive`)).bytes);
+    const whole = await zipContents((await get(`/jobs/${id}/archive`)).bytes);
     // the same in steps of one file each, of which every second one is done twice
     const bounds = { files: 1, bytes: Infinity };
     const type = new ArchiveJob('Archive', 'archive', archive.get(ArchivesService), archive.blobs, Infinity, bounds);
@@ -132,7 +122,7 @@ describe('archives made by jobs', () => {
     for await (const chunk of stream) chunks.push(chunk as Buffer);
     const bytes = Buffer.concat(chunks);
     expect(bytes.length).toBe(size);
-    const entries = await entriesOf(bytes);
+    const entries = await zipContents(bytes);
     expect([...entries.keys()]).toEqual([...whole.keys()]);
     for (const [name, file] of whole) expect(entries.get(name)!.equals(file)).toBe(true);
   });
@@ -154,7 +144,7 @@ describe('archives made by jobs', () => {
       await archive.send('POST', '/instances', file(2));
     });
     expect(await ended(order)).toMatchObject({ State: 'Success', Content: { InstancesCount: 1 } });
-    expect((await entriesOf((await get(`/jobs/${order}/archive`)).bytes)).size).toBe(1);
+    expect((await zipContents((await get(`/jobs/${order}/archive`)).bytes)).size).toBe(1);
     let late = '';
     await beforeJobs(async () => {
       late = await submit(`/studies/${ParentStudy}/archive`, { Asynchronous: true });
@@ -203,10 +193,10 @@ describe('archives made by jobs', () => {
   it('may be empty', async () => {
     const id = await submit('/tools/create-archive', { Resources: [], Asynchronous: true });
     expect(await ended(id)).toMatchObject({ State: 'Success', Content: { InstancesCount: 0 } });
-    expect((await entriesOf((await get(`/jobs/${id}/archive`)).bytes)).size).toBe(0);
+    expect((await zipContents((await get(`/jobs/${id}/archive`)).bytes)).size).toBe(0);
     const medium = await submit('/tools/create-media-extended', { Resources: [], Asynchronous: true });
     await ended(medium);
-    expect([...(await entriesOf((await get(`/jobs/${medium}/archive`)).bytes)).keys()]).toEqual(['DICOMDIR']);
+    expect([...(await zipContents((await get(`/jobs/${medium}/archive`)).bytes)).keys()]).toEqual(['DICOMDIR']);
   });
 
   it('are refused or fail beyond a limit', async () => {

@@ -1,6 +1,7 @@
+import { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import type { Job, JobObject } from '@annal/domain';
-import { type JobLeases, PostgresJobLeases } from '@annal/platform';
+import { endOfLastRun, type JobLeases, PostgresJobLeases } from '@annal/platform';
 import { until } from '../../../../../test/support/processes.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { JobAnswers } from '../../jobs/job-answers.service.js';
@@ -207,6 +208,20 @@ describe('jobs', () => {
     await expect(waitFor({ failing: 0 })).rejects.toMatchObject({ status: 404, details: 'It was deleted' });
   });
 
+  it('go on without a client that hangs up while it waits for them', async () => {
+    const fields = { synchronous: true, priority: 0, permissive: false };
+    const socket = new Socket();
+    const request = { headers: {}, raw: { socket } } as never;
+    const order = { type: 'Counting', parameters: {}, content: {} };
+    const waiting = archive.get(JobAnswers).submit(order, fields, request);
+    await isHeld();
+    socket.destroy();
+    await expect(waiting).rejects.toMatchObject({ status: 499 });
+    const [id] = await ids('?state=Running');
+    counting.release();
+    await reaches(id!, 'Success');
+  });
+
   it('come out right of any requests at once', async () => {
     for (let round = 0; round < 5; round++) {
       const id = await submit({ count: 3 });
@@ -255,6 +270,19 @@ describe('jobs', () => {
     expect((await archive.send('GET', `/jobs/${three}/text`)).status).toBe(404);
   });
 
+  it('give what they made no longer than it is kept', async () => {
+    counting.release();
+    const id = await submit({});
+    await reaches(id, 'Success');
+    expect((await archive.send('GET', `/jobs/${id}/text`)).status).toBe(200);
+    const longAgo = new Date(Date.now() - 8 * 24 * 3600 * 1000).toISOString();
+    await archive.execute(
+      `UPDATE jobs SET job = jsonb_set(job::jsonb, '{completedAt}', '"${longAgo}"') WHERE id = '${id}'`,
+    );
+    await eventually(async () => expect((await archive.send('GET', `/jobs/${id}/text`)).status).toBe(404));
+    expect((await show(id)).State).toBe('Success');
+  });
+
   it('are forgotten once as many have ended after them', async () => {
     counting.release(6);
     const all: string[] = [];
@@ -282,6 +310,10 @@ describe('jobs', () => {
       Details: 'No job found with this id: none',
       OrthancStatus: 7,
     });
+  });
+
+  it('are those of a run that has not ended, while any process runs jobs', async () => {
+    expect(await endOfLastRun(archive.database, 0)).toBeUndefined();
   });
 
   it('are run by one process alone, and by another as soon as that is gone', async () => {

@@ -39,8 +39,8 @@ export const SEARCH_AND_JOB_OPTIONS = {
   SaveJobs: option(
     boolean,
     true,
-    'no-effect',
-    'Whether jobs go on after a restart: they always do, as they are in the event log.',
+    'used',
+    'Whether jobs are still there after a restart, and go on. If not, a start forgets those of the run before, unless another server of the archive runs jobs meanwhile; the option --no-jobs does the same.',
   ),
   JobsHistorySize: option(integer(), 10, 'used', 'How many ended jobs are remembered.', { unit: 'jobs' }),
   MediaArchiveSize: option(
