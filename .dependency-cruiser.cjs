@@ -50,6 +50,12 @@ module.exports = {
       to: { path: '^node_modules/(@aws-sdk|@smithy)/' },
     },
     {
+      name: 'google-auth-library-in-one-folder',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: '^libs/platform/src/google/' },
+      to: { path: '^node_modules/(google-auth-library|gaxios|gtoken)/' },
+    },
+    {
       name: 'pg-behind-the-platform',
       comment: 'only libs/platform, libs/projections and migrations talk to PostgreSQL',
       severity: 'error',

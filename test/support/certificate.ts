@@ -12,11 +12,16 @@ export interface TestCertificate {
   remove(): void;
 }
 
-/** Makes a certificate with openssl. */
-export function makeCertificate(): TestCertificate {
+/** Makes a certificate with openssl. @param names of further hosts that it is for */
+export function makeCertificate(...names: readonly string[]): TestCertificate {
   const folder = mkdtempSync(join(tmpdir(), 'annal-certificate-'));
   const [file, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const subject = [
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    `subjectAltName=${['localhost', ...names].map((name) => `DNS:${name}`).join()}`,
+  ];
   const request = ['req', '-x509', '-nodes', '-newkey', 'rsa:2048', '-days', '2', ...subject];
   execFileSync('openssl', [...request, '-keyout', key, '-out', file], { stdio: 'ignore' });
   return {

@@ -4,6 +4,7 @@ import type { AppContext } from './http/app-context.js';
 import { ContextModule } from './http/context.module.js';
 import { CommandsModule } from './commands.module.js';
 import { DicomWebModule } from './dicomweb/dicomweb.module.js';
+import { GoogleModule } from './google/google.module.js';
 import { OhifModule } from './ohif/ohif.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { JobsApiModule } from './rest/jobs/jobs-api.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         DeletionsModule,
         DicomWebModule.with(context.configuration),
         EventsModule,
+        GoogleModule,
         HealthModule,
         ImagesModule,
         JobsApiModule,

@@ -14,6 +14,7 @@ export * from './folding/fold-progress.js';
 export * from './folding/open-log.js';
 export * from './folding/rebuild-read-models.js';
 export * from './folding/start-folding.js';
+export { GoogleAccounts } from './google/google-accounts.js';
 export * from './http/basic-authentication.js';
 export * from './http/listening.js';
 export * from './http/loopback.js';

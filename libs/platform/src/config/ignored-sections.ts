@@ -18,7 +18,6 @@ const IGNORED_SECTIONS = new Map([
     'ConnectivityChecks',
     'DelayedDeletion',
     'Education',
-    'GoogleCloudPlatform',
     'Housekeeper',
     'Indexer',
     'MultitenantDicom',

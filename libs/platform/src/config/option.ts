@@ -14,8 +14,10 @@ export interface Option<out T> {
   readonly unit?: string;
   /** A path: the folder a relative one starts from. */
   readonly relativeTo?: 'configuration' | 'working-directory';
-  /** Where the value is an object, or a list of them: the key of the path in it. */
-  readonly pathIn?: string;
+  /** Where the value is an object, or a list of them: the key of the path in it, or keys of several. */
+  readonly pathIn?: string | readonly string[];
+  /** The value is an object of such objects. */
+  readonly isMap?: boolean;
   /** How documents describe a default that depends on something. */
   readonly defaultNote?: string;
 }
@@ -36,7 +38,7 @@ export type ValuesOf<O extends OptionTable> = {
   readonly [K in keyof O]: O[K] extends Option<infer T> ? T : O[K] extends Section<infer S> ? ValuesOf<S> : never;
 };
 
-type Extra = Pick<Option<unknown>, 'unit' | 'relativeTo' | 'pathIn' | 'defaultNote'>;
+type Extra = Pick<Option<unknown>, 'unit' | 'relativeTo' | 'pathIn' | 'isMap' | 'defaultNote'>;
 
 /** Declares an option. */
 export function option<T>(

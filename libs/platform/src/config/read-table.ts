@@ -63,10 +63,11 @@ function absolute(option: Option<unknown>, value: unknown, path: string, reading
   if (option.relativeTo === undefined) return value;
   if (Array.isArray(value)) return value.map((one) => absolute(option, one, path, reading));
   if (option.pathIn !== undefined && isJsonObject(value)) {
-    return {
-      ...value,
-      [option.pathIn]: absolute({ ...option, pathIn: undefined }, value[option.pathIn], path, reading),
-    };
+    const within = { ...option, ...(option.isMap ? { isMap: false } : { pathIn: undefined }) };
+    const keys = option.isMap ? Object.keys(value) : [option.pathIn].flat();
+    const copy = { ...value };
+    for (const key of keys) setOwn(copy, key, absolute(within, value[key], path, reading));
+    return copy;
   }
   return typeof value === 'string' && value !== '' ? resolve(reading.folderFor(path, option), value) : value;
 }

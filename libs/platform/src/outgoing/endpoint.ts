@@ -6,6 +6,8 @@ export interface Endpoint {
   readonly password?: string;
   /** Sent with each request. May hold secrets. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The Authorization header where it changes: asked for before each request, which fails as this does. */
+  readonly authorization?: () => Promise<string>;
   /** The client certificate, PEM. */
   readonly certificateFile?: string;
   /** Its private key, PEM; absent: it is in `certificateFile`. */
@@ -35,6 +37,12 @@ export function headersOf({ url, username, password, headers = {} }: Endpoint): 
     ...(login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
     ...inSmallLetters(headers),
   };
+}
+
+/** The endpoint with the Authorization header that it has now. */
+export async function authorized({ authorization, ...endpoint }: Endpoint): Promise<Endpoint> {
+  if (!authorization) return endpoint;
+  return { ...endpoint, headers: { ...endpoint.headers, Authorization: await authorization() } };
 }
 
 /** The same headers with names in small letters. */

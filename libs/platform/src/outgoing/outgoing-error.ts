@@ -1,9 +1,12 @@
 import { types } from 'node:util';
 import { errors } from 'undici';
 
-/** timeout: silent for too long. broken: the connection ended amid a message, or what came is no HTTP. */
+/**
+ * timeout: silent for too long. broken: the connection ended amid a message, or what came is no HTTP. token: there is none
+ * to be shown to the server.
+ */
 export type OutgoingErrorKind =
-  'timeout' | 'unreachable' | 'certificate' | 'broken' | 'too-large' | 'redirect' | 'configuration';
+  'timeout' | 'unreachable' | 'certificate' | 'broken' | 'too-large' | 'redirect' | 'configuration' | 'token';
 
 /** A request to another server got no answer that can be used. The message names its host, no path, no credentials. */
 export class OutgoingError extends Error {
@@ -39,7 +42,9 @@ export function asOutgoingError(error: unknown, host: string): unknown {
   return kind ? new OutgoingError(kind, MESSAGES[kind](host), { cause: error }) : error;
 }
 
-function kindOf(error: Error): Exclude<OutgoingErrorKind, 'redirect' | 'too-large' | 'configuration'> | undefined {
+function kindOf(
+  error: Error,
+): Exclude<OutgoingErrorKind, 'redirect' | 'too-large' | 'configuration' | 'token'> | undefined {
   const reasons = reasonsOf(error);
   const codes = reasons.map((reason) => (reason as NodeJS.ErrnoException).code ?? '');
   if (codes.some((code) => TIMEOUTS.includes(code))) return 'timeout';

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { AnnalConfiguration } from '../config/index.js';
 import { Dispatchers } from './dispatchers.js';
-import { type Endpoint, headersOf, inSmallLetters, urlOf } from './endpoint.js';
+import { authorized, type Endpoint, headersOf, inSmallLetters, urlOf } from './endpoint.js';
 import { asOutgoingError, OutgoingError } from './outgoing-error.js';
 import { collected } from './collected.js';
 import { Silence } from './silence.js';
@@ -56,9 +56,10 @@ export class OutgoingHttp {
    */
   async request(endpoint: Endpoint, request: OutgoingRequest): Promise<OutgoingAnswer> {
     let target = urlIn(endpoint, request.path);
-    let from = endpoint;
+    const allowed = await authorized(endpoint);
+    let from = allowed;
     for (let redirects = 0; ; redirects++) {
-      const answer = await this.send(from, from === endpoint ? request : plain(request), target);
+      const answer = await this.send(from, from === allowed ? request : plain(request), target);
       const location = REDIRECTS.has(answer.status) ? answer.headers.location : undefined;
       if (typeof location !== 'string') return answer;
       answer.body.on('error', () => undefined).destroy();

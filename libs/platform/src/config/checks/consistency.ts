@@ -26,6 +26,13 @@ export function checkConsistency(configuration: AnnalConfiguration, findings: Fi
       'OHIF.DataSource is "dicom-web": set DicomWeb.Enable to true, or OHIF.DataSource to "dicom-json"',
     );
   }
+  for (const name of Object.keys(orthanc.GoogleCloudPlatform.Accounts)) {
+    if (Object.hasOwn(orthanc.DicomWeb.Servers, name)) {
+      findings.errors.push(
+        `${JSON.stringify(name)} is both in DicomWeb.Servers and in GoogleCloudPlatform.Accounts: each DICOMweb server needs a name of its own`,
+      );
+    }
+  }
   if (!orthanc.SyncStorageArea) {
     findings.warnings.push('SyncStorageArea is false: a power cut can lose images whose arrival was acknowledged');
   }

@@ -4,6 +4,7 @@ import { type AnnalConfiguration } from '../configuration.js';
 import { reason } from '../source/files.js';
 import { type Findings } from '../source/source.js';
 import { readEncryptionKeys } from '../encryption-keys.js';
+import { readGoogleCredentials } from '../google-credentials.js';
 import { readHttpsOptions, readOutgoingCertificateAuthorities, readS3CertificateAuthority } from '../tls-options.js';
 
 /** Folders that must be writable and files that must be readable before the server starts. */
@@ -21,6 +22,9 @@ export function checkFiles(configuration: AnnalConfiguration, findings: Findings
   for (const file of configuration.ExternalDictionaries) checkReadable('ExternalDictionaries', file, findings);
   const { UserConfiguration } = configuration.OHIF;
   if (UserConfiguration !== undefined) checkReadable('OHIF.UserConfiguration', UserConfiguration, findings);
+  for (const [name, account] of Object.entries(configuration.GoogleCloudPlatform.Accounts)) {
+    checkUsable(() => readGoogleCredentials(name, account), findings);
+  }
   if (configuration.HttpServerEnabled && configuration.SslEnabled) {
     checkUsable(() => readHttpsOptions(configuration), findings);
   }

@@ -2,6 +2,7 @@ import { ANNAL_OPTIONS } from './annal.js';
 import { DICOM_NETWORK_OPTIONS } from './dicom-network.js';
 import { DICOMWEB_OPTIONS } from './dicomweb.js';
 import { GENERAL_OPTIONS } from './general.js';
+import { GOOGLE_OPTIONS } from './google.js';
 import { HTTP_OPTIONS } from './http.js';
 import { OHIF_OPTIONS } from './ohif.js';
 import { SEARCH_AND_JOB_OPTIONS } from './search-and-jobs.js';
@@ -16,7 +17,10 @@ export const OPTION_GROUPS = [
   { title: 'Searches and jobs', options: SEARCH_AND_JOB_OPTIONS },
   { title: 'DICOM network and other servers', options: DICOM_NETWORK_OPTIONS },
   { title: 'Transfer syntaxes', options: TRANSCODING_OPTIONS },
-  { title: 'Built-in plugins', options: { DicomWeb: DICOMWEB_OPTIONS, OHIF: OHIF_OPTIONS } },
+  {
+    title: 'Built-in plugins',
+    options: { DicomWeb: DICOMWEB_OPTIONS, OHIF: OHIF_OPTIONS, GoogleCloudPlatform: GOOGLE_OPTIONS },
+  },
   { title: 'Annal', options: { Annal: ANNAL_OPTIONS } },
 ] as const;
 
@@ -30,5 +34,6 @@ export const OPTIONS = {
   ...TRANSCODING_OPTIONS,
   DicomWeb: DICOMWEB_OPTIONS,
   OHIF: OHIF_OPTIONS,
+  GoogleCloudPlatform: GOOGLE_OPTIONS,
   Annal: ANNAL_OPTIONS,
 };
