@@ -9,8 +9,10 @@ const deflateAsync = promisify(deflate);
 
 /** A file held in memory: written when it is saved, and no longer held then. */
 export class MemoryFile implements IncomingFile {
+  private made: StoredBlob | undefined;
+
   private constructor(
-    readonly blob: StoredBlob,
+    private readonly described: Omit<StoredBlob, 'key'>,
     private readonly chunks: readonly Buffer[],
     private readonly blobs: BlobStore,
   ) {}
@@ -20,22 +22,25 @@ export class MemoryFile implements IncomingFile {
    * @param compress whether the blob is stored compressed
    */
   static async create(
-    key: string,
     chunks: readonly Buffer[],
     size: number,
     md5: string,
     blobs: BlobStore,
     compress: boolean,
   ): Promise<MemoryFile> {
-    const plain = { key, size, md5 };
+    const plain = { size, md5 };
     if (!compress || size === 0) {
       return new MemoryFile({ ...plain, storedSize: size, storedMd5: md5, compression: 'none' }, chunks, blobs);
     }
     const stored = [sizePrefix(size), await deflateAsync(Buffer.concat(chunks))];
     const storedSize = stored[0]!.length + stored[1]!.length;
     const storedMd5 = md5 === '' ? '' : md5Of(stored);
-    const blob: StoredBlob = { ...plain, storedSize, storedMd5, compression: 'zlib-with-size' };
-    return new MemoryFile(blob, stored, blobs);
+    return new MemoryFile({ ...plain, storedSize, storedMd5, compression: 'zlib-with-size' }, stored, blobs);
+  }
+
+  /** Gets its key when it is first asked for: what is refused before costs the store nothing. */
+  get blob(): StoredBlob {
+    return (this.made ??= { key: this.blobs.newKey(), ...this.described });
   }
 
   async save(): Promise<void> {
@@ -44,7 +49,7 @@ export class MemoryFile implements IncomingFile {
   }
 
   async discard(): Promise<void> {
-    await this.blobs.remove(this.blob.key);
+    if (this.made) await this.blobs.remove(this.made.key);
   }
 }
 

@@ -35,12 +35,12 @@ export interface ReceiveOptions {
 /** Takes a file in: hashes it on the way, and holds as much in memory as is sensible. Leaves nothing behind if it throws. */
 export async function receiveFile(chunks: AsyncIterable<Buffer>, options: ReceiveOptions): Promise<ReceivedFile> {
   const { blobs, compress } = options;
-  const key = blobs.newKey();
   let hash: Hash | undefined;
   let held: Buffer[] = [];
   let heldSize = 0;
   let size = 0;
   let sink: BlobSink | undefined;
+  let key = '';
   try {
     for await (const chunk of chunks) {
       hash?.update(chunk);
@@ -54,6 +54,7 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
           hash = createHash('md5');
           for (const before of held) hash.update(before);
         }
+        key = blobs.newKey();
         sink = await openSink(blobs, key, compress ? options.size : undefined, hash !== undefined);
       }
       await sink.write(held);
@@ -63,7 +64,7 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
     }
     const md5 = hash?.digest('hex') ?? (sink ? '' : ((await options.md5?.of(held, size)) ?? ''));
     if (!sink) {
-      const file = await MemoryFile.create(key, held, size, md5, blobs, compress);
+      const file = await MemoryFile.create(held, size, md5, blobs, compress);
       return { size, file, readHead: async (length) => firstOf(held, length), stream: () => held };
     }
     await sink.write(held);
@@ -76,7 +77,8 @@ export async function receiveFile(chunks: AsyncIterable<Buffer>, options: Receiv
     const stream = (): AsyncIterable<Buffer> => streamBack(blobs, file);
     return { size, file, readHead: (length) => firstBytes(stream(), length), stream };
   } catch (error) {
-    await (sink ? sink.writer.abort() : blobs.remove(key));
+    if (sink) await sink.writer.abort();
+    else if (key !== '') await blobs.remove(key);
     throw error;
   }
 }
