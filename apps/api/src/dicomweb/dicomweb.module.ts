@@ -2,6 +2,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { RouterModule } from '@nestjs/core';
 import { withoutLastSlash, withSlashes } from '../http/path.js';
+import { DicomWebClientModule } from './client/client.module.js';
 import { ClientPageModule } from './client-page/client-page.module.js';
 import { DicomWebDeletionModule } from './deletion/deletion.module.js';
 import { DicomWebMetadataModule } from './metadata/metadata.module.js';
@@ -16,6 +17,7 @@ import { WadoUriModule } from './wado-uri/wado-uri.module.js';
 /** The services below `DicomWeb.Root`; each has a folder of its own. */
 const SERVICES: Type[] = [
   ClientPageModule,
+  DicomWebClientModule,
   DicomWebMetadataModule,
   DicomWebServerModule,
   QidoModule,

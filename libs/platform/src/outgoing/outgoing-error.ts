@@ -46,7 +46,8 @@ function kindOf(
   error: Error,
 ): Exclude<OutgoingErrorKind, 'redirect' | 'too-large' | 'configuration' | 'token'> | undefined {
   const reasons = reasonsOf(error);
-  const codes = reasons.map((reason) => (reason as NodeJS.ErrnoException).code ?? '');
+  // errors of others have codes of their own kinds
+  const codes = reasons.map((reason) => String((reason as NodeJS.ErrnoException).code ?? ''));
   if (codes.some((code) => TIMEOUTS.includes(code))) return 'timeout';
   if (codes.some((code) => UNREACHABLE.includes(code))) return 'unreachable';
   if (codes.some((code) => CERTIFICATE.test(code))) return 'certificate';

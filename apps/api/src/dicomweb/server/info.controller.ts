@@ -4,6 +4,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { Serves } from '../common/serves.js';
+import { wayUp } from '../common/way-up.js';
 
 /** Where things are, as Orthanc's web interfaces ask for it. */
 @ApiTags('DICOMweb')
@@ -19,7 +20,6 @@ export class InfoController {
   })
   read(): string {
     const root = withSlashes(this.configuration.DicomWeb.Root);
-    const up = '../'.repeat(root.split('/').length - 2);
-    return `${JSON.stringify({ DicomWebRoot: root, OrthancApiRoot: `./${up}` }, undefined, '\t')}\n`;
+    return `${JSON.stringify({ DicomWebRoot: root, OrthancApiRoot: wayUp(root) }, undefined, '\t')}\n`;
   }
 }

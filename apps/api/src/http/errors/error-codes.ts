@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   IncompatibleImageSize: [24, 'Incompatible size of the images', 500],
   UnknownDicomTag: [27, 'Unknown DICOM tag', 400],
   BadJson: [28, 'Cannot parse a JSON document', 400],
+  Unauthorized: [29, 'Bad credentials were provided to an HTTP request', 401],
   EmptyRequest: [33, 'The request is empty', 400],
   NotAcceptable: [34, 'Cannot send a response which is acceptable according to the Accept HTTP header', 406],
   DatabaseUnavailable: [36, 'The database is currently not available (probably a transient situation)', 503],

@@ -45,6 +45,13 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
   ),
   Archives: ARCHIVE_OPTIONS,
   Cors: CORS_OPTIONS,
+  DicomWebClientRequests: option(
+    integer(1, 64),
+    4,
+    'used',
+    'How many requests a job sends to another DICOMweb server at once.',
+    { unit: 'requests' },
+  ),
   DicomWebDelete: option(
     boolean,
     false,

@@ -88,8 +88,22 @@ export const DICOMWEB_OPTIONS = section(
     Servers: option(
       mapOf(dicomWebServer),
       {},
-      'planned',
+      'used',
       'Other DICOMweb servers: a name to [URL, user, password] or to an object with Url and further settings.',
+    ),
+    StowMaxInstances: option(
+      integer(),
+      0,
+      'used',
+      'The most instances that one STOW-RS request to another server has; 0: as many as Annal finds right.',
+      { unit: 'instances' },
+    ),
+    StowMaxSize: option(
+      integer(),
+      0,
+      'used',
+      'The most that one STOW-RS request to another server has; one instance in any case; 0: as much as Annal finds right.',
+      { unit: 'MB' },
     ),
     ServersInDatabase: option(
       boolean,

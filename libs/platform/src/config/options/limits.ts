@@ -100,6 +100,14 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     { unit: 'resources' },
   ),
   MaxJobOutputSize: bytes(256 * GIB, 'The largest archive that a job makes; a larger one fails.'),
+  MaxRemoteAnswerSize: bytes(
+    64 * MIB,
+    'The largest answer of another server that is read as a whole, such as that of a search.',
+  ),
+  MaxRetrievedSize: bytes(
+    256 * GIB,
+    'The largest answer of another DICOMweb server that a job stores the instances of.',
+  ),
   MetadataCacheSize: bytes(
     96 * MIB,
     'The most memory one worker process takes to keep DICOMweb metadata ready; beyond it, what was asked for longest ago is made anew.',

@@ -1,6 +1,7 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsObject, IsPort, IsString, IsUrl, Length, Min } from 'class-validator';
 import { Transform } from 'class-transformer';
 import { validated } from './validated-class.js';
+import { withProperties } from './server-properties.js';
 
 const portAsText = ({ value }: { value: unknown }): unknown => (typeof value === 'number' ? String(value) : value);
 const URL_OPTIONS = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
@@ -60,9 +61,9 @@ export const modality = validated('a modality: an AET, a host and a port', Modal
 );
 /** [URL] or [URL, user, password], or an object. */
 export const peer = validated(`a peer: ${url}`, PeerOptions, (list) => named(['Url', 'Username', 'Password'], list));
-/** [URL] or [URL, user, password], or an object. */
-export const dicomWebServer = validated(`a DICOMweb server: ${url}`, DicomWebServerOptions, (list) =>
-  named(['Url', 'Username', 'Password'], list),
+/** [URL] or [URL, user, password], or an object, also with properties of the user's own. */
+export const dicomWebServer = withProperties(
+  validated(`a DICOMweb server: ${url}`, DicomWebServerOptions, (list) => named(['Url', 'Username', 'Password'], list)),
 );
 
 function named<T>(names: readonly string[], list: readonly T[]): Record<string, T> {

@@ -1,0 +1,44 @@
+import { OrthancError } from '../../../http/errors/http-errors.js';
+import type { Json } from '../../../http/body/read-json.js';
+import { resourcePath } from '../../common/web-paths.js';
+import { bad, isObject, jsonExpected } from './client-request.js';
+
+/** What Orthanc calls the levels, in small letters. */
+const LEVELS: Readonly<Record<string, 'study' | 'series' | 'instance' | 'patient'>> = {
+  patient: 'patient',
+  patients: 'patient',
+  study: 'study',
+  studies: 'study',
+  series: 'series',
+  instance: 'instance',
+  instances: 'instance',
+};
+
+/**
+ * The path of what a body wants deleted: `Level`, `StudyInstanceUID`, `SeriesInstanceUID`, `SOPInstanceUID`.
+ * @throws OrthancError 400 as Orthanc says it
+ */
+export function deletionPath(body: Json | undefined): string {
+  const fields = jsonExpected(body);
+  if (!isObject(fields) || typeof fields.Level !== 'string' || typeof fields.StudyInstanceUID !== 'string') {
+    throw bad('The request body must contain a JSON object with fields "Level" and "StudyInstanceUID"');
+  }
+  const { Level: level, StudyInstanceUID: study } = fields;
+  const field = (name: string): string => {
+    const value = fields[name];
+    if (typeof value !== 'string') throw bad(`The request body must contain the field "${name}"`);
+    return value;
+  };
+  switch (LEVELS[level.toLowerCase()]) {
+    case 'study':
+      return resourcePath({ study });
+    case 'series':
+      return resourcePath({ study, series: field('SeriesInstanceUID') });
+    case 'instance':
+      return resourcePath({ study, series: field('SeriesInstanceUID'), instance: field('SOPInstanceUID') });
+    case 'patient':
+      throw new OrthancError('ParameterOutOfRange');
+    default:
+      throw new OrthancError('ParameterOutOfRange', `Invalid resource type '${level}'`);
+  }
+}

@@ -1,0 +1,65 @@
+import type { AnnalConfiguration } from '@annal/platform';
+import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Readable } from 'node:stream';
+import { clientGone } from '../../../http/answers/client-gone.js';
+import { type Json, readJson } from '../../../http/body/read-json.js';
+import { CONFIGURATION } from '../../../tokens.js';
+import { pluginJson } from '../plugin-json.js';
+import { clientRequest } from './client-request.js';
+import { passedHeaders } from './passed-headers.js';
+import { RemoteRequests } from './remote-requests.service.js';
+
+/** Requests that another DICOMweb server answers. */
+@ApiTags('DICOMweb client')
+@Controller('servers/:name')
+export class RequestsController {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    private readonly requests: RemoteRequests,
+  ) {}
+
+  @Post('get')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Send a GET to another DICOMweb server, and hand its answer on' })
+  async get(
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    const wanted = clientRequest(await this.body(request));
+    const { headers, body } = await this.requests.get(name, wanted, clientGone(reply));
+    reply.type('application/octet-stream').headers(passedHeaders(headers));
+    return body;
+  }
+
+  @Post('qido')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Search another DICOMweb server; the answer in the flat form of web interfaces' })
+  async qido(
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    const wanted = clientRequest(await this.body(request));
+    return pluginJson(await this.requests.qido(name, wanted, clientGone(reply)), reply);
+  }
+
+  @Post('delete')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Have another DICOMweb server delete a study, series or instance' })
+  async delete(
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
+    await this.requests.delete(name, await this.body(request));
+    return pluginJson({}, reply);
+  }
+
+  private body(request: FastifyRequest): Promise<Json | undefined> {
+    const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
+    return readJson(request, { size, depth });
+  }
+}

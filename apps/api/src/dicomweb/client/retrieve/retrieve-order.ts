@@ -1,0 +1,51 @@
+import { tooLarge } from '../../../http/errors/http-errors.js';
+import type { Json } from '../../../http/body/read-json.js';
+import { resourcePath } from '../../common/web-paths.js';
+import {
+  bad,
+  type ClientRequest,
+  isObject,
+  jsonExpected,
+  requestArguments,
+  requestHeaders,
+  text,
+  withArguments,
+} from '../requests/client-request.js';
+
+/** What a job is to retrieve from another server. */
+export interface RetrieveOrder {
+  readonly server: string;
+  /** Of resources below the URL of the server, with their arguments. */
+  readonly paths: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * `Resources` as DICOM identifiers: `Study`, with it `Series`, with both `Instance`; `Arguments`; `HttpHeaders`.
+ * @param most resources
+ * @throws OrthancError 400 as Orthanc says it; 413
+ */
+export function retrieveOrder(server: string, body: Json | undefined, most: number): RetrieveOrder {
+  const fields = jsonExpected(body);
+  if (!isObject(fields)) throw bad('This is not a JSON object');
+  const { Resources } = fields;
+  if (!Array.isArray(Resources)) throw bad('The body must be a JSON object containing an array "Resources"');
+  if (Resources.length > most) throw tooLarge(`${most} resources in a request for a job`);
+  const values = requestArguments(fields);
+  const paths = Resources.map((resource) => withArguments(pathOf(resource), values));
+  return { server, paths, headers: requestHeaders(fields) };
+}
+
+/** The order of one request of WADO-RS. */
+export function wadoOrder(server: string, { path, headers }: ClientRequest): RetrieveOrder {
+  return { server, paths: [path], headers };
+}
+
+function pathOf(resource: Json): string {
+  if (!isObject(resource)) throw bad();
+  const field = (name: string): string | undefined => (resource[name] === undefined ? undefined : text(resource, name));
+  const [study, series, instance] = [field('Study'), field('Series'), field('Instance')];
+  if (!study) throw bad('Missing "Study" field in the body');
+  if (!series && instance) throw bad('Missing "Series" field in the body, as "Instance" is present');
+  return resourcePath({ study, ...(series && { series }), ...(series && instance && { instance }) });
+}

@@ -1,0 +1,48 @@
+import type { Endpoint } from '@annal/platform';
+import { OrthancError } from '../../../http/errors/http-errors.js';
+import { type ServerParameters, withScheme } from './server-parameters.js';
+
+/** Another DICOMweb server, and what can be asked of it. */
+export interface RemoteServer {
+  readonly name: string;
+  readonly endpoint: Endpoint;
+  /** Whether it takes DELETE. */
+  readonly hasDelete: boolean;
+  /** Whether it takes bodies in chunks; else they have a Content-Length. */
+  readonly chunked: boolean;
+  /** Whether WADO-RS knows `transfer-syntax=*`, which leaves files as they are stored. */
+  readonly universal: boolean;
+}
+
+/** @throws OrthancError 400 for a property that should be a Boolean and is none */
+export function remoteServer(name: string, parameters: ServerParameters): RemoteServer {
+  const { Url, Username, Password, HttpHeaders, CertificateFile, CertificateKeyFile, CertificateKeyPassword, Timeout } =
+    parameters;
+  return {
+    name,
+    endpoint: {
+      url: withScheme(Url),
+      ...(Username !== undefined && { username: Username }),
+      ...(Password !== undefined && { password: Password }),
+      ...(HttpHeaders !== undefined && { headers: HttpHeaders }),
+      ...(CertificateFile !== undefined && { certificateFile: CertificateFile }),
+      ...(CertificateKeyFile !== undefined && { certificateKeyFile: CertificateKeyFile }),
+      ...(CertificateKeyPassword !== undefined && { certificateKeyPassword: CertificateKeyPassword }),
+      ...(Timeout !== undefined && { timeout: Timeout }),
+    },
+    hasDelete: flag(parameters, 'HasDelete', false),
+    chunked: flag(parameters, 'ChunkedTransfers', true),
+    universal: flag(parameters, 'HasWadoRsUniversalTransferSyntax', true),
+  };
+}
+
+const TRUE: readonly unknown[] = [true, '1', 'true'];
+const FALSE: readonly unknown[] = [false, '0', 'false'];
+
+function flag(parameters: ServerParameters, name: string, absent: boolean): boolean {
+  const value = parameters[name] ?? absent;
+  if (TRUE.includes(value)) return true;
+  if (FALSE.includes(value)) return false;
+  const details = `Bad value for a Boolean user property in the parameters of a Web service: Property "${name}" equals: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  throw new OrthancError('BadFileFormat', details);
+}

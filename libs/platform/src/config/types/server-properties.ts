@@ -1,0 +1,47 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
+import type { ValueType } from './value-type.js';
+
+/** What is known of another server; anything else is a property that users add. */
+const KNOWN: ReadonlySet<string> = new Set([
+  'Url',
+  'Username',
+  'Password',
+  'HttpHeaders',
+  'CertificateFile',
+  'CertificateKeyFile',
+  'CertificateKeyPassword',
+  'Pkcs11',
+  'Timeout',
+  'RemoteSelf',
+  'HasDelete',
+  'ChunkedTransfers',
+  'HasWadoRsUniversalTransferSyntax',
+]);
+
+/** Another server that may have properties of the user's own, which are texts, Booleans or integers, as Orthanc takes them. */
+export function withProperties<T extends object>(server: ValueType<T>): ValueType<T> {
+  return {
+    ...server,
+    read(value, at, problems) {
+      if (!isJsonObject(value)) return server.read(value, at, problems);
+      if (value.Pkcs11 === true) {
+        problems.push(
+          `${at}.Pkcs11: is not served; use CertificateFile and CertificateKeyFile for client certificates`,
+        );
+        return undefined;
+      }
+      const entries = Object.entries(value);
+      const own = entries.filter(([name]) => !KNOWN.has(name));
+      for (const [name, each] of own) {
+        if (!isProperty(each)) problems.push(`${at}.${name}: wanted a text, a Boolean or an integer`);
+      }
+      const known: JsonObject = Object.fromEntries(entries.filter(([name]) => KNOWN.has(name)));
+      const read = server.read(known, at, problems);
+      return read && Object.assign(read, Object.fromEntries(own));
+    },
+  };
+}
+
+function isProperty(value: JsonValue): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isInteger(value);
+}
