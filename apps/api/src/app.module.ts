@@ -18,6 +18,7 @@ import { ReconstructModule } from './rest/reconstruct/reconstruct.module.js';
 import { SystemModule } from './rest/system/system.module.js';
 import { UploadsModule } from './rest/uploads/uploads.module.js';
 import { EventsModule } from './rest/events/events.module.js';
+import { ExportsModule } from './rest/exports/exports.module.js';
 import { HealthModule } from './rest/health/health.module.js';
 import { ImagesModule } from './rest/images/images.module.js';
 import { PluginsModule } from './rest/plugins/plugins.module.js';
@@ -44,6 +45,7 @@ export class AppModule {
         DeletionsModule,
         DicomWebModule.with(context.configuration),
         EventsModule,
+        ExportsModule,
         GoogleModule,
         HealthModule,
         ImagesModule,

@@ -26,6 +26,11 @@ export function resourceIds(dicom: DicomIdentifiers): ResourceIds {
   return { patient: id(1), study: id(2), series: id(3), instance: id(4) };
 }
 
+/** The Orthanc identifier of a patient. @param patientId without padding */
+export function patientIdentifier(patientId: string): string {
+  return orthancIdentifier(patientId.trim());
+}
+
 const IDENTIFIER = /^[0-9a-f]{8}(-[0-9a-f]{8}){4}$/;
 
 /** Whether a text has the form of an Orthanc identifier. */

@@ -71,7 +71,12 @@ export const SEARCH_AND_JOB_OPTIONS = {
     'used',
     'Whether names in archives keep letters beyond ASCII, where a request does not say.',
   ),
-  LogExportedResources: option(boolean, false, 'planned', 'Whether what is sent elsewhere is listed at /exports.'),
+  LogExportedResources: option(
+    boolean,
+    false,
+    'used',
+    'Whether what is sent to peers and modalities is listed at /exports. It is in the event log, and in /exports/report, in any case.',
+  ),
   QueryRetrieveSize: option(integer(), 100, 'planned', 'How many queries to other modalities are remembered.', {
     unit: 'queries',
   }),

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { ExportsController } from './exports.controller.js';
+import { ExportsReport } from './report/exports-report.service.js';
+
+@Module({ controllers: [ExportsController], providers: [ExportsReport] })
+export class ExportsModule {}
