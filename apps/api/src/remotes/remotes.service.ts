@@ -93,6 +93,6 @@ export class Remotes {
 }
 
 /** As the bytes of UTF-8 are. */
-function inOrder(a: string, b: string): number {
+export function inOrder(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
