@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ReadingModule } from '../rest/resources/reading.module.js';
 import { KeptMetadata } from './metadata/kept-metadata.js';
+import { KeptStudies } from './study/kept-studies.js';
 import { OhifStudyController } from './study/ohif-study.controller.js';
 import { OhifStudyService } from './study/ohif-study.service.js';
 import { ViewerController } from './viewer/viewer.controller.js';
@@ -11,6 +12,6 @@ import { ViewerService } from './viewer/viewer.service.js';
 @Module({
   imports: [ReadingModule, ViewerFilesModule],
   controllers: [OhifStudyController, ViewerController],
-  providers: [KeptMetadata, OhifStudyService, ViewerService],
+  providers: [KeptMetadata, KeptStudies, OhifStudyService, ViewerService],
 })
 export class OhifModule {}

@@ -18,9 +18,11 @@ export interface SeriesVersion {
   readonly version: string;
 }
 
+const VERSION = "concat_ws('.', s.key, s.updated_pos, s.instances_count, extract(epoch FROM s.updated_at))";
+
 const TEXT = `SELECT t.id AS "studyId", t.key AS "studyKey", t.study_instance_uid AS "studyUid", s.key AS "seriesKey",
   s.series_instance_uid AS "seriesUid", s.instances_count AS instances,
-  concat_ws('.', s.key, s.updated_pos, s.instances_count, extract(epoch FROM s.updated_at)) AS version
+  ${VERSION} AS version
 FROM studies t JOIN series s ON s.study_key = t.key WHERE t.study_instance_uid = $1`;
 
 /**
@@ -30,6 +32,29 @@ FROM studies t JOIN series s ON s.study_key = t.key WHERE t.study_instance_uid =
 export async function readSeriesVersions(runner: StatementRunner, studyUid: string): Promise<readonly SeriesVersion[]> {
   const { rows } = await runner.query<SeriesVersion>(prepared(`${TEXT} ORDER BY t.key, s.key`, [studyUid]));
   return rows;
+}
+
+/**
+ * The version of what all instances of a study say, made of those of its series; undefined where there is no such study.
+ * @param id Orthanc identifier
+ */
+export async function readStudyVersion(runner: StatementRunner, id: string): Promise<string | undefined> {
+  const text = `SELECT string_agg(${VERSION}, ',' ORDER BY s.key) AS version
+FROM studies t JOIN series s ON s.study_key = t.key WHERE t.id = $1`;
+  const { rows } = await runner.query<{ version: string | null }>(prepared(text, [id]));
+  return rows[0]?.version ?? undefined;
+}
+
+/**
+ * Whether an instance of a study lacks a metadata that users define.
+ * @param id the study's Orthanc identifier
+ * @param metadata its number
+ */
+export async function isMetadataMissing(runner: StatementRunner, id: string, metadata: number): Promise<boolean> {
+  const text = `SELECT EXISTS (SELECT 1 FROM studies t JOIN series s ON s.study_key = t.key
+  JOIN instances i ON i.series_key = s.key WHERE t.id = $1 AND (i.user_metadata->$2) IS NULL) AS missing`;
+  const { rows } = await runner.query<{ missing: boolean }>(prepared(text, [id, String(metadata)]));
+  return rows[0]!.missing;
 }
 
 const SAMPLES = `SELECT key FROM (

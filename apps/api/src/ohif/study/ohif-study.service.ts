@@ -1,14 +1,15 @@
 import { Readable } from 'node:stream';
 import { type DicomDictionary, type Naturalized } from '@annal/dicom';
 import type { EventContext } from '@annal/domain';
-import { HeaderReader, type StatementRunner } from '@annal/projections';
+import { HeaderReader, isMetadataMissing, readStudyVersion, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { begun } from '../../http/answers/begun.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { JsonText } from '../../http/json/render-json.js';
 import { DICTIONARY, POOL } from '../../tokens.js';
-import { summaryOf, summaryText } from '../metadata/instance-summary.js';
+import { OHIF_METADATA, summaryOf, summaryText } from '../metadata/instance-summary.js';
 import { KeptMetadata } from '../metadata/kept-metadata.js';
+import { KeptStudies } from './kept-studies.js';
 import { type ListedInstance, type ListedSeries, studyContents } from './study-contents.js';
 import { instanceEntries, seriesAttributes, studyAttributes } from './study-json.js';
 
@@ -28,12 +29,18 @@ export class OhifStudyService {
     @Inject(HeaderReader) private readonly headers: HeaderReader,
     @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
     @Inject(KeptMetadata) private readonly kept: KeptMetadata,
+    @Inject(KeptStudies) private readonly told: KeptStudies,
   ) {}
 
-  /** The study as a stream of JSON. @throws OrthancError 404 */
+  /** The study as a stream of JSON, made once for each version of it. @throws OrthancError 404 */
   async json(id: string, context: EventContext): Promise<JsonText> {
+    // before anything is read, so that what is kept is never older than it says
+    const version = await readStudyVersion(this.pool, id);
+    if (version === undefined) throw new OrthancError('UnknownResource');
+    const ready = this.told.get(id, version);
+    if (ready && !(this.kept.isOn && (await isMetadataMissing(this.pool, id, OHIF_METADATA)))) return streamed(ready);
     const contents = await studyContents(this.pool, id);
-    return new JsonText(Readable.from(await begun(this.pieces(contents, context)), { objectMode: false }));
+    return streamed(await begun(this.told.keeping(id, version, this.pieces(contents, context))));
   }
 
   /** @throws OrthancError 404 where no instance is there any more */
@@ -92,6 +99,10 @@ function studyOf(contents: readonly ListedSeries[], summary: Naturalized): objec
   const modalities = new Set(contents.map(({ modality }) => modality).filter((modality) => modality !== ''));
   const NumInstances = contents.reduce((sum, { instances }) => sum + instances.length, 0);
   return { ...studyAttributes(summary), Modalities: [...modalities].sort().join('\\'), NumInstances };
+}
+
+function streamed(pieces: Iterable<Buffer> | AsyncIterable<Buffer>): JsonText {
+  return new JsonText(Readable.from(pieces, { objectMode: false }));
 }
 
 /** An object that is left open in a list as its last member. */

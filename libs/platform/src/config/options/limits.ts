@@ -112,6 +112,10 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     96 * MIB,
     'The most memory one worker process takes to keep DICOMweb metadata ready; beyond it, what was asked for longest ago is made anew.',
   ),
+  ViewerCacheSize: bytes(
+    16 * MIB,
+    'The most memory one worker process takes to keep what the OHIF viewer reads of studies ready; beyond it, what was asked for longest ago is made anew.',
+  ),
   ImageCacheSize: bytes(
     32 * MIB,
     'The most memory one worker process takes to remember how the frames of images are found; beyond it, the header of what was asked for longest ago is read anew.',
