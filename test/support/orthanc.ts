@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { freePort } from './free-ports.js';
 
@@ -13,6 +14,8 @@ export interface Orthanc {
 }
 
 const STARTING_MS = 30_000;
+/** Where packages put its plugins. */
+const PLUGINS = '/usr/share/orthanc/plugins';
 
 /**
  * The one at the URL in ANNAL_TEST_ORTHANC_URL, else the program `Orthanc` of this machine, started empty; undefined
@@ -28,6 +31,17 @@ export async function realOrthanc(what: string): Promise<Orthanc | undefined> {
   return undefined;
 }
 
+/**
+ * The program `Orthanc` of this machine with a configuration of its own, started empty; undefined without it, which is said.
+ * @param what is not compared then
+ */
+export async function orthancWith(what: string, configuration: object): Promise<Orthanc | undefined> {
+  const program = programNamed('Orthanc');
+  if (program !== undefined) return start(program, configuration);
+  process.stderr.write(`NOT RUN: ${what} needs the program Orthanc\n`);
+  return undefined;
+}
+
 function at(url: string, stop: () => Promise<void>): Orthanc {
   return {
     url,
@@ -39,7 +53,7 @@ function at(url: string, stop: () => Promise<void>): Orthanc {
   };
 }
 
-async function start(program: string): Promise<Orthanc> {
+async function start(program: string, further: object = {}): Promise<Orthanc> {
   const folder = mkdtempSync(join(tmpdir(), 'orthanc-'));
   const port = await freePort();
   const configuration = {
@@ -48,6 +62,8 @@ async function start(program: string): Promise<Orthanc> {
     AuthenticationEnabled: false,
     StorageDirectory: folder,
     IndexDirectory: folder,
+    ...(existsSync(PLUGINS) && { Plugins: [PLUGINS] }),
+    ...further,
   };
   writeFileSync(join(folder, 'orthanc.json'), JSON.stringify(configuration));
   const server = spawn(program, [join(folder, 'orthanc.json')], { stdio: 'ignore' });
@@ -58,18 +74,18 @@ async function start(program: string): Promise<Orthanc> {
     rmSync(folder, { recursive: true });
   });
   const end = Date.now() + STARTING_MS;
-  while (!(await answers(orthanc.url))) {
+  while (!(await listens(port))) {
     if (Date.now() > end || server.exitCode !== null) throw new Error('Orthanc does not start');
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return orthanc;
 }
 
-async function answers(url: string): Promise<boolean> {
-  return fetch(`${url}/system`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
+async function listens(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+  }).finally(() => socket.destroy()) as Promise<boolean>;
 }
 
 function programNamed(name: string): string | undefined {
