@@ -34,14 +34,14 @@ export async function readJob(runner: StatementRunner, id: string): Promise<Job 
   return rows[0]?.job;
 }
 
-/** Whether so many jobs have not ended yet. */
-export async function hasUnendedJobs(runner: StatementRunner, count: number): Promise<boolean> {
+/** How many jobs have not ended yet, at most so many. */
+export async function countUnendedJobs(runner: StatementRunner, most: number): Promise<number> {
   const { rows } = await runner.query<{ count: number }>({
     name: 'annal_unended_jobs',
     text: 'SELECT count(*)::int AS count FROM (SELECT 1 FROM jobs WHERE ended IS NULL LIMIT $1) t',
-    values: [count],
+    values: [most],
   });
-  return rows[0]!.count >= count;
+  return rows[0]!.count;
 }
 
 /** How many jobs there are in each state; those without any are left out. */
