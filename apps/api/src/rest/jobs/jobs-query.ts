@@ -6,7 +6,10 @@ import type { Query } from '../resources/list-request.js';
 const STATES: readonly JobState[] = ['Pending', 'Running', 'Paused', 'Success', 'Failure'];
 
 /** `state` and `type` (lists with commas), `since` (a job's identifier), `limit`. @throws OrthancError 400 */
-export function jobsFilter({ state, type, since, limit }: Query, maximum: number): JobsFilter {
+export function jobsFilter(
+  { state, type, since, limit }: Query,
+  maximum: number,
+): JobsFilter & { readonly limit: number } {
   const states = state?.split(',') as readonly JobState[] | undefined;
   const unknown = states?.find((one) => !STATES.includes(one));
   if (unknown !== undefined) throw new OrthancError('ParameterOutOfRange', `"state" is of ${STATES.join(', ')}`);

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
+import type { JsonText } from '../../http/json/render-json.js';
 import { Writes } from '../../http/writes.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { JobsService } from './jobs.service.js';
@@ -14,7 +15,7 @@ export class JobsController {
 
   @Get()
   @ApiOperation({ summary: 'Identifiers of all jobs; with `expand` what is known of them' })
-  list(@Query() query: Parameters): Promise<readonly unknown[]> {
+  list(@Query() query: Parameters): Promise<readonly unknown[] | JsonText> {
     return this.jobs.list(query);
   }
 

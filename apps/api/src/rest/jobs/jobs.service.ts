@@ -1,18 +1,23 @@
-import { ControlJob, type JobControl, RemoveJob, RemoveJobOutput } from '@annal/domain';
+import { ControlJob, type Job, type JobControl, RemoveJob, RemoveJobOutput } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
-import { readJob, readJobIds, readJobs, type StatementRunner } from '@annal/projections';
+import { type JobsFilter, readJob, readJobIds, readJobs, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { BareStatus, notFound, OrthancError } from '../../http/errors/http-errors.js';
+import { type JsonText, sortKeys } from '../../http/json/render-json.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { JobEngine } from '../../jobs/job-engine.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
 import type { Query } from '../resources/list-request.js';
+import { listText } from '../resources/list-text.js';
 import { jobsFilter } from './jobs-query.js';
-import { viewJob } from './job-view.js';
+import { type JobView, viewJob } from './job-view.js';
+
+/** Jobs in memory at a time. */
+const PAGE = 100;
 
 /** Jobs as Orthanc's REST API has them, the same on every replica. */
 @Injectable()
@@ -25,20 +30,22 @@ export class JobsService {
     @Inject(JobEngine) private readonly engine: JobEngine,
   ) {}
 
-  /** In the order of their identifiers. @throws OrthancError 400 */
-  async list(query: Query): Promise<readonly unknown[]> {
+  /** In the order of their identifiers; where they are many, as they are read. @throws OrthancError 400 */
+  async list(query: Query): Promise<readonly unknown[] | JsonText> {
     const filter = jobsFilter(query, this.configuration.Annal.Limits.MaxQueryResults);
     // whatever value it has
     if (query.expand === undefined) return readJobIds(this.pool, filter);
     const now = new Date();
-    return (await readJobs(this.pool, filter)).map((job) => viewJob(job, this.types.shownOf(job), now));
+    const first = await readJobs(this.pool, { ...filter, limit: Math.min(PAGE, filter.limit) });
+    if (first.length < PAGE) return first.map((job) => this.view(job, now));
+    return listText(this.pages(first, filter, now));
   }
 
   /** @throws BareStatus 404 */
   async one(id: string): Promise<unknown> {
     const job = await readJob(this.pool, id);
     if (!job) throw notFound();
-    return viewJob(job, this.types.shownOf(job), new Date());
+    return this.view(job, new Date());
   }
 
   /** @throws BareStatus 400 where the job is not there, or its state forbids it; OrthancError where its type does */
@@ -78,6 +85,23 @@ export class JobsService {
     const result = await this.commands.execute(new RemoveJobOutput(id, key, context));
     if (result !== 'done') throw noOutput(key);
     return '';
+  }
+
+  private view(job: Job, now: Date): JobView {
+    return viewJob(job, this.types.shownOf(job), now);
+  }
+
+  private async *pages(
+    first: readonly Job[],
+    filter: JobsFilter & { readonly limit: number },
+    now: Date,
+  ): AsyncGenerator<readonly string[], void> {
+    let left = filter.limit;
+    for (let page = first; page.length > 0;) {
+      yield page.map((job) => JSON.stringify(sortKeys(this.view(job, now))));
+      left -= page.length;
+      page = await readJobs(this.pool, { ...filter, since: page.at(-1)!.id, limit: Math.min(PAGE, left) });
+    }
   }
 
   private async checkResubmission(id: string): Promise<void> {
