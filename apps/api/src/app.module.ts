@@ -15,6 +15,7 @@ import { AttachmentsModule } from './rest/attachments/attachments.module.js';
 import { DeletionsModule } from './rest/deletions/deletions.module.js';
 import { ReadingModule } from './rest/resources/reading.module.js';
 import { ReconstructModule } from './rest/reconstruct/reconstruct.module.js';
+import { PeersModule } from './rest/peers/peers.module.js';
 import { SystemModule } from './rest/system/system.module.js';
 import { UploadsModule } from './rest/uploads/uploads.module.js';
 import { EventsModule } from './rest/events/events.module.js';
@@ -51,6 +52,7 @@ export class AppModule {
         ImagesModule,
         JobsApiModule,
         OhifModule,
+        PeersModule,
         PluginsModule,
         ReadingModule,
         SwaggerUiModule,

@@ -35,11 +35,14 @@ export class Remotes {
     return new Map(opened.filter((entry): entry is [string, RemoteOptions[K]] => entry[1] !== null));
   }
 
-  /** How a server is reached; null: nobody knows it. */
-  async find<K extends RemoteKind>(kind: K, name: string): Promise<RemoteOptions[K] | null> {
+  /**
+   * How a server is reached; null: nobody knows it.
+   * @param run of the server whose users changed it: a job goes on elsewhere, or after a restart
+   */
+  async find<K extends RemoteKind>(kind: K, name: string, run = this.run): Promise<RemoteOptions[K] | null> {
     if (!isRemoteName(name)) return null;
     const { configured, inDatabase } = remoteSource(kind, this.configuration);
-    const changed = await readRemote(this.pool, kind, inDatabase ? null : this.run, name);
+    const changed = await readRemote(this.pool, kind, inDatabase ? null : run, name);
     if (changed) return this.open<K>(name, changed);
     return inDatabase ? null : (configured.get(name) ?? null);
   }

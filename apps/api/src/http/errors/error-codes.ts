@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   Revision: [43, 'A bad revision number was provided, which might indicate conflict between multiple writers', 409],
   ForbiddenAccess: [45, 'Access to a resource is forbidden', 403],
   DuplicateResource: [46, 'Duplicate resource', 409],
+  BadHttpStatusInRest: [2005, 'This HTTP status is not allowed in a REST API', 500],
   CannotStoreInstance: [2018, 'Cannot store an instance', 500],
   CannotOrderSlices: [2040, 'Unable to order the slices of the series', 500],
   UnsupportedMediaType: [3000, 'Unsupported media type', 415],

@@ -1,0 +1,35 @@
+import { OutgoingError, type WholeAnswer } from '@annal/platform';
+import { parseJson } from '../../http/body/parse-json.js';
+import type { JsonObject } from '../../http/body/read-json.js';
+import { OrthancError } from '../../http/errors/http-errors.js';
+
+/** Levels of JSON in what a peer answers. */
+const DEPTH = 64;
+
+/** What talking to a peer failed with, as Orthanc has it: 500; others stay as they are. */
+export function asPeerError(error: unknown): unknown {
+  return error instanceof OutgoingError ? new OrthancError('NetworkProtocol', error.message) : error;
+}
+
+/** Whether a status is a success. */
+export function isSuccess({ status }: Pick<WholeAnswer, 'status'>): boolean {
+  return status >= 200 && status < 300;
+}
+
+/** What a status that is no success means. */
+export function describeStatus({ status }: Pick<WholeAnswer, 'status'>, peer: string): string {
+  const why = status === 401 || status === 403 ? ', so it does not accept the login' : '';
+  return `The peer ${peer} answered with HTTP status ${status}${why}`;
+}
+
+/** The answer as an object of JSON, as all are that this REST API answers with here. @throws OrthancError 500 */
+export function objectOf({ body }: Pick<WholeAnswer, 'body'>, peer: string): JsonObject {
+  let json: unknown;
+  try {
+    json = parseJson(body.toString('utf8'), DEPTH);
+  } catch {
+    // nested too deeply
+  }
+  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as JsonObject;
+  throw new OrthancError('NetworkProtocol', `The answer of the peer ${peer} is none of an Orthanc server`);
+}

@@ -1,0 +1,117 @@
+import { promisify } from 'node:util';
+import { createGzip, gzip } from 'node:zlib';
+import { OutgoingError, type OutgoingHttp, type OutgoingRequest } from '@annal/platform';
+import { complete } from '../../http/answers/complete.js';
+import { IN_ONE_PIECE } from '../../http/answers/sent-bytes.js';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
+import type { InstanceFileService, StoredFile } from '../instances/instance-file.service.js';
+import { asPeerError, describeStatus, isSuccess, objectOf } from './peer-answers.js';
+import type { Peer } from './peer.js';
+import type { StoreOptions } from './peer-store-order.js';
+
+/** The largest answer to an upload, bytes: some identifiers and a status. */
+const ANSWER = 64 * 1024;
+const compressed = promisify(gzip);
+
+/** A file as it is sent: of a larger one its bytes as they come. */
+interface Content {
+  readonly size: number;
+  readonly bytes: Buffer | AsyncIterable<Buffer>;
+}
+
+/** Sends DICOM files to peers (`POST /instances`), without what else is known of them. */
+export class PeerSender {
+  constructor(
+    private readonly http: OutgoingHttp,
+    private readonly files: InstanceFileService,
+    private readonly transcoder: TranscodeService,
+  ) {}
+
+  /**
+   * Sends one instance; a peer that has it already says so, and that is as good. Where the connection breaks, it is sent once
+   * more. Resolves with the size of the file as it was sent, but for gzip.
+   * @throws OrthancError 500 where the peer does not take it; 404 where the file is lost; the reason of `signal`
+   */
+  async send(peer: Peer, file: StoredFile, options: StoreOptions, signal: AbortSignal): Promise<number> {
+    try {
+      return await this.once(peer, file, options, signal);
+    } catch (error) {
+      if (!(error instanceof OutgoingError && error.kind === 'broken') || signal.aborted) throw asPeerError(error);
+      return this.once(peer, file, options, signal).catch((again: unknown) =>
+        Promise.reject(asPeerError(again) as Error),
+      );
+    }
+  }
+
+  private async once(peer: Peer, file: StoredFile, options: StoreOptions, signal: AbortSignal): Promise<number> {
+    const { size, bytes } = await this.contentOf(file, options);
+    const body = options.compress ? await zipped(bytes) : asBody(bytes, size);
+    const headers = {
+      'content-type': 'application/dicom',
+      ...(options.compress && { 'content-encoding': 'gzip' }),
+    };
+    const request = { method: 'POST', path: 'instances', headers, body, signal };
+    const answer = await this.http.whole(peer.endpoint, request, ANSWER);
+    if (!isSuccess(answer)) throw new OrthancError('NetworkProtocol', describeStatus(answer, peer.name));
+    objectOf(answer, peer.name);
+    return size;
+  }
+
+  private async contentOf(file: StoredFile, { transcode }: StoreOptions): Promise<Content> {
+    const transcoded = transcode === undefined ? undefined : await this.transcoded(file, transcode);
+    if (transcoded) return transcoded;
+    if (file.size > IN_ONE_PIECE) return { size: file.size, bytes: complete(await this.files.open(file), file.size) };
+    const bytes = await this.files.read(file, 0, file.size);
+    if (bytes.length !== file.size) throw new OrthancError('CorruptedFile');
+    return { size: file.size, bytes };
+  }
+
+  /** undefined where the file cannot be had in a transfer syntax: it is sent as it is then, as Orthanc does. */
+  private async transcoded(file: StoredFile, syntax: string): Promise<Content | undefined> {
+    try {
+      const { stream, size } = await this.transcoder.transcode(file, syntax);
+      return { size, bytes: complete(stream, size) };
+    } catch (error) {
+      if (error instanceof NotTranscodable) return undefined;
+      throw error;
+    }
+  }
+}
+
+function asBody(bytes: Content['bytes'], length: number): NonNullable<OutgoingRequest['body']> {
+  return Buffer.isBuffer(bytes) ? bytes : { stream: bytes, length };
+}
+
+/** Deflated by threads of the process, not by its event loop. */
+async function zipped(bytes: Content['bytes']): Promise<NonNullable<OutgoingRequest['body']>> {
+  if (Buffer.isBuffer(bytes)) return compressed(bytes);
+  return { stream: zippedPieces(bytes) };
+}
+
+async function* zippedPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  const zip = createGzip();
+  const feed = feedTo(zip, bytes);
+  // it ends with what it was fed with
+  feed.catch(() => undefined);
+  try {
+    for await (const piece of zip as AsyncIterable<Buffer>) yield piece;
+    await feed;
+  } finally {
+    zip.destroy();
+  }
+}
+
+async function feedTo(zip: ReturnType<typeof createGzip>, bytes: AsyncIterable<Buffer>): Promise<void> {
+  try {
+    for await (const piece of bytes) {
+      if (zip.destroyed) return;
+      if (zip.write(piece)) continue;
+      await new Promise<void>((resolve) => zip.once('drain', resolve).once('close', resolve));
+    }
+    zip.end();
+  } catch (error) {
+    zip.destroy(error as Error);
+    throw error;
+  }
+}

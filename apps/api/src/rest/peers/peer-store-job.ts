@@ -1,0 +1,111 @@
+import type { Job, JobJson, JobObject } from '@annal/domain';
+import type { StatementRunner } from '@annal/projections';
+import { OrthancError } from '../../http/errors/http-errors.js';
+import type { JobType, StepContext, StepDone } from '../../jobs/job-type.js';
+import { instancesToSend, type InstanceToSend, type SentPlace } from './instances-to-send.js';
+import type { PeerSender } from './peer-sender.js';
+import { type PeerStoreOrder, type SentSoFar, shownOf } from './peer-store-order.js';
+import type { Peers } from './peers.service.js';
+
+/** What Orthanc calls such jobs. */
+export const PEER_STORE = 'OrthancPeerStore';
+
+/** What bounds a step. */
+export interface StepBounds {
+  readonly files: number;
+  /** Of files, as they are stored. */
+  readonly bytes: number;
+  /** No file is begun later in a step, ms. */
+  readonly time: number;
+}
+
+/** A few seconds of work: so much is sent again at most after a kill. */
+const STEP: StepBounds = { files: 500, bytes: 256 * 1024 * 1024, time: 2000 };
+
+/** What was sent so far. */
+interface Memory extends SentSoFar {
+  readonly last: SentPlace | null;
+  readonly done: number;
+}
+
+/**
+ * Sends instances to a peer, some at a time. A step that was cut off is done again: the peer answers that it has the instance
+ * already, so nothing counts twice there, and nothing is left out.
+ */
+export class PeerStoreJob implements JobType {
+  readonly name = PEER_STORE;
+
+  /** @param atOnce instances that are on their way at once */
+  constructor(
+    private readonly peers: Peers,
+    private readonly sender: PeerSender,
+    private readonly pool: StatementRunner,
+    private readonly atOnce: number,
+    private readonly bounds: StepBounds = STEP,
+  ) {}
+
+  shown(job: Job): JobObject {
+    return shownOf(job);
+  }
+
+  async step(job: Job, { signal }: StepContext): Promise<StepDone> {
+    const order = job.parameters as unknown as PeerStoreOrder;
+    const before = (job.memory as Memory | null) ?? { last: null, done: 0, failed: 0, size: 0 };
+    const { sent, isEnd } = await this.sendSome(order, before, job.permissive, signal);
+    const missing = isEnd ? order.instances - sent.done : 0;
+    if (missing > 0 && !job.permissive) throw new OrthancError('InexistentItem', 'Deleted while it was sent');
+    const { failed, size } = { failed: sent.failed + missing, size: sent.size };
+    return {
+      memory: isEnd ? null : (sent as unknown as JobJson),
+      content: { failed, size } satisfies SentSoFar,
+      progress: isEnd ? 1 : sent.done / Math.max(1, order.instances),
+      ...(isEnd && { outputs: {} }),
+    };
+  }
+
+  private async sendSome(
+    order: PeerStoreOrder,
+    before: Memory,
+    permissive: boolean,
+    signal: AbortSignal,
+  ): Promise<{ readonly sent: Memory; readonly isEnd: boolean }> {
+    const peer = await this.peers.find(order.peer, order.run);
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    const underWay = new Set<Promise<void>>();
+    let { last, done, failed, size } = before;
+    let failure: { readonly error: unknown } | undefined;
+    const send = async ({ instance }: InstanceToSend): Promise<void> => {
+      try {
+        size += await this.sender.send(peer, instance, order, either);
+      } catch (error) {
+        if (permissive && error instanceof OrthancError) {
+          failed += 1;
+          return;
+        }
+        failure ??= { error };
+        over.abort(error);
+      }
+    };
+    const until = performance.now() + this.bounds.time;
+    let [files, bytes, isEnd] = [0, 0, true];
+    for await (const next of instancesToSend(this.pool, order, before.last)) {
+      if (files > 0 && (files >= this.bounds.files || bytes >= this.bounds.bytes || performance.now() > until)) {
+        isEnd = false;
+        break;
+      }
+      if (underWay.size >= this.atOnce) await Promise.race(underWay);
+      if (either.aborted) break;
+      last = next.place;
+      files += 1;
+      done += 1;
+      bytes += next.instance.size;
+      const sending: Promise<void> = send(next).finally(() => underWay.delete(sending));
+      underWay.add(sending);
+    }
+    await Promise.all(underWay);
+    signal.throwIfAborted();
+    if (failure) throw failure.error;
+    return { sent: { last, done, failed, size }, isEnd };
+  }
+}

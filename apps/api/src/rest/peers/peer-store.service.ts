@@ -1,0 +1,81 @@
+import type { JobObject } from '@annal/domain';
+import { type AnnalConfiguration, OutgoingHttp } from '@annal/platform';
+import { readArchiveTotals, type StatementRunner, unknownIdentifiers } from '@annal/projections';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { parseJson } from '../../http/body/parse-json.js';
+import { announcedSize, bodyChunks, readBody } from '../../http/body/read-body.js';
+import type { Json, JsonObject } from '../../http/body/read-json.js';
+import { OrthancError, tooLarge } from '../../http/errors/http-errors.js';
+import { JobAnswers } from '../../jobs/job-answers.service.js';
+import { jobRequestFields } from '../../jobs/job-request.js';
+import { viewInJob } from '../../remotes/web-service/web-service-view.js';
+import { CONFIGURATION, POOL, RUN } from '../../tokens.js';
+import { asPeerError, isSuccess, objectOf } from './peer-answers.js';
+import { PEER_STORE } from './peer-store-job.js';
+import { type PeerStoreOrder, resourcesOf, storeOptionsOf } from './peer-store-order.js';
+import { Peers } from './peers.service.js';
+
+const ANSWER = 64 * 1024;
+
+/** Sends what is stored, or what is just posted, to peers. */
+@Injectable()
+export class PeerStore {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(RUN) private readonly run: string,
+    @Inject(Peers) private readonly peers: Peers,
+    @Inject(JobAnswers) private readonly jobs: JobAnswers,
+    @Inject(OutgoingHttp) private readonly http: OutgoingHttp,
+  ) {}
+
+  /**
+   * Has resources sent by a job.
+   * @throws OrthancError 404 for a peer or a resource that is not there; 400; 413; what the job failed with, if it is waited for
+   */
+  async store(name: string, request: FastifyRequest): Promise<object> {
+    const peer = await this.peers.find(name);
+    const { MaxJsonBodySize, MaxJsonDepth, MaxJobResources } = this.configuration.Annal.Limits;
+    const text = (await readBody(request, MaxJsonBodySize)).toString('utf8');
+    const json = parseJson(text, MaxJsonDepth);
+    const body = isObject(json) ? json : {};
+    const ids = resourcesOf(text, json);
+    const fields = jobRequestFields(body, { synchronous: true, permissive: false });
+    const options = storeOptionsOf(body);
+    if (ids.length > MaxJobResources) throw tooLarge(`${MaxJobResources} resources in a request for a job`);
+    if ((await unknownIdentifiers(this.pool, ids)).length > 0) throw new OrthancError('UnknownResource');
+    const { asOf, instances } = await readArchiveTotals(this.pool, ids);
+    const shownPeer = viewInJob(peer.parameters);
+    const order: PeerStoreOrder = { ...options, peer: name, run: this.run, shownPeer, ids, asOf, instances };
+    const parameters = order as unknown as JobObject;
+    return this.jobs.submit({ type: PEER_STORE, parameters, content: {} }, fields, request);
+  }
+
+  /**
+   * Hands a DICOM file on to a peer while it comes in; nothing of it is kept here.
+   * @returns what the peer answered
+   * @throws OrthancError 404 for a peer that is not there; 500 where it does not take the file
+   */
+  async straight(name: string, request: FastifyRequest): Promise<object> {
+    const { endpoint } = await this.peers.find(name);
+    const {
+      MaxBodySize: received,
+      MaxInflatedSize: inflated,
+      MaxInflateRatio: ratio,
+    } = this.configuration.Annal.Limits;
+    const stream = bodyChunks(request, { received, inflated, ratio });
+    const length = announcedSize(request);
+    const headers = { 'content-type': 'application/dicom' };
+    const body = length === undefined ? { stream } : { stream, length };
+    const answer = await this.http
+      .whole(endpoint, { method: 'POST', path: 'instances', headers, body }, ANSWER)
+      .catch((error: unknown) => Promise.reject(asPeerError(error) as Error));
+    if (!isSuccess(answer)) throw new OrthancError('NetworkProtocol', `Cannot send DICOM to remote peer: ${name}`);
+    return objectOf(answer, name);
+  }
+}
+
+function isObject(json: Json | undefined): json is JsonObject {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}

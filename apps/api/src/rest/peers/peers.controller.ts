@@ -1,0 +1,70 @@
+import type { AnnalConfiguration } from '@annal/platform';
+import { Controller, Delete, Get, Header, Inject, Param, Put, Query, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { readJson } from '../../http/body/read-json.js';
+import { notFound } from '../../http/errors/http-errors.js';
+import { eventContextOf } from '../../http/security/request-identity.js';
+import { Writes } from '../../http/writes.js';
+import { CONFIGURATION } from '../../tokens.js';
+import type { Query as Parameters } from '../resources/list-request.js';
+import { Peers } from './peers.service.js';
+
+/** What can be done with a peer. */
+const OPERATIONS = ['configuration', 'store', 'store-straight', 'system'];
+
+/** The other servers with this REST API (option `OrthancPeers`), and what users change of them. */
+@ApiTags('Peers')
+@Controller('peers')
+export class PeersController {
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(Peers) private readonly peers: Peers,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The names of the peers; with `expand`, how they are reached' })
+  list(@Query() query: Parameters): Promise<object> {
+    // whatever value it has
+    return query.expand === undefined ? this.peers.names() : this.peers.views();
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'What can be done with a peer' })
+  async one(@Param('id') name: string): Promise<readonly string[]> {
+    if (!(await this.peers.isKnown(name))) throw notFound();
+    return OPERATIONS;
+  }
+
+  @Get(':id/configuration')
+  @ApiOperation({ summary: 'How a peer is reached; without passwords' })
+  view(@Param('id') name: string): Promise<object> {
+    return this.peers.view(name);
+  }
+
+  @Get(':id/system')
+  @Header('Content-Type', 'application/json')
+  @ApiOperation({ summary: 'What a peer says of itself, asked right now' })
+  system(@Param('id') name: string): Promise<Buffer> {
+    return this.peers.system(name);
+  }
+
+  @Put(':id')
+  @Writes()
+  @ApiOperation({ summary: 'Add a peer, or reach it in another way from now on' })
+  async set(@Param('id') name: string, @Req() request: FastifyRequest): Promise<string> {
+    const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
+    const body = await readJson(request, { size, depth });
+    if (body === undefined) throw notFound();
+    await this.peers.set(name, body, eventContextOf(request, this.configuration.Name));
+    return '';
+  }
+
+  @Delete(':id')
+  @Writes()
+  @ApiOperation({ summary: 'Forget a peer' })
+  async remove(@Param('id') name: string, @Req() request: FastifyRequest): Promise<string> {
+    await this.peers.remove(name, eventContextOf(request, this.configuration.Name));
+    return '';
+  }
+}
