@@ -1,3 +1,4 @@
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import { OutgoingError, type OutgoingHttp, type OutgoingRequest } from '@annal/platform';
@@ -18,6 +19,8 @@ const compressed = promisify(gzip);
 interface Content {
   readonly size: number;
   readonly bytes: Buffer | AsyncIterable<Buffer>;
+  /** Frees what a body that was not sent as a whole still holds. */
+  discard?(): void;
 }
 
 /** Sends DICOM files to peers (`POST /instances`), without what else is known of them. */
@@ -45,7 +48,16 @@ export class PeerSender {
   }
 
   private async once(peer: Peer, file: StoredFile, options: StoreOptions, signal: AbortSignal): Promise<number> {
-    const { size, bytes } = await this.contentOf(file, options);
+    const content = await this.contentOf(file, options);
+    try {
+      await this.post(peer, content, options, signal);
+      return content.size;
+    } finally {
+      content.discard?.();
+    }
+  }
+
+  private async post(peer: Peer, { size, bytes }: Content, options: StoreOptions, signal: AbortSignal): Promise<void> {
     const body = options.compress ? await zipped(bytes) : asBody(bytes, size);
     const headers = {
       'content-type': 'application/dicom',
@@ -55,23 +67,27 @@ export class PeerSender {
     const answer = await this.http.whole(peer.endpoint, request, ANSWER);
     if (!isSuccess(answer)) throw new OrthancError('NetworkProtocol', describeStatus(answer, peer.name));
     objectOf(answer, peer.name);
-    return size;
   }
 
   private async contentOf(file: StoredFile, { transcode }: StoreOptions): Promise<Content> {
     const transcoded = transcode === undefined ? undefined : await this.transcoded(file, transcode);
     if (transcoded) return transcoded;
-    if (file.size > IN_ONE_PIECE) return { size: file.size, bytes: complete(await this.files.open(file), file.size) };
+    if (file.size > IN_ONE_PIECE) return { size: file.size, bytes: this.larger(file) };
     const bytes = await this.files.read(file, 0, file.size);
     if (bytes.length !== file.size) throw new OrthancError('CorruptedFile');
     return { size: file.size, bytes };
+  }
+
+  /** Opened when somebody reads it. */
+  private async *larger(file: StoredFile): AsyncGenerator<Buffer, void> {
+    yield* complete(await this.files.open(file), file.size);
   }
 
   /** undefined where the file cannot be had in a transfer syntax: it is sent as it is then, as Orthanc does. */
   private async transcoded(file: StoredFile, syntax: string): Promise<Content | undefined> {
     try {
       const { stream, size } = await this.transcoder.transcode(file, syntax);
-      return { size, bytes: complete(stream, size) };
+      return { size, bytes: complete(stream, size), discard: () => stream.destroy() };
     } catch (error) {
       if (error instanceof NotTranscodable) return undefined;
       throw error;
@@ -91,27 +107,8 @@ async function zipped(bytes: Content['bytes']): Promise<NonNullable<OutgoingRequ
 
 async function* zippedPieces(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
   const zip = createGzip();
-  const feed = feedTo(zip, bytes);
-  // it ends with what it was fed with
-  feed.catch(() => undefined);
-  try {
-    for await (const piece of zip as AsyncIterable<Buffer>) yield piece;
-    await feed;
-  } finally {
-    zip.destroy();
-  }
-}
-
-async function feedTo(zip: ReturnType<typeof createGzip>, bytes: AsyncIterable<Buffer>): Promise<void> {
-  try {
-    for await (const piece of bytes) {
-      if (zip.destroyed) return;
-      if (zip.write(piece)) continue;
-      await new Promise<void>((resolve) => zip.once('drain', resolve).once('close', resolve));
-    }
-    zip.end();
-  } catch (error) {
-    zip.destroy(error as Error);
-    throw error;
-  }
+  const from = Readable.from(bytes, { objectMode: false });
+  // what it fails with ends the reading below
+  pipeline(from, zip, () => undefined);
+  yield* zip as AsyncIterable<Buffer>;
 }

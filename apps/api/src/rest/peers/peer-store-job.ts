@@ -3,7 +3,9 @@ import type { StatementRunner } from '@annal/projections';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { JobType, StepContext, StepDone } from '../../jobs/job-type.js';
 import { instancesToSend, type InstanceToSend, type SentPlace } from './instances-to-send.js';
+import type { PeerExports } from './peer-exports.service.js';
 import type { PeerSender } from './peer-sender.js';
+import type { Peer } from './peer.js';
 import { type PeerStoreOrder, type SentSoFar, shownOf } from './peer-store-order.js';
 import type { Peers } from './peers.service.js';
 
@@ -39,6 +41,7 @@ export class PeerStoreJob implements JobType {
   constructor(
     private readonly peers: Peers,
     private readonly sender: PeerSender,
+    private readonly exports: PeerExports,
     private readonly pool: StatementRunner,
     private readonly atOnce: number,
     private readonly bounds: StepBounds = STEP,
@@ -51,10 +54,12 @@ export class PeerStoreJob implements JobType {
   async step(job: Job, { signal }: StepContext): Promise<StepDone> {
     const order = job.parameters as unknown as PeerStoreOrder;
     const before = (job.memory as Memory | null) ?? { last: null, done: 0, failed: 0, size: 0 };
-    const { sent, isEnd } = await this.sendSome(order, before, job.permissive, signal);
+    const peer = await this.peers.find(order.peer, order.run);
+    const { sent, isEnd } = await this.sendSome(peer, order, before, job.permissive, signal);
     const missing = isEnd ? order.instances - sent.done : 0;
     if (missing > 0 && !job.permissive) throw new OrthancError('InexistentItem', 'Deleted while it was sent');
     const { failed, size } = { failed: sent.failed + missing, size: sent.size };
+    if (isEnd) await this.exports.jobEnded(job.id, peer, order.instances, { failed, size });
     return {
       memory: isEnd ? null : (sent as unknown as JobJson),
       content: { failed, size } satisfies SentSoFar,
@@ -64,12 +69,12 @@ export class PeerStoreJob implements JobType {
   }
 
   private async sendSome(
+    peer: Peer,
     order: PeerStoreOrder,
     before: Memory,
     permissive: boolean,
     signal: AbortSignal,
   ): Promise<{ readonly sent: Memory; readonly isEnd: boolean }> {
-    const peer = await this.peers.find(order.peer, order.run);
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
     const underWay = new Set<Promise<void>>();
@@ -77,7 +82,8 @@ export class PeerStoreJob implements JobType {
     let failure: { readonly error: unknown } | undefined;
     const send = async ({ instance }: InstanceToSend): Promise<void> => {
       try {
-        size += await this.sender.send(peer, instance, order, either);
+        const bytes = await this.sender.send(peer, instance, order, either);
+        size += bytes;
       } catch (error) {
         if (permissive && error instanceof OrthancError) {
           failed += 1;

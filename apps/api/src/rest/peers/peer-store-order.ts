@@ -54,7 +54,7 @@ export function shownOf({ parameters, content }: Pick<Job, 'parameters' | 'conte
 }
 
 /**
- * The identifiers in the body of a request, each once: of a text, a text in JSON, a list, or an object.
+ * The identifiers in the body of a request, in their order: of a text, a text in JSON, a list, or an object.
  * @param json what the text is as JSON; undefined where it is none
  * @throws OrthancError 400 as Orthanc says it
  */
@@ -63,7 +63,7 @@ export function resourcesOf(text: string, json: Json | undefined): readonly stri
   for (const id of ids) {
     if (!isOrthancIdentifier(id)) throw bad(`This string is not a valid Orthanc identifier: ${id}`);
   }
-  return [...new Set(ids)];
+  return ids;
 }
 
 /** `Compress` and `Transcode`. @throws OrthancError 400 */

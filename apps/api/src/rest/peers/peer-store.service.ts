@@ -1,19 +1,23 @@
-import type { JobObject } from '@annal/domain';
-import { type AnnalConfiguration, OutgoingHttp } from '@annal/platform';
+import { isOrthancIdentifier, type JobObject } from '@annal/domain';
+import { type AnnalConfiguration, OutgoingHttp, type OutgoingRequest } from '@annal/platform';
 import { readArchiveTotals, type StatementRunner, unknownIdentifiers } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
 import { parseJson } from '../../http/body/parse-json.js';
 import { announcedSize, bodyChunks, readBody } from '../../http/body/read-body.js';
 import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { OrthancError, tooLarge } from '../../http/errors/http-errors.js';
+import { eventContextOf } from '../../http/security/request-identity.js';
 import { JobAnswers } from '../../jobs/job-answers.service.js';
 import { jobRequestFields } from '../../jobs/job-request.js';
 import { viewInJob } from '../../remotes/web-service/web-service-view.js';
 import { CONFIGURATION, POOL, RUN } from '../../tokens.js';
 import { asPeerError, isSuccess, objectOf } from './peer-answers.js';
+import { PeerExports } from './peer-exports.service.js';
 import { PEER_STORE } from './peer-store-job.js';
 import { type PeerStoreOrder, resourcesOf, storeOptionsOf } from './peer-store-order.js';
+import type { Peer } from './peer.js';
 import { Peers } from './peers.service.js';
 
 const ANSWER = 64 * 1024;
@@ -28,6 +32,7 @@ export class PeerStore {
     @Inject(Peers) private readonly peers: Peers,
     @Inject(JobAnswers) private readonly jobs: JobAnswers,
     @Inject(OutgoingHttp) private readonly http: OutgoingHttp,
+    @Inject(PeerExports) private readonly exports: PeerExports,
   ) {}
 
   /**
@@ -40,7 +45,8 @@ export class PeerStore {
     const text = (await readBody(request, MaxJsonBodySize)).toString('utf8');
     const json = parseJson(text, MaxJsonDepth);
     const body = isObject(json) ? json : {};
-    const ids = resourcesOf(text, json);
+    const resources = resourcesOf(text, json);
+    const ids = [...new Set(resources)];
     const fields = jobRequestFields(body, { synchronous: true, permissive: false });
     const options = storeOptionsOf(body);
     if (ids.length > MaxJobResources) throw tooLarge(`${MaxJobResources} resources in a request for a job`);
@@ -49,7 +55,9 @@ export class PeerStore {
     const shownPeer = viewInJob(peer.parameters);
     const order: PeerStoreOrder = { ...options, peer: name, run: this.run, shownPeer, ids, asOf, instances };
     const parameters = order as unknown as JobObject;
-    return this.jobs.submit({ type: PEER_STORE, parameters, content: {} }, fields, request);
+    const [id, context] = [uuidv7(), eventContextOf(request, this.configuration.Name)];
+    await this.exports.begun(id, peer, resources, context);
+    return this.jobs.submit({ id, type: PEER_STORE, parameters, content: {} }, fields, request);
   }
 
   /**
@@ -58,7 +66,7 @@ export class PeerStore {
    * @throws OrthancError 404 for a peer that is not there; 500 where it does not take the file
    */
   async straight(name: string, request: FastifyRequest): Promise<object> {
-    const { endpoint } = await this.peers.find(name);
+    const peer = await this.peers.find(name);
     const {
       MaxBodySize: received,
       MaxInflatedSize: inflated,
@@ -68,9 +76,21 @@ export class PeerStore {
     const length = announcedSize(request);
     const headers = { 'content-type': 'application/dicom' };
     const body = length === undefined ? { stream } : { stream, length };
-    const answer = await this.http
-      .whole(endpoint, { method: 'POST', path: 'instances', headers, body }, ANSWER)
-      .catch((error: unknown) => Promise.reject(asPeerError(error) as Error));
+    const [id, context] = [uuidv7(), eventContextOf(request, this.configuration.Name)];
+    await this.exports.begun(id, peer, [], context);
+    const stored = await this.handOn(peer, { method: 'POST', path: 'instances', headers, body }).catch(
+      async (error: unknown) => {
+        await this.exports.ended(id, peer, { outcome: 'failure' }, context);
+        throw asPeerError(error);
+      },
+    );
+    const resources = typeof stored.ID === 'string' && isOrthancIdentifier(stored.ID) ? [stored.ID] : [];
+    await this.exports.ended(id, peer, { outcome: 'success', instances: 1 }, context, resources);
+    return stored;
+  }
+
+  private async handOn({ name, endpoint }: Peer, request: OutgoingRequest): Promise<JsonObject> {
+    const answer = await this.http.whole(endpoint, request, ANSWER);
     if (!isSuccess(answer)) throw new OrthancError('NetworkProtocol', `Cannot send DICOM to remote peer: ${name}`);
     return objectOf(answer, name);
   }

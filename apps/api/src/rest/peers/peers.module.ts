@@ -6,6 +6,7 @@ import { TranscodeService } from '../../pixels/transcode.service.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
 import { InstanceFileService } from '../instances/instance-file.service.js';
 import { ReadingModule } from '../resources/reading.module.js';
+import { PeerExports } from './peer-exports.service.js';
 import { PeerSender } from './peer-sender.js';
 import { PeerStoreController } from './peer-store.controller.js';
 import { PeerStoreJob } from './peer-store-job.js';
@@ -17,7 +18,7 @@ import { Peers } from './peers.service.js';
 @Module({
   imports: [ReadingModule],
   controllers: [PeersController, PeerStoreController],
-  providers: [Peers, PeerStore],
+  providers: [PeerExports, Peers, PeerStore],
 })
 export class PeersModule {
   constructor(
@@ -28,8 +29,9 @@ export class PeersModule {
     @Inject(InstanceFileService) files: InstanceFileService,
     @Inject(TranscodeService) transcoder: TranscodeService,
     @Inject(Peers) peers: Peers,
+    @Inject(PeerExports) exports: PeerExports,
   ) {
     const sender = new PeerSender(http, files, transcoder);
-    types.register(new PeerStoreJob(peers, sender, pool, Annal.PeerStoreRequests));
+    types.register(new PeerStoreJob(peers, sender, exports, pool, Annal.PeerStoreRequests));
   }
 }

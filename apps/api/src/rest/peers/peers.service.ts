@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import type { EventContext } from '@annal/domain';
-import { type AnnalConfiguration, OutgoingHttp, type PeerOptions } from '@annal/platform';
+import { type AnnalConfiguration, OutgoingHttp } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { Json } from '../../http/body/read-json.js';
