@@ -62,9 +62,9 @@ export class Peers {
   /** What `/system` of a peer answers, JSON. @throws OrthancError 404; 500 where it does not answer */
   async system(name: string): Promise<Buffer> {
     const { endpoint } = await this.find(name);
-    const { MaxJsonBodySize } = this.configuration.Annal.Limits;
+    const { MaxRemoteAnswerSize } = this.configuration.Annal.Limits;
     const answer = await this.http
-      .whole(endpoint, { method: 'GET', path: 'system' }, MaxJsonBodySize)
+      .whole(endpoint, { method: 'GET', path: 'system' }, MaxRemoteAnswerSize)
       .catch((error: unknown) => Promise.reject(asPeerError(error) as Error));
     if (!isSuccess(answer)) throw new OrthancError('BadHttpStatusInRest', describeStatus(answer, name));
     objectOf(answer, name);

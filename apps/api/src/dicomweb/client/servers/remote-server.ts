@@ -1,6 +1,7 @@
 import type { Endpoint } from '@annal/platform';
 import { OrthancError } from '../../../http/errors/http-errors.js';
-import { type ServerParameters, withScheme } from './server-parameters.js';
+import { endpointOf } from '../../../remotes/web-service/endpoint-of.js';
+import type { WebServiceParameters } from '../../../remotes/web-service/web-service-parameters.js';
 
 /** Another DICOMweb server, and what can be asked of it. */
 export interface RemoteServer {
@@ -15,21 +16,10 @@ export interface RemoteServer {
 }
 
 /** @throws OrthancError 400 for a property that should be a Boolean and is none */
-export function remoteServer(name: string, parameters: ServerParameters): RemoteServer {
-  const { Url, Username, Password, HttpHeaders, CertificateFile, CertificateKeyFile, CertificateKeyPassword, Timeout } =
-    parameters;
+export function remoteServer(name: string, parameters: WebServiceParameters): RemoteServer {
   return {
     name,
-    endpoint: {
-      url: withScheme(Url),
-      ...(Username !== undefined && { username: Username }),
-      ...(Password !== undefined && { password: Password }),
-      ...(HttpHeaders !== undefined && { headers: HttpHeaders }),
-      ...(CertificateFile !== undefined && { certificateFile: CertificateFile }),
-      ...(CertificateKeyFile !== undefined && { certificateKeyFile: CertificateKeyFile }),
-      ...(CertificateKeyPassword !== undefined && { certificateKeyPassword: CertificateKeyPassword }),
-      ...(Timeout !== undefined && { timeout: Timeout }),
-    },
+    endpoint: endpointOf(parameters),
     hasDelete: flag(parameters, 'HasDelete', false),
     chunked: flag(parameters, 'ChunkedTransfers', true),
     universal: flag(parameters, 'HasWadoRsUniversalTransferSyntax', true),
@@ -39,7 +29,7 @@ export function remoteServer(name: string, parameters: ServerParameters): Remote
 const TRUE: readonly unknown[] = [true, '1', 'true'];
 const FALSE: readonly unknown[] = [false, '0', 'false'];
 
-function flag(parameters: ServerParameters, name: string, absent: boolean): boolean {
+function flag(parameters: WebServiceParameters, name: string, absent: boolean): boolean {
   const value = parameters[name] ?? absent;
   if (TRUE.includes(value)) return true;
   if (FALSE.includes(value)) return false;

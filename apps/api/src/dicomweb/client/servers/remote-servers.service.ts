@@ -5,8 +5,8 @@ import { OrthancError } from '../../../http/errors/http-errors.js';
 import { inOrder, Remotes } from '../../../remotes/remotes.service.js';
 import { googleServer, googleView } from './google-server.js';
 import { type RemoteServer, remoteServer } from './remote-server.js';
-import type { ServerParameters } from './server-parameters.js';
-import { viewServer } from './server-view.js';
+import type { WebServiceParameters } from '../../../remotes/web-service/web-service-parameters.js';
+import { viewWebService } from '../../../remotes/web-service/web-service-view.js';
 
 /** The other DICOMweb servers that this one is a client of, by their names; accounts of Google Cloud Platform among them. */
 @Injectable()
@@ -24,7 +24,7 @@ export class RemoteServers {
   /** All of them as everybody may see them, by name. */
   async views(): Promise<object> {
     const all = await this.remotes.all('dicomweb');
-    const views = new Map<string, object>([...all].map(([name, options]) => [name, viewServer({ ...options })]));
+    const views = new Map<string, object>([...all].map(([name, options]) => [name, viewWebService({ ...options })]));
     for (const name of this.google.names) views.set(name, googleView(this.google.endpointOf(name)!));
     return Object.fromEntries([...views].sort(([a], [b]) => inOrder(a, b)));
   }
@@ -39,7 +39,7 @@ export class RemoteServers {
   }
 
   /** @throws OrthancError 400 for a name that none can have, or that an account has */
-  async set(name: string, parameters: ServerParameters, context: EventContext): Promise<void> {
+  async set(name: string, parameters: WebServiceParameters, context: EventContext): Promise<void> {
     this.refuseAccount(name);
     await this.remotes.set('dicomweb', name, parameters, context);
   }

@@ -9,7 +9,7 @@ import type { Query as Parameters } from '../../../rest/resources/list-request.j
 import { CONFIGURATION } from '../../../tokens.js';
 import { pluginJson } from '../plugin-json.js';
 import { RemoteServers } from './remote-servers.service.js';
-import { serverParameters } from './server-parameters.js';
+import { webServiceParameters } from '../../../remotes/web-service/web-service-parameters.js';
 
 /** What the client of another server does. */
 const OPERATIONS = ['get', 'retrieve', 'stow', 'wado', 'qido'];
@@ -46,7 +46,7 @@ export class ServersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
-    const parameters = serverParameters(await readJson(request, { size, depth }));
+    const parameters = webServiceParameters(await readJson(request, { size, depth }));
     await this.servers.set(name, parameters, eventContextOf(request, this.configuration.Name));
     return pluginJson({}, reply);
   }

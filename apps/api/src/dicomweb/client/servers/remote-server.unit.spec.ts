@@ -1,7 +1,7 @@
 import type { Json } from '../../../http/body/read-json.js';
 import { remoteServer } from './remote-server.js';
-import { serverParameters } from './server-parameters.js';
-import { viewServer } from './server-view.js';
+import { webServiceParameters } from '../../../remotes/web-service/web-service-parameters.js';
+import { viewWebService } from '../../../remotes/web-service/web-service-view.js';
 
 const PLAIN = { HttpHeaders: [], Pkcs11: false, Timeout: 0, Url: 'http://h/x/' };
 
@@ -28,7 +28,7 @@ describe('how other DICOMweb servers are set', () => {
     ],
     ['the key of no certificate, which is dropped', { Url: 'http://h/x', CertificateKeyFile: 'k' }, PLAIN],
   ])('take %s, and show no secrets', (_, body, shown) => {
-    expect(viewServer(serverParameters(body))).toEqual(shown);
+    expect(viewWebService(webServiceParameters(body))).toEqual(shown);
   });
 
   it.each<[Json | undefined, string | undefined]>([
@@ -57,11 +57,13 @@ describe('how other DICOMweb servers are set', () => {
     [{ Url: 'http://h', Own: [1] }, 'User-defined properties associated with a Web service must be strings: Own'],
     [{ Url: 'http://h', Own: 1.5 }, 'User-defined properties associated with a Web service must be strings: Own'],
   ])('refuse %j', (body, details) => {
-    expect(() => serverParameters(body)).toThrow(expect.objectContaining({ status: 400, code: 15, details }) as Error);
+    expect(() => webServiceParameters(body)).toThrow(
+      expect.objectContaining({ status: 400, code: 15, details }) as Error,
+    );
   });
 
   it('mean what Orthanc means where they say nothing, and take Booleans as texts', () => {
-    const plain = remoteServer('b', serverParameters(['h/x']));
+    const plain = remoteServer('b', webServiceParameters(['h/x']));
     expect(plain).toEqual({
       name: 'b',
       endpoint: { url: 'http://h/x/' },
@@ -70,12 +72,12 @@ describe('how other DICOMweb servers are set', () => {
       universal: true,
     });
     const set = { Url: 'http://h', HasDelete: '1', ChunkedTransfers: 'false', HasWadoRsUniversalTransferSyntax: false };
-    expect(remoteServer('b', serverParameters(set))).toMatchObject({
+    expect(remoteServer('b', webServiceParameters(set))).toMatchObject({
       hasDelete: true,
       chunked: false,
       universal: false,
     });
-    expect(() => remoteServer('b', serverParameters({ Url: 'http://h', HasDelete: 'foo' }))).toThrow(
+    expect(() => remoteServer('b', webServiceParameters({ Url: 'http://h', HasDelete: 'foo' }))).toThrow(
       expect.objectContaining({
         status: 400,
         details: expect.stringContaining('"HasDelete" equals: foo') as string,
