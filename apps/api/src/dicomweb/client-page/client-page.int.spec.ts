@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { startPage } from '../../rest/system/start-page.js';
 import { startTestApp, type TestApp } from '../../http/testing/test-app.js';
 
+const REPOSITORY = join(import.meta.dirname, '../../../../..');
 const PAGE = '/dicom-web/app/client/index.html';
 
 describe('the web page of the DICOMweb client', () => {
@@ -48,6 +51,15 @@ describe('the web page of the DICOMweb client', () => {
     expect(await answer.text()).not.toMatch(/<script>|\son\w+=|style=|https?:\/\//);
   });
 
+  it('was built with the server', () => {
+    const built = join(REPOSITORY, 'dist/apps/api/src/dicomweb/client-page/files');
+    const names = readdirSync(join(import.meta.dirname, 'files'));
+    expect(readdirSync(built)).toEqual(names);
+    for (const name of names) {
+      expect(readFileSync(join(built, name))).toEqual(readFileSync(join(import.meta.dirname, 'files', name)));
+    }
+  });
+
   it('is sent again only when it changed', async () => {
     const etag = (await fetch(app.url + PAGE)).headers.get('etag')!;
     const again = await fetch(app.url + PAGE, { headers: { 'If-None-Match': etag } });
@@ -67,7 +79,7 @@ describe('the web page of the DICOMweb client', () => {
     expect(answer.status).toBe(404);
   });
 
-  it('is below DicomWeb.Root, for registered users, and the start page leads there', async () => {
+  it('is below DicomWeb.Root, for registered users, and the start page and /plugins lead there', async () => {
     const options = { RegisteredUsers: { a: 'b' }, AuthenticationEnabled: true, DicomWeb: { Root: '/x/dw' } };
     const other = await startTestApp(options);
     try {
@@ -77,6 +89,8 @@ describe('the web page of the DICOMweb client', () => {
       expect((await fetch(url, { headers: { Authorization } })).status).toBe(200);
       const page = startPage(other.context.configuration, undefined, []);
       expect(page).toContain('<a href="../x/dw/app/client/index.html">');
+      const plugin = await fetch(`${other.url}/plugins/dicom-web`, { headers: { Authorization } });
+      expect(await plugin.json()).toMatchObject({ RootUri: '../x/dw/app/client/index.html' });
     } finally {
       await other.close();
     }

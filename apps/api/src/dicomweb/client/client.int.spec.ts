@@ -91,7 +91,13 @@ describe('the client of other DICOMweb servers', () => {
   });
 
   it('hands answers on with their headers, and sends its own: those of the request win', async () => {
-    other.says(206, 'bytes', 'image/png', { 'X-Own': 'yes', 'Set-Cookie': ['a=b', 'c=d'], Connection: 'close' });
+    const theirs = { 'Content-Security-Policy': "script-src 'unsafe-inline'" };
+    other.says(206, 'bytes', 'image/png', {
+      ...theirs,
+      'X-Own': 'yes',
+      'Set-Cookie': ['a=b', 'c=d'],
+      Connection: 'close',
+    });
     const body = {
       Uri: '//studies',
       Arguments: { PatientName: "Ö*'", limit: '1' },
@@ -100,6 +106,7 @@ describe('the client of other DICOMweb servers', () => {
     const answer = await post('/full/get', body);
     expect([answer.status, answer.text, answer.headers.get('x-own')]).toEqual([200, 'bytes', 'yes']);
     expect(answer.headers.getSetCookie()).toEqual(['a=b', 'c=d']);
+    expect(answer.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
     expect(answer.headers.get('content-type')).toBe('image/png');
     expect(other.seen).toMatchObject([
       {

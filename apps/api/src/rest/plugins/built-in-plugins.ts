@@ -1,4 +1,5 @@
 import type { AnnalConfiguration } from '@annal/platform';
+import { withSlashes } from '../../http/path.js';
 import type { ViewerFiles } from '../../ohif/viewer/viewer-files.js';
 
 /** A plugin of Orthanc whose duty is built in. */
@@ -19,6 +20,7 @@ const PLUGINS: readonly BuiltInPlugin[] = [
     id: 'dicom-web',
     description: 'Implementation of DICOMweb (QIDO-RS, STOW-RS and WADO-RS) and WADO-URI.',
     version: '1.20',
+    rootUri: ({ DicomWeb }) => `..${withSlashes(DicomWeb.Root)}app/client/index.html`,
     enabled: ({ DicomWeb }) => DicomWeb.Enable,
   },
   {

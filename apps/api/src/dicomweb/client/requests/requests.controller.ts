@@ -11,6 +11,9 @@ import { clientRequest } from './client-request.js';
 import { passedHeaders } from './passed-headers.js';
 import { RemoteRequests } from './remote-requests.service.js';
 
+/** What another server says is no page of this one's, should a browser be led to show it. */
+const POLICY = "default-src 'none'; sandbox";
+
 /** Requests that another DICOMweb server answers. */
 @ApiTags('DICOMweb client')
 @Controller('servers/:name')
@@ -30,7 +33,7 @@ export class RequestsController {
   ): Promise<Readable> {
     const wanted = clientRequest(await this.body(request));
     const { headers, body } = await this.requests.get(name, wanted, clientGone(reply));
-    reply.type('application/octet-stream').headers(passedHeaders(headers));
+    reply.type('application/octet-stream').headers(passedHeaders(headers)).header('Content-Security-Policy', POLICY);
     return body;
   }
 
