@@ -19,7 +19,8 @@ import { PeersModule } from './rest/peers/peers.module.js';
 import { SystemModule } from './rest/system/system.module.js';
 import { UploadsModule } from './rest/uploads/uploads.module.js';
 import { EventsModule } from './rest/events/events.module.js';
-import { ExportsModule } from './rest/exports/exports.module.js';
+import { ExportsModule } from './exports/exports.module.js';
+import { ExportsApiModule } from './rest/exports/exports-api.module.js';
 import { HealthModule } from './rest/health/health.module.js';
 import { ImagesModule } from './rest/images/images.module.js';
 import { PluginsModule } from './rest/plugins/plugins.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         DicomWebModule.with(context.configuration),
         EventsModule,
         ExportsModule,
+        ExportsApiModule,
         GoogleModule,
         HealthModule,
         ImagesModule,

@@ -1,5 +1,6 @@
 import type { Job, JobJson, JobObject } from '@annal/domain';
 import type { Readable } from 'node:stream';
+import type { Download } from '../exports/export-trace.js';
 
 /** What a step has to work with. */
 export interface StepContext {
@@ -50,6 +51,8 @@ export interface JobType {
   shown?(job: Job): JobObject;
   /** Whether outputs of a job that ended hold a copy of what was deleted since. */
   isOutdated?(job: Job): Promise<boolean>;
+  /** What is said of whoever downloads an output; absent: nothing of a patient is in it. */
+  traced?(job: Job): Download;
   /** Opens what is known as an output of a job. */
   open?(output: JobObject): Promise<JobOutput>;
 }

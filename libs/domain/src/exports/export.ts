@@ -29,9 +29,10 @@ export interface ExportDestination {
 
 /**
  * What became of it. `pending`: it is under way, or whoever sent it died. `success`: all of it arrived. `partial`: some did.
- * `failure`: nothing did. `aborted`: given up by who had asked for it, whatever arrived before. `unknown`: nobody is left who knew.
+ * `failure`: nothing did. `aborted`: given up by who had asked for it, whatever arrived before. `prepared`: a job
+ * made it ready to be downloaded; each download is an export of its own. `unknown`: nobody is left who knew.
  */
-export type ExportOutcome = 'pending' | 'success' | 'partial' | 'failure' | 'aborted' | 'unknown';
+export type ExportOutcome = 'pending' | 'success' | 'partial' | 'failure' | 'aborted' | 'prepared' | 'unknown';
 
 /** What is known of how it went. */
 export interface ExportResult {

@@ -46,7 +46,7 @@ const anything = fc.array(
     fc.constant('cleared' as const),
     fc.record({
       id: fc.constantFrom('e1', 'e2', 'e3'),
-      outcome: fc.constantFrom('pending', 'success', 'partial', 'failure', 'aborted', 'unknown'),
+      outcome: fc.constantFrom('pending', 'success', 'partial', 'failure', 'aborted', 'prepared', 'unknown'),
       instances: fc.option(fc.nat(9), { nil: undefined }),
       first: fc.nat(2),
       resources: fc.array(fc.constantFrom(STUDY, SERIES, { id: 'gone' }), { maxLength: 3 }),

@@ -1,4 +1,4 @@
-import type { ExportOutcome, KnownExport } from '@annal/domain';
+import type { ExportDestination, ExportOutcome, ExportProtocol, KnownExport } from '@annal/domain';
 import { Parameters, prepared, type StatementRunner } from './statement.js';
 
 /** What is listed at `GET /exports`. */
@@ -127,6 +127,34 @@ function conditionsOf(filter: ExportsFilter, parameters: Parameters): readonly s
   if (destination !== undefined) conditions.push(`e.name = ${parameters.add(destination)}`);
   if (outcomes) conditions.push(`e.outcome = ANY (${parameters.add(outcomes)}::text[])`);
   return conditions;
+}
+
+/** An export of which nobody reports any more what became of it. */
+export interface OpenExport {
+  readonly id: string;
+  readonly protocol: ExportProtocol;
+  readonly destination: ExportDestination;
+  /** Of its job, which has ended; null: there is none. */
+  readonly jobState: 'Success' | 'Failure' | null;
+  readonly errorCode: number;
+}
+
+/** Exports that are pending though their job has ended, or that have none and began before a time. */
+export async function readOpenExports(
+  runner: StatementRunner,
+  begunBefore: Date,
+  limit: number,
+): Promise<readonly OpenExport[]> {
+  const { rows } = await runner.query<OpenExport>({
+    name: 'annal_open_exports',
+    text: `SELECT e.id, e.protocol, j.state AS "jobState", coalesce((j.job->>'errorCode')::int, 0) AS "errorCode",
+        json_strip_nulls(json_build_object('kind', e.kind, 'name', e.name, 'address', e.address)) AS destination
+      FROM exports e LEFT JOIN jobs j ON j.id = e.id
+      WHERE e.outcome = 'pending' AND (j.ended IS NOT NULL OR (j.id IS NULL AND e.begun_at < $1))
+      ORDER BY e.key LIMIT $2`,
+    values: [begunBefore.toISOString(), limit],
+  });
+  return rows;
 }
 
 /** What is known of one export. */

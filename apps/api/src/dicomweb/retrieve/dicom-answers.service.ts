@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { begun } from '../../http/answers/begun.js';
 import { clientGone } from '../../http/answers/client-gone.js';
+import { ExportTrace } from '../../exports/export-trace.js';
 import { isHead } from '../../http/head-requests.js';
 import { isTransferSyntax, NotTranscodable } from '../../pixels/transcode.service.js';
 import { ArchivesService } from '../../rest/archives/archives.service.js';
@@ -33,6 +34,7 @@ export class DicomAnswers {
     @Inject(WebInstances) private readonly instances: WebInstances,
     @Inject(FileParts) private readonly files: FileParts,
     @Inject(ArchivesService) private readonly archives: ArchivesService,
+    @Inject(ExportTrace) private readonly trace: ExportTrace,
   ) {
     this.strict = Annal.DicomWebStrictStatus;
     this.utf8 = ZipUseUtf8;
@@ -44,16 +46,22 @@ export class DicomAnswers {
     const wanted = dicomRepresentation(accept, path.instance !== undefined, isTransferSyntax);
     if (!wanted) throw unacceptable(this.strict, accept);
     try {
-      return await this.answer(path, wanted, reply, isHead(request.raw));
+      return await this.answer(path, wanted, request, reply);
     } catch (error) {
       throw error instanceof NotTranscodable ? unacceptable(this.strict, accept) : error;
     }
   }
 
-  private answer(path: UidPath, wanted: DicomRepresentation, reply: FastifyReply, head: boolean): Promise<Body> {
+  private answer(
+    path: UidPath,
+    wanted: DicomRepresentation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Body> {
+    const head = isHead(request.raw);
     const { form, transferSyntax } = wanted;
     const target = { transferSyntax, orStored: transferSyntax === EXPLICIT_LITTLE_ENDIAN };
-    if (form === 'zip') return this.archive(path, target, reply, head);
+    if (form === 'zip') return this.archive(path, target, request, reply);
     return form === 'single' ? this.single(path, target, reply, head) : this.multipart(path, target, reply, head);
   }
 
@@ -81,13 +89,18 @@ export class DicomAnswers {
   }
 
   /** An archive: what cannot be put into the transfer syntax is in it as it is stored, as in Orthanc's archives. */
-  private async archive(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
+  private async archive(
+    path: UidPath,
+    target: FileTarget,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Body> {
     const { study, series, instance } = await this.locate.find(path);
     const { id } = instance ?? series ?? study;
     reply.type('application/zip');
-    if (head) return Readable.from([]);
+    if (isHead(request.raw)) return Readable.from([]);
     const { transferSyntax } = target;
-    const { stream, size } = await this.archives.ofResources(
+    const { stream, size, instances } = await this.archives.ofResources(
       [id],
       'archive',
       {
@@ -98,6 +111,7 @@ export class DicomAnswers {
       },
       clientGone(reply),
     );
+    await this.trace.downloading(stream, { protocol: 'archive', resources: [id], instances }, request, reply);
     reply.header('Content-Disposition', `attachment; filename="${id}.zip"`);
     if (size !== undefined) reply.header('Content-Length', size);
     return stream;

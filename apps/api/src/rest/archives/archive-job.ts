@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { BlobMissing, type BlobStore, type BlobWriter, type Job, type JobJson, type JobObject } from '@annal/domain';
+import type { Download } from '../../exports/export-trace.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { JobOutput, JobType, StepContext, StepDone } from '../../jobs/job-type.js';
 import type { ZipPart } from '../../zip/zip-archive.js';
@@ -76,6 +77,11 @@ export class ArchiveJob implements JobType {
 
   async isOutdated(job: Job): Promise<boolean> {
     return (await this.archives.seriesIn(job.parameters as unknown as ArchiveOrder)) === undefined;
+  }
+
+  traced(job: Job): Download {
+    const { ids: resources, instances } = job.parameters as unknown as ArchiveOrder;
+    return { protocol: this.kind, resources, instances };
   }
 
   async open(output: JobObject): Promise<JobOutput> {

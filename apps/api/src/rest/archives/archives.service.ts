@@ -37,6 +37,8 @@ export interface ArchiveAnswer {
   readonly stream: Readable;
   /** Bytes; undefined while it is still being made. */
   readonly size?: number;
+  /** How many are in it. */
+  readonly instances: number;
 }
 
 /** How many files are taken at once. */
@@ -194,16 +196,18 @@ export class ArchivesService implements OnApplicationShutdown {
     options: ArchiveOptions,
     gone: AbortSignal,
   ): Promise<ArchiveAnswer> {
-    this.check(series.reduce((sum, { instances }) => sum + instances, 0));
+    const instances = series.reduce((sum, one) => sum + one.instances, 0);
+    this.check(instances);
     const arrangement = { media: kind === 'media', utf8: options.utf8 };
     const files = archiveFiles(this.pool, series, ids, arrangement);
     const sources = kind === 'media' ? this.media(files, options) : this.plain(files, options);
     const chunks = this.zip((how) => zipArchive(sources, how), gone);
-    if (!this.configuration.SynchronousZipStream) return madeBeforeSent(chunks, this.blobs, gone);
+    if (!this.configuration.SynchronousZipStream)
+      return { ...(await madeBeforeSent(chunks, this.blobs, gone)), instances };
     const stream = Readable.from(await begun(chunks), { objectMode: false, highWaterMark: SENT_AHEAD });
     // also of a stream that nobody has begun to read
     stream.once('close', () => void chunks.return());
-    return { stream };
+    return { stream, instances };
   }
 
   /** @throws OrthancError 404 */

@@ -26,8 +26,12 @@ export class CreateArchiveController {
 
   @Get('create-archive')
   @ApiOperation({ summary: 'A ZIP archive of any patients, studies, series and instances' })
-  archive(@Query() query: Parameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
-    return this.asked(query, 'archive', this.defaults(), reply);
+  archive(
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return this.asked(query, 'archive', this.defaults(), request, reply);
   }
 
   @Post('create-archive')
@@ -41,8 +45,12 @@ export class CreateArchiveController {
 
   @Get('create-media')
   @ApiOperation({ summary: 'A ZIP archive with a DICOMDIR of any patients, studies, series and instances' })
-  media(@Query() query: Parameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
-    return this.asked(query, 'media', this.defaults(), reply);
+  media(
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return this.asked(query, 'media', this.defaults(), request, reply);
   }
 
   @Post('create-media')
@@ -56,8 +64,12 @@ export class CreateArchiveController {
 
   @Get('create-media-extended')
   @ApiOperation({ summary: 'As create-media, with optional tags in the DICOMDIR' })
-  extended(@Query() query: Parameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<Readable> {
-    return this.asked(query, 'media', this.defaults(true), reply);
+  extended(
+    @Query() query: Parameters,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Readable> {
+    return this.asked(query, 'media', this.defaults(true), request, reply);
   }
 
   @Post('create-media-extended')
@@ -77,9 +89,10 @@ export class CreateArchiveController {
     query: Parameters,
     kind: ArchiveKind,
     defaults: ArchiveDefaults,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Readable> {
-    return this.send(resourcesOfQuery(query), kind, optionsOfQuery(query, defaults), reply);
+    return this.send(resourcesOfQuery(query), kind, optionsOfQuery(query, defaults), request, reply);
   }
 
   private async posted(
@@ -91,7 +104,7 @@ export class CreateArchiveController {
     const body = await this.answers.body(request);
     const resources = resourcesOfBody(body);
     const { options, job } = optionsOfBody(body!, defaults);
-    if (!job) return this.send(resources, kind, options, reply);
+    if (!job) return this.send(resources, kind, options, request, reply);
     return this.answers.inBackground(await this.archives.order(undefined, resources, options), kind, job, request);
   }
 
@@ -99,9 +112,10 @@ export class CreateArchiveController {
     resources: readonly string[],
     kind: ArchiveKind,
     options: ArchiveOptions,
+    request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Readable> {
     const answer = await this.archives.ofResources(resources, kind, options, clientGone(reply));
-    return this.answers.send(answer, options.filename, reply);
+    return this.answers.send(answer, { kind, filename: options.filename, resources }, request, reply);
   }
 }

@@ -31,9 +31,10 @@ abstract class LevelArchivesController {
   archive(
     @Param('id') id: string,
     @Query() query: Parameters,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    return this.send(id, 'archive', optionsOfQuery(query, this.services.answers.defaults(id)), reply);
+    return this.send(id, 'archive', optionsOfQuery(query, this.services.answers.defaults(id)), request, reply);
   }
 
   @Post(':id/archive')
@@ -51,11 +52,12 @@ abstract class LevelArchivesController {
   media(
     @Param('id') id: string,
     @Query() query: Parameters,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
     // whatever value it has
     const defaults = this.services.answers.defaults(id, query.extended !== undefined);
-    return this.send(id, 'media', optionsOfQuery(query, defaults), reply);
+    return this.send(id, 'media', optionsOfQuery(query, defaults), request, reply);
   }
 
   @Post(':id/media')
@@ -78,13 +80,20 @@ abstract class LevelArchivesController {
     const body = await answers.body(request);
     if (body === undefined) throw new OrthancError('BadFileFormat');
     const { options, job } = optionsOfBody(body, answers.defaults(id));
-    if (!job) return this.send(id, kind, options, reply);
+    if (!job) return this.send(id, kind, options, request, reply);
     return answers.inBackground(await archives.order(this.level, [id], options), kind, job, request);
   }
 
-  private async send(id: string, kind: ArchiveKind, options: ArchiveOptions, reply: FastifyReply): Promise<Readable> {
-    const answer = await this.services.archives.ofResource(this.level, id, kind, options, clientGone(reply));
-    return this.services.answers.send(answer, options.filename, reply);
+  private async send(
+    id: string,
+    kind: ArchiveKind,
+    options: ArchiveOptions,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Readable> {
+    const { archives, answers } = this.services;
+    const answer = await archives.ofResource(this.level, id, kind, options, clientGone(reply));
+    return answers.send(answer, { kind, filename: options.filename, resources: [id] }, request, reply);
   }
 }
 

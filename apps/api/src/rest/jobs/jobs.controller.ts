@@ -69,9 +69,10 @@ export class JobsController {
   output(
     @Param('id') id: string,
     @Param('key') key: string,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Readable> {
-    return this.jobs.output(id, key, reply);
+    return this.jobs.output(id, key, request, reply);
   }
 
   @Delete(':id/:key')

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { BareStatus, notFound, OrthancError } from '../../http/errors/http-errors.js';
 import { type JsonText, sortKeys } from '../../http/json/render-json.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
+import { ExportTrace } from '../../exports/export-trace.js';
 import { JobEngine } from '../../jobs/job-engine.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
@@ -28,6 +29,7 @@ export class JobsService {
     @Inject(CommandBus) private readonly commands: CommandBus,
     @Inject(JobTypes) private readonly types: JobTypes,
     @Inject(JobEngine) private readonly engine: JobEngine,
+    @Inject(ExportTrace) private readonly trace: ExportTrace,
   ) {}
 
   /** In the order of their identifiers; where they are many, as they are read. @throws OrthancError 400 */
@@ -67,12 +69,13 @@ export class JobsService {
   }
 
   /** @throws OrthancError 404 */
-  async output(id: string, key: string, reply: FastifyReply): Promise<Readable> {
+  async output(id: string, key: string, request: FastifyRequest, reply: FastifyReply): Promise<Readable> {
     const job = await readJob(this.pool, id);
     const output = job && Object.hasOwn(job.outputs, key) ? job.outputs[key] : undefined;
     const type = job && this.types.get(job.type);
-    if (!output || !type?.open) throw noOutput(key);
+    if (!job || !output || !type?.open) throw noOutput(key);
     const { stream, size, mediaType, filename } = await type.open(output);
+    if (type.traced) await this.trace.downloading(stream, type.traced(job), request, reply);
     reply.type(mediaType).header('Content-Disposition', `filename="${filename}"`).header('Content-Length', size);
     // whoever has hung up in the meantime is sent nothing
     if (reply.raw.destroyed) stream.destroy();

@@ -2,7 +2,15 @@ import type { ExportOutcome } from '@annal/domain';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 
-const OUTCOMES = ['pending', 'success', 'partial', 'failure', 'aborted', 'unknown'] as const satisfies ExportOutcome[];
+const OUTCOMES = [
+  'pending',
+  'success',
+  'partial',
+  'failure',
+  'aborted',
+  'prepared',
+  'unknown',
+] as const satisfies ExportOutcome[];
 
 /** The parameters of `GET /exports/report`. */
 export class ReportQuery {

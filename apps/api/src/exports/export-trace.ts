@@ -1,0 +1,108 @@
+import type { Readable } from 'node:stream';
+import { type ExportProtocol, type ExportReport, type ExportResult, NotYetVisible, RecordExport } from '@annal/domain';
+import type { AnnalConfiguration, Logger } from '@annal/platform';
+import { readJob, type StatementRunner } from '@annal/projections';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { isHead } from '../http/head-requests.js';
+import { eventContextOf } from '../http/security/request-identity.js';
+import { CONFIGURATION, LOGGER, POOL } from '../tokens.js';
+
+/** What a client downloads. */
+export interface Download {
+  readonly protocol: Extract<ExportProtocol, 'archive' | 'media'>;
+  /** Orthanc identifiers, as they were asked for. */
+  readonly resources: readonly string[];
+  /** How many there are in it. */
+  readonly instances: number;
+}
+
+/** Leaves a trace of what clients download; of jobs, when they are asked for. In read-only mode nothing is written. */
+@Injectable()
+export class ExportTrace implements BeforeApplicationShutdown {
+  private readonly ending = new Set<Promise<void>>();
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * Writes down that a client downloads a stream, before it gets any of it, and what came of that, once the connection is
+   * done with. Resolves with the stream. What is not traced is not sent.
+   * @throws AppendRefused, AppendUnknown, having destroyed the stream
+   */
+  async downloading(
+    stream: Readable,
+    { protocol, resources, instances }: Download,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Readable> {
+    if (this.configuration.ReadOnly || isHead(request.raw)) return stream;
+    const sent = { id: uuidv7(), protocol, destination: { kind: 'client' }, resources } as const;
+    let failed = false;
+    stream.once('error', () => (failed = true));
+    try {
+      await this.record({ ...sent, outcome: 'pending' }, request);
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+    const end = (): void => {
+      const result: ExportResult = reply.raw.writableFinished
+        ? { outcome: 'success', instances, failed: 0 }
+        : { outcome: failed ? 'failure' : 'aborted' };
+      this.end({ ...sent, resources: [], ...result }, request);
+    };
+    if (reply.raw.destroyed) end();
+    else reply.raw.once('close', end);
+    return stream;
+  }
+
+  /**
+   * Writes down that a job is to send something, and has it submitted under the export's identifier; where that fails, so
+   * did the export.
+   */
+  async byJob<T>(
+    sent: Omit<ExportReport, 'id' | 'outcome'>,
+    request: FastifyRequest,
+    submit: (id: string) => Promise<T>,
+  ): Promise<T> {
+    const id = uuidv7();
+    // it says so by itself
+    if (this.configuration.ReadOnly) return submit(id);
+    await this.record({ ...sent, id, outcome: 'pending' }, request);
+    try {
+      return await submit(id);
+    } catch (error) {
+      // of a job that is there, its end is reported
+      if (!(await readJob(this.pool, id))) this.end({ ...sent, id, resources: [], outcome: 'failure' }, request);
+      throw error;
+    }
+  }
+
+  /** Waits until the ends of what was under way are written down. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.ending);
+  }
+
+  private async record(report: ExportReport, request: FastifyRequest): Promise<void> {
+    try {
+      await this.commands.execute(new RecordExport(report, eventContextOf(request, this.configuration.Name)));
+    } catch (error) {
+      // it is in the log
+      if (!(error instanceof NotYetVisible)) throw error;
+    }
+  }
+
+  private end(report: ExportReport, request: FastifyRequest): void {
+    const ended = this.record(report, request)
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'What became of an export could not be recorded'))
+      .finally(() => this.ending.delete(ended));
+    this.ending.add(ended);
+  }
+}

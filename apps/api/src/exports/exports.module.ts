@@ -1,0 +1,8 @@
+import { Global, Module } from '@nestjs/common';
+import { ExportTrace } from './export-trace.js';
+import { JobOutcomes } from './job-outcomes.js';
+
+/** What traces that something leaves the archive. */
+@Global()
+@Module({ providers: [ExportTrace, JobOutcomes], exports: [ExportTrace] })
+export class ExportsModule {}

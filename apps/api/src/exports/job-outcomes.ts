@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { CANCELLED_JOB, type ExportResult, RecordExport } from '@annal/domain';
+import { type AnnalConfiguration, type JobLeases, type Logger, Periodic } from '@annal/platform';
+import { readOpenExports, type OpenExport, type StatementRunner } from '@annal/projections';
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { CONFIGURATION, JOB_LEASES, LOGGER, POOL } from '../tokens.js';
+
+/** How often exports are looked for that nobody reports on any more, ms. */
+const LOOK_MS = 2000;
+/** What nobody reported on for so long, and no job carries out, was left by a process that died, ms. */
+const LOST_MS = 24 * 3_600_000;
+const BATCH = 200;
+
+/** Reports what became of exports whose job has ended without saying so, as one that was cancelled, and of those that were left. */
+@Injectable()
+export class JobOutcomes implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private task: Periodic | undefined;
+
+  constructor(
+    @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(JOB_LEASES) private readonly leases: JobLeases | undefined,
+    @Inject(CommandBus) private readonly commands: CommandBus,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const { Annal, ReadOnly } = this.configuration;
+    if (!this.leases || ReadOnly || !Annal.Roles.includes('jobs')) return;
+    this.task = new Periodic('Looking for exports that have ended', LOOK_MS, () => this.run(), this.logger);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.task?.stop();
+  }
+
+  /** Reports what is known now, unless another process does. */
+  async run(now = new Date()): Promise<void> {
+    const open = await readOpenExports(this.pool, new Date(now.getTime() - LOST_MS), BATCH);
+    if (open.length === 0 || !(await this.leases?.leads())) return;
+    for (const one of open) {
+      const { id, protocol, destination } = one;
+      const context = {
+        source: this.configuration.Name,
+        actor: { protocol: 'job' as const },
+        correlationId: randomUUID(),
+        now,
+      };
+      await this.commands.execute(
+        new RecordExport({ id, protocol, destination, resources: [], ...resultOf(one) }, context),
+      );
+    }
+  }
+}
+
+function resultOf({ protocol, jobState, errorCode }: OpenExport): ExportResult {
+  if (jobState === null) return { outcome: 'unknown' };
+  // an archive is on its way once somebody downloads it
+  if (jobState === 'Success')
+    return { outcome: protocol === 'archive' || protocol === 'media' ? 'prepared' : 'success' };
+  return { outcome: errorCode === CANCELLED_JOB ? 'aborted' : 'failure', errorCode };
+}
