@@ -4,7 +4,7 @@ import { normalize } from '../normalize.js';
 import type { TagConstraint } from './find-query.js';
 import { descendants, LEVEL_TABLES } from './level-tables.js';
 import { likePattern, normalizedLikePattern } from './like-pattern.js';
-import { type Match, wordPattern } from './match.js';
+import { type Match, spacedWords, wordPattern } from './match.js';
 import type { Parameters } from './statement.js';
 
 /** A column that repeats a main tag so that an index can be asked. */
@@ -166,8 +166,18 @@ function normalizedText(wanted: readonly string[], text: string): string {
   return upperFor(wanted, `regexp_replace(normalize(${text}, NFD), '[\\u0300-\\u036f]', '', 'g')`);
 }
 
+/** So many words an index is asked for, the longest: few names have all of them. */
+const WORDS_ASKED_FOR = 4;
+
+/** However many words there are, a statement has few conditions: planning thousands takes minutes. */
 function wordsCondition(normalized: string, words: readonly string[], parameters: Parameters): string {
-  return words.map((word) => `${normalized} ~ ${parameters.add(wordPattern(word))}`).join(' AND ');
+  const longestFirst = [...words].sort((a, b) => b.length - a.length);
+  const asked = longestFirst
+    .slice(0, WORDS_ASKED_FOR)
+    .map((word) => `${normalized} ~ ${parameters.add(wordPattern(word))}`);
+  const others = longestFirst.slice(WORDS_ASKED_FOR).map((word) => `% ${likePattern(word)}%`);
+  if (others.length > 0) asked.push(`${spacedWords(normalized)} LIKE ALL (${parameters.add(others)}::text[])`);
+  return asked.join(' AND ');
 }
 
 function anyOf(conditions: readonly string[]): string {

@@ -74,6 +74,11 @@ export function wordPattern(word: string): string {
   return `(^|[ ^=,.'-])${word.replace(/[\\.*+?()[\]{}|^$]/g, '\\$&')}`;
 }
 
+/** SQL for a normalised text whose words all have a blank before them. */
+export function spacedWords(normalized: string): string {
+  return `(' ' || translate(${normalized}, '^=,.''-', '      '))`;
+}
+
 /** Whether a text, which is there, matches. */
 export function matches(match: Match, text: string, caseSensitive: boolean): boolean {
   const fold = (each: string): string => (caseSensitive ? each : each.toUpperCase());

@@ -221,6 +221,13 @@ describe('QIDO-RS', () => {
     expect(await studies('fuzzymatching=true&PatientName=JOHN%5EDOE')).toEqual(['1.1']);
     expect(await studies('fuzzymatching=true&PatientName=ohn')).toEqual([]);
     expect(await studies('fuzzymatching=true&PatientID=P')).toEqual([]);
+    const many = 'e%20ev%20eve%20d%20de%20des%20desi';
+    expect(await studies(`fuzzymatching=true&PatientName=${many}`)).toEqual(['1.0']);
+    for (const no of ['x', '_', '%25', 'desk']) {
+      expect(await studies(`fuzzymatching=true&PatientName=${many}%20${no}`)).toEqual([]);
+    }
+    const thousands = Array.from({ length: 2000 }, (_, index) => `E${index}`).join('%20');
+    expect(await studies(`fuzzymatching=true&PatientName=eve%20${thousands}`)).toEqual([]);
   });
 
   it('shows further attributes where they are asked for', async () => {
