@@ -17,5 +17,27 @@ export default tseslint.config(
       'no-console': 'error',
     },
   },
+  {
+    // scripts of web pages: what other servers say must never become HTML
+    files: ['apps/api/src/dicomweb/client-page/files/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['Blob', 'FormData', 'URL', 'clearTimeout', 'document', 'fetch', 'location', 'setTimeout'].map((name) => [
+          name,
+          'readonly',
+        ]),
+      ),
+    },
+    rules: {
+      'no-undef': 'error',
+      'no-unused-vars': 'error',
+      'no-const-assign': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'write'].map((property) => ({ property })),
+      ],
+      eqeqeq: ['error', 'always'],
+    },
+  },
   { files: ['bench/**', 'apps/*/src/cli/**'], rules: { 'no-console': 'off' } },
 );

@@ -9,7 +9,7 @@ const { privateKey: PRIVATE, publicKey: PUBLIC } = generateKeyPairSync('rsa', { 
 const USER = { client_id: 'client-1', client_secret: 'hidden-secret', refresh_token: 'hidden-refresh' };
 
 /** What the stand-in does with a request for a token. */
-export type TokenMood = 'give' | 'refuse' | 'fail' | 'silent' | 'nonsense';
+export type TokenMood = 'give' | 'refuse' | 'fail' | 'silent' | 'nonsense' | 'flood' | 'redirect';
 
 /** A request to a DICOM store that had a valid token. */
 export interface StoreRequest {
@@ -105,6 +105,8 @@ export class GoogleStandIn {
       void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (this.mood === 'silent') return;
     if (this.mood === 'fail') return json(503, {});
+    if (this.mood === 'flood') return void response.end(Buffer.alloc(10_000_000, ' '));
+    if (this.mood === 'redirect') return void response.writeHead(307, { location: `${this.url}/elsewhere` }).end();
     if (this.mood === 'nonsense') return json(200, { token: 'none' });
     // what it was sent, so that a test can see that nobody repeats it
     if (this.mood === 'refuse' || !this.isRight(form, request.headers.host!)) {

@@ -84,6 +84,8 @@ describe('the accounts of Google Cloud Platform', () => {
     ['refuse', /refuses with status 400: invalid_grant$/],
     ['fail', /refuses with status 503$/],
     ['nonsense', /answers without a token$/],
+    ['flood', /is larger than 65536 bytes$/],
+    ['redirect', /redirects a request that is not sent twice$/],
     ['silent', /did not answer in time$/],
   ] as const)('say in the log and to who asks that they have no token: %s', async (mood, reason) => {
     google.mood = mood;
