@@ -40,7 +40,7 @@ describe('the files to deploy', () => {
     const said = warnings.map((warning) => /DevelopmentBroker|S3\.Endpoint|SslEnabled/.exec(warning)?.[0] ?? warning);
     expect(said.sort()).toEqual(['DevelopmentBroker', 'S3.Endpoint', 'SslEnabled']);
     expect(configuration!.Annal).toMatchObject({
-      Roles: [environment!.ANNAL_ROLE],
+      Roles: [environment!.ANNAL_ROLE, 'jobs'],
       EventLog: { Kind: 'kafka' },
       Storage: { Kind: 's3' },
       Database: { Url: environment!.ANNAL_DATABASE_URL },

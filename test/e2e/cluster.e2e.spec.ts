@@ -5,6 +5,12 @@ import { readTopic } from '../support/kafka/records.js';
 import { until } from '../support/processes.js';
 import { startTestS3, type TestS3 } from '../support/s3/test-s3.js';
 import { type SampleFile, sampleFiles } from '../support/sample-study.js';
+import { zipContents } from '../support/zip-contents.js';
+
+interface ShownJob {
+  readonly ID: string;
+  readonly State: string;
+}
 
 interface Change {
   readonly ChangeType: string;
@@ -48,6 +54,29 @@ describeWithKafka('A cluster of two servers and two projectors', (kafka) => {
       expect(Buffer.from(await (await other.fetch(`/instances/${ids.instance}/file`)).arrayBuffer())).toEqual(bytes);
       expect((await other.fetch(`/instances/${ids.instance}`, { method: 'DELETE' })).status).toBe(200);
       expect((await one.fetch(`/instances/${ids.instance}`)).status).toBe(404);
+    }
+  });
+
+  withS3('runs a job once, and shows it alike on both servers, with what it made', async () => {
+    const files = sampleFiles('J', { patients: 1, studies: 1, series: 1, instances: 5 });
+    await upload(files);
+    const [one, other] = cluster.servers;
+    const path = `/studies/${files[0]!.ids.study}/archive`;
+    const answer = await one.fetch(path, { method: 'POST', body: '{"Asynchronous":true}' });
+    const { ID } = (await answer.json()) as ShownJob;
+    // known to both as soon as it is answered
+    expect((await other.json<ShownJob>(`/jobs/${ID}`)).ID).toBe(ID);
+    await until(async () => (await other.json<ShownJob>(`/jobs/${ID}`)).State === 'Success');
+    const shown = async (server: (typeof cluster.servers)[0]): Promise<object> => ({
+      ...(await server.json<object>(`/jobs/${ID}`)),
+      Timestamp: 'now',
+    });
+    expect(await shown(one)).toEqual(await shown(other));
+    for (const server of cluster.servers) {
+      expect(await server.json('/jobs')).toEqual([ID]);
+      const archive = await zipContents(await (await server.fetch(`/jobs/${ID}/archive`)).bytes());
+      expect([...archive.values()].every((file) => files.some(({ bytes }) => bytes.equals(file)))).toBe(true);
+      expect(archive.size).toBe(files.length);
     }
   });
 
