@@ -8,9 +8,23 @@ import { asClients, uploadAll } from '../support/clients.js';
 import { query } from '../support/database.js';
 import { until } from '../support/processes.js';
 import { sampleFiles } from '../support/sample-study.js';
+import { zipContents } from '../support/zip-contents.js';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/annal');
-const TABLES = ['folded_position', 'patients', 'studies', 'series', 'instances', 'headers', 'changes', 'change_feed'];
+const TABLES = [
+  'folded_position',
+  'patients',
+  'studies',
+  'series',
+  'instances',
+  'headers',
+  'changes',
+  'change_feed',
+  'jobs',
+  'job_blobs',
+];
+/** What is known of jobs is kept. */
+const KEPT = 100;
 
 describe('annal rebuild beside a running server', () => {
   let server: ArchiveServer;
@@ -19,7 +33,10 @@ describe('annal rebuild beside a running server', () => {
   const doomed = sampleFiles('X', { patients: 1, studies: 20, series: 1, instances: 2 });
 
   beforeAll(async () => {
-    server = await ArchiveServer.start({ embedded: true, configuration: { StableAge: 3600 } });
+    server = await ArchiveServer.start({
+      embedded: true,
+      configuration: { StableAge: 3600, JobsHistorySize: KEPT, MediaArchiveSize: KEPT },
+    });
     await uploadAll(server, [...before, ...doomed], 6);
   });
   afterAll(() => server.close());
@@ -29,7 +46,14 @@ describe('annal rebuild beside a running server', () => {
   const dump = (): Promise<unknown> =>
     Promise.all(TABLES.map((table) => query(server, `SELECT * FROM ${table} ORDER BY 1`)));
 
-  it('loses nothing of what is uploaded, deleted and read meanwhile, and tells what the live one told', async () => {
+  /** Has a job make an archive of what was there before; resolves with the job's identifier. */
+  const order = async (study: string): Promise<string> => {
+    const answer = await server.fetch(`/studies/${study}/archive`, { method: 'POST', body: '{"Asynchronous":true}' });
+    return ((await answer.json()) as { ID: string }).ID;
+  };
+  const studies = [...new Set(before.map(({ ids }) => ids.study))];
+
+  it('loses nothing of what is uploaded, deleted, archived and read meanwhile, and tells what the live one told', async () => {
     let running = true;
     const reading = (async (): Promise<Set<number>> => {
       const statuses = new Set<number>();
@@ -51,6 +75,16 @@ describe('annal rebuild beside a running server', () => {
     const deleting = asClients(1, [...new Set(doomed.map(({ ids }) => ids.study))], (id) =>
       server.fetch(`/studies/${id}`, { method: 'DELETE' }).then(({ status }) => status),
     );
+    const archiving = (async (): Promise<Map<string, string>> => {
+      const ordered = new Map<string, string>();
+      for (let turn = 0; running && ordered.size < KEPT; turn++) {
+        const study = studies[turn % studies.length]!;
+        const id = await order(study);
+        ordered.set(id, study);
+        await until(async () => (await server.json<{ State: string }>(`/jobs/${id}`)).State === 'Success');
+      }
+      return ordered;
+    })();
     const { stdout } = await rebuild();
     await rebuild();
     await writing;
@@ -58,6 +92,12 @@ describe('annal rebuild beside a running server', () => {
     running = false;
     expect(await reading).toEqual(new Set([200]));
     expect(stdout).toMatch(/Rebuilt from \d+ events/);
+    const ordered = await archiving;
+    expect((await server.json<string[]>('/jobs')).sort()).toEqual([...ordered.keys()].sort());
+    for (const [id, study] of ordered) {
+      const archive = await zipContents(await (await server.fetch(`/jobs/${id}/archive`)).bytes());
+      expect(archive.size).toBe(before.filter(({ ids }) => ids.study === study).length);
+    }
     await expectExactly(server, [...before, ...during]);
 
     const live = await dump();
