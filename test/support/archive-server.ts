@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openTestDatabase } from '../../libs/platform/src/postgres/testing/test-database.js';
@@ -84,6 +84,20 @@ export class ArchiveServer {
       await server.close();
       throw error;
     }
+  }
+
+  /** Another server of the same archive, which must outlive it. */
+  async replica(environment: Readonly<Record<string, string>> = {}): Promise<ArchiveServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'annal-e2e-'));
+    const port = await freePort();
+    const file = join(folder, 'annal.json');
+    const settings = JSON.parse(await readFile(this.configurationFile, 'utf8')) as object;
+    await writeFile(file, JSON.stringify({ ...settings, HttpPort: port }));
+    const { databaseUrl, storage, index } = this;
+    const url = `http://127.0.0.1:${port}`;
+    const replica = new ArchiveServer(url, port, folder, databaseUrl, file, storage, index, async () => undefined);
+    await replica.run(environment);
+    return replica;
   }
 
   /** Starts the process; resolves when it answers. */
