@@ -14,7 +14,18 @@ import { runAnnal } from '../support/run-annal.js';
 import { sampleFiles } from '../support/sample-study.js';
 
 const SOON = { StableAge: 3600, Annal: { Vault: { Grace: 0.5 } } };
-const TABLES = ['folded_position', 'patients', 'studies', 'series', 'instances', 'headers', 'changes', 'change_feed'];
+const TABLES = [
+  'folded_position',
+  'patients',
+  'studies',
+  'series',
+  'instances',
+  'headers',
+  'changes',
+  'change_feed',
+  'jobs',
+  'job_blobs',
+];
 
 describe('what is deleted', () => {
   const servers: ArchiveServer[] = [];
@@ -74,6 +85,19 @@ describe('what is deleted', () => {
       new Set(['opened parts', 'parts under any key', 'tables', 'files']),
     );
     const patient = await server.json(`/patients/${first[0]!.ids.patient}`);
+
+    // and what a job was told goes with it
+    const told = ['TOLD-J', 'NAMED-J'];
+    const body = JSON.stringify({ Asynchronous: true, UserData: 'TOLD-J', Filename: 'NAMED-J.zip' });
+    const path = `/studies/${other[0]!.ids.study}/archive`;
+    const { ID } = (await (await server.fetch(path, { method: 'POST', body })).json()) as { ID: string };
+    await until(async () => (await server.json<{ State: string }>(`/jobs/${ID}`)).State === 'Success');
+    expect(await remains.find(told)).toEqual(
+      told.flatMap((text) => ['opened parts', 'tables'].map((place) => `${text} in ${place}`)),
+    );
+    await remove(server, `/jobs/${ID}`);
+    await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.job_keys')).length === 0);
+    expect(await remains.find(told)).toEqual([]);
 
     await remove(server, `/studies/${first[0]!.ids.study}`);
     await erased(server, 2);

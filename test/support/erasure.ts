@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeHeader } from '@annal/dicom';
-import { BEGINNING, type EventEnvelope, type RecordedEvent, resourceIds } from '@annal/domain';
+import { BEGINNING, type EventEnvelope, isSealedJobEvent, type RecordedEvent, resourceIds } from '@annal/domain';
 import {
   type AnnalConfiguration,
   attachEventLog,
@@ -211,7 +211,12 @@ export async function filesGone(server: ArchiveServer): Promise<void> {
 }
 
 function sealedOf(events: readonly RecordedEvent[]): EventEnvelope<SealedEvent>[] {
-  return events.filter((event) => isType(event, 'annal.instance.stored.v1') || isType(event, 'annal.metadata.set.v1'));
+  return events.filter(
+    (event) =>
+      isType(event, 'annal.instance.stored.v1') ||
+      isType(event, 'annal.metadata.set.v1') ||
+      isSealedJobEvent(event.type),
+  ) as EventEnvelope<SealedEvent>[];
 }
 
 function fromBase64(text: string | null | undefined): string {

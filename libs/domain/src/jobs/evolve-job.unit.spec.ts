@@ -159,6 +159,19 @@ describe('a job', () => {
     expect(evolveJob(without, event('output-removed', { output: 'archive' }))).toEqual({ kind: 'not-found' });
   });
 
+  it('is what its events say in clear, where its key is gone', () => {
+    const lost = [submitted, started(), stepped(0), succeeded].map((one) => ({ ...one, part: null }));
+    expect(given(...lost)).toEqual({
+      ...success,
+      parameters: {},
+      content: {},
+      userData: undefined,
+      outputs: {},
+      steps: 1,
+    });
+    expect(JSON.stringify(given(...lost))).not.toMatch(/REST API|"a"/);
+  });
+
   it('ends at most once, whatever comes in whatever order', () => {
     const any = fc.constantFrom(
       started(1),

@@ -50,7 +50,7 @@ export class JobKeys {
   async open(events: readonly EventEnvelope<SealedJobEvent>[]): Promise<readonly (OpenedValue | UnfoldableEvent)[]> {
     if (events.length === 0) return [];
     const keys = await this.find(events.map(({ sealed }) => sealed!.keyId!));
-    return events.map((event) => openOne(keys.get(event.sealed!.keyId!), event));
+    return events.map((event) => openJobPart(keys.get(event.sealed!.keyId!), event));
   }
 
   /** Opens what the event of a remote says; undefined where its key is gone. @throws CannotOpen */
@@ -115,7 +115,8 @@ export class JobKeys {
   }
 }
 
-function openOne(
+/** Opens what an event of a job says, or why it cannot be folded; nothing of it where its key is gone. */
+export function openJobPart(
   key: KeyObject | undefined,
   { id, sealed }: EventEnvelope<SealedJobEvent>,
 ): OpenedValue | UnfoldableEvent {

@@ -7,6 +7,7 @@ import {
   headerBlobKey,
   type InstanceStored,
   type InstanceTags,
+  type JobSubmitted,
   type Level,
   LEVELS,
   MAX_SEALED_HEADER,
@@ -17,6 +18,7 @@ import { decodeEvents, LOST_VALUE, type OpenSealed, UnfoldableEvent } from '@ann
 import { reconstructedEvent } from '../../../../test/support/reconstructed-event.js';
 import { storedEvent, testContext } from '../../../../test/support/stored-event.js';
 import { CannotOpen, newKey, seal, unseal } from './cipher.js';
+import { openJobPart } from './job-keys.js';
 import { MasterKeys, NoMasterKey } from './master-keys.js';
 import {
   openHeaderBlob,
@@ -163,6 +165,19 @@ describe("sealing an event's personal part", () => {
     );
     const known = { id: golden.keys.id, study: study!, patient: patient! };
     expect(openMetadata(known, golden.recorded)).toEqual(golden.opened);
+  });
+
+  it('opens what events of jobs say since the first release that has them, and nothing of it without the key', () => {
+    const path = join(import.meta.dirname, 'golden/annal.job.submitted.v1.json');
+    const golden = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly key: string;
+      readonly recorded: EventEnvelope<JobSubmitted>;
+      readonly opened: unknown;
+    };
+    expect(openJobPart(createSecretKey(Buffer.from(golden.key, 'base64')), golden.recorded)).toEqual(golden.opened);
+    expect(openJobPart(undefined, golden.recorded)).toEqual({ value: '', keyId: null, isLost: true });
+    const other = { ...golden.recorded, id: '019a0000-0000-7000-8000-0000000000ff' };
+    expect(openJobPart(createSecretKey(Buffer.from(golden.key, 'base64')), other)).toBeInstanceOf(UnfoldableEvent);
   });
 
   it('refuses tags that no table could hold', () => {
