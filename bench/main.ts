@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { contents } from './cases/contents.js';
 import { deleteStudies } from './cases/delete.js';
 import { dicomWeb } from './cases/dicomweb.js';
+import { dicomWebClient } from './cases/dicomweb-client.js';
 import { noteSearchGrowth, qido, type SearchLatencies, searchLatencies } from './cases/dicomweb-qido.js';
 import { GrowingArchive, GROWING_AREA } from './cases/growing-archive.js';
 import { ingest } from './cases/ingest.js';
@@ -101,4 +102,5 @@ async function runParts(bench: Bench, plan: Plan, parts: ReadonlySet<string>): P
   if (parts.has('large')) await largeFiles(bench, plan);
   if (parts.has('contents')) await contents(bench, plan);
   if (parts.has('dicomweb')) await dicomWeb(bench, plan);
+  if (parts.has('client')) await dicomWebClient(bench, plan);
 }

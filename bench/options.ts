@@ -14,7 +14,17 @@ export interface Options {
   readonly only: readonly string[] | undefined;
 }
 
-export const PARTS = ['ingest', 'delete', 'read', 'scale', 'rebuild', 'large', 'contents', 'dicomweb'] as const;
+export const PARTS = [
+  'ingest',
+  'delete',
+  'read',
+  'scale',
+  'rebuild',
+  'large',
+  'contents',
+  'dicomweb',
+  'client',
+] as const;
 
 export const USAGE = `npm run bench -- [--quick] [--orthanc URL] [--write] [--json FILE] [--cpu-prof FOLDER] [--only PART,…]
 
