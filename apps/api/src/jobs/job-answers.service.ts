@@ -25,8 +25,9 @@ export interface JobOrderRequest {
   readonly content: JobObject;
 }
 
-/** How often a request that waits for its job looks at it, ms. */
+/** How often a request that waits for its job looks at it: soon at first, as most jobs are small; then this seldom, ms. */
 const LOOK_MS = 100;
+const FIRST_LOOK_MS = 10;
 
 /** Answers requests that are carried out by jobs. */
 @Injectable()
@@ -62,13 +63,13 @@ export class JobAnswers {
   }
 
   private async ended(id: string, { raw }: FastifyRequest): Promise<Job> {
-    for (;;) {
+    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(2 * wait, LOOK_MS)) {
       if (raw.socket.destroyed) throw clientClosedRequest();
       const job = await readJob(this.pool, id);
       // forgotten at once, as with a JobsHistorySize of 0
       if (!job) throw new OrthancError('InexistentItem', 'The job is not there any more');
       if (hasEnded(job)) return job;
-      await delay(LOOK_MS);
+      await delay(wait);
     }
   }
 }

@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { withSlashes } from '../../http/path.js';
 import { type Json, type JsonObject, readJson } from '../../http/body/read-json.js';
-import { eventContextOf } from '../../http/security/request-identity.js';
+import { actorOf, eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { JobAnswers, type JobOrderRequest } from '../../jobs/job-answers.service.js';
 import { type JobRequestFields, jobRequestFields } from '../../jobs/job-request.js';
@@ -84,7 +84,8 @@ export class ClientJobsController {
     reply: FastifyReply,
   ): Promise<string> {
     await this.servers.find(order.server);
-    const parameters = order as unknown as JobObject;
+    const { user } = actorOf(request);
+    const parameters = { ...order, ...(user !== undefined && { user }) } as unknown as JobObject;
     return this.submit({ type: 'DicomWebWadoRetrieveClient', parameters, content: {} }, fields, request, reply);
   }
 

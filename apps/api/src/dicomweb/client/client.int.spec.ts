@@ -271,6 +271,7 @@ describe('the client of other DICOMweb servers', () => {
     for (const [index, id] of ReceivedInstances.entries()) {
       const { bytes } = await annal.send('GET', `/instances/${id}/file`);
       expect(own[index]!.bytes.equals(bytes)).toBe(true);
+      expect((await annal.send('GET', `/instances/${id}/metadata/Origin`)).text).toBe('Plugins');
     }
     expect(other.seen.map(({ url }) => url).sort()).toEqual([
       '/dicom-web/studies/1/series/2/instances/3%2F4?a=b%20c',

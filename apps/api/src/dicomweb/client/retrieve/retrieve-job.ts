@@ -1,4 +1,4 @@
-import type { Job, JobJson, JobObject } from '@annal/domain';
+import type { EventContext, Job, JobJson, JobObject } from '@annal/domain';
 import type { OutgoingHttp } from '@annal/platform';
 import type { Intake } from '../../../intake/intake.js';
 import type { JobType, StepContext, StepDone } from '../../../jobs/job-type.js';
@@ -53,7 +53,8 @@ export class RetrieveJob implements JobType {
   ) {}
 
   async step(job: Job, { signal }: StepContext): Promise<StepDone> {
-    const { server: name, paths, headers } = job.parameters as unknown as RetrieveOrder;
+    const order = job.parameters as unknown as RetrieveOrder;
+    const { server: name, paths } = order;
     const before = (job.memory as Retrieved | null) ?? NOTHING;
     const server = await this.servers.find(name);
     const until = Date.now() + this.bounds.stepTime;
@@ -64,7 +65,7 @@ export class RetrieveJob implements JobType {
       }
     };
     const received = await inParallel(wanted(), this.bounds.atOnce, signal, (path, wantedStill) =>
-      this.retrieve(server, path, headers, job.id, wantedStill),
+      this.retrieve(server, path, order, this.contextOf(job, order), wantedStill),
     );
     const now = this.added(before, received);
     const isDone = now.next >= paths.length;
@@ -83,8 +84,8 @@ export class RetrieveJob implements JobType {
   private async retrieve(
     { name, endpoint, universal }: RemoteServer,
     path: string,
-    headers: RetrieveOrder['headers'],
-    job: string,
+    { headers }: RetrieveOrder,
+    context: EventContext,
     signal: AbortSignal,
   ): Promise<Received> {
     const accept = universal ? `${ANY_DICOM}; transfer-syntax=*` : ANY_DICOM;
@@ -97,13 +98,13 @@ export class RetrieveJob implements JobType {
       if (answer.status === 204) return { ids: [], bytes: 0 };
       throw jobRefusal(answer.status, name);
     }
-    const context = {
-      source: this.bounds.source,
-      actor: { protocol: 'job' },
-      correlationId: job,
-      now: new Date(),
-    } as const;
     return storeReceived(answer, this.intake, context, this.bounds);
+  }
+
+  /** Of instances that come in: by DICOMweb, for the one who asked. */
+  private contextOf({ id }: Job, { user }: RetrieveOrder): EventContext {
+    const actor = { protocol: 'dicomweb', ...(user !== undefined && { user }) } as const;
+    return { source: this.bounds.source, actor, correlationId: id, now: new Date() };
   }
 
   private added({ next, instances, bytes, ids }: Retrieved, received: readonly Received[]): Retrieved {

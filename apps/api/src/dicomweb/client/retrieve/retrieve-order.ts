@@ -18,6 +18,8 @@ export interface RetrieveOrder {
   /** Of resources below the URL of the server, with their arguments. */
   readonly paths: readonly string[];
   readonly headers: Readonly<Record<string, string>>;
+  /** Who asked for it. */
+  readonly user?: string;
 }
 
 /**
