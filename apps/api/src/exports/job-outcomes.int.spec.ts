@@ -46,20 +46,18 @@ describe('exports by jobs', () => {
     return (json as { ID: string }).ID;
   };
   const record = (sent: Partial<ExportReport> & { readonly id: string }): Promise<void> =>
-    app
-      .get(CommandBus)
-      .execute(
-        new RecordExport(
-          {
-            protocol: 'orthanc',
-            destination: { kind: 'peer', name: 'b' },
-            resources: [study],
-            outcome: 'pending',
-            ...sent,
-          },
-          { source: 'test', actor: { protocol: 'http', user: 'alice' }, correlationId: 'c', now: new Date() },
-        ),
-      );
+    app.get(CommandBus).execute(
+      new RecordExport(
+        {
+          protocol: 'orthanc',
+          destination: { kind: 'peer', name: 'b' },
+          resources: [study],
+          outcome: 'pending',
+          ...sent,
+        },
+        { source: 'test', actor: { protocol: 'http', user: 'alice' }, correlationId: 'c', now: new Date() },
+      ),
+    );
 
   const run = async (type: string, id?: string): Promise<void> => {
     const job = { id, type, priority: 1, permissive: false, parameters: {}, content: {} };

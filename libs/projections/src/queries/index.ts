@@ -25,3 +25,4 @@ export * from './statistics.js';
 export * from './web-files.js';
 export * from './jobs.js';
 export * from './exports.js';
+export * from './by-uid.js';

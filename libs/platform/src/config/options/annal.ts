@@ -4,6 +4,7 @@ import { option, optional, section } from '../option.js';
 import { EVENT_LOG_OPTIONS } from './event-log.js';
 import { BLOB_STORAGE_OPTIONS } from './blob-storage.js';
 import { ARCHIVE_OPTIONS } from './archives.js';
+import { EXPORT_OPTIONS } from './exports.js';
 import { CORS_OPTIONS } from './cors.js';
 import { LIMIT_OPTIONS } from './limits.js';
 import { VAULT_OPTIONS } from './vault.js';
@@ -67,5 +68,6 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
   PeerStoreRequests: option(integer(1, 64), 4, 'used', 'How many instances a job sends to a peer at once.', {
     unit: 'instances',
   }),
+  Exports: EXPORT_OPTIONS,
   Limits: LIMIT_OPTIONS,
 });

@@ -48,6 +48,11 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
   ),
   MaxQueryParameters: count(200, 'parameters', 'The most parameters of a search by QIDO-RS.'),
   MaxQueryAttributes: count(500, 'attributes', 'The most attributes that a search by QIDO-RS asks for.'),
+  MaxTracedReads: count(
+    5000,
+    'resources',
+    'The most resources that one worker process remembers as read before it records that.',
+  ),
   MaxFrameSize: bytes(512 * MIB, 'The largest frame of pixel data, encoded or decoded.'),
   MaxWaitingFrames: count(1000, 'frames', 'The most frames that wait in one worker process until others are decoded.'),
   MaxFrameList: count(8192, 'frames', 'The most frames that one request of DICOMweb lists.'),
