@@ -9,6 +9,7 @@ import { noteSearchGrowth, qido, type SearchLatencies, searchLatencies } from '.
 import { GrowingArchive, GROWING_AREA } from './cases/growing-archive.js';
 import { ingest } from './cases/ingest.js';
 import { largeFiles } from './cases/large-files.js';
+import { peers } from './cases/peers.js';
 import { read } from './cases/read.js';
 import { rebuild } from './cases/rebuild.js';
 import { type Costs, measureCosts, noteGrowth } from './cases/scale.js';
@@ -30,7 +31,7 @@ const options = parseOptions(process.argv.slice(2));
 if (options === 'help') console.log(USAGE);
 else await run(options);
 
-async function run({ quick, orthanc: url, write, json, profiles, only }: Options): Promise<void> {
+async function run({ quick, orthanc: url, peer: peerUrl, write, json, profiles, only }: Options): Promise<void> {
   const plan = planFor(quick);
   const parts = new Set<string>(only ?? PARTS);
   const load = new LoadWatch();
@@ -47,6 +48,7 @@ async function run({ quick, orthanc: url, write, json, profiles, only }: Options
     });
     try {
       await runParts(bench, plan, parts);
+      if (parts.has('peers')) await sendToPeer(bench, plan, peerUrl);
     } finally {
       // what was measured before something failed is of use too
       console.log(plainTable(bench.measurements));
@@ -67,6 +69,15 @@ async function run({ quick, orthanc: url, write, json, profiles, only }: Options
     client.close();
     await annal.close();
     await orthanc?.close();
+  }
+}
+
+async function sendToPeer(bench: Bench, plan: Plan, url: string | undefined): Promise<void> {
+  const peer = await openOrthanc(url);
+  try {
+    await peers(bench, plan, peer);
+  } finally {
+    await peer?.close();
   }
 }
 

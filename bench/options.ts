@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   readonly quick: boolean;
   readonly orthanc: string | undefined;
+  /** Another Orthanc, which both servers send to. */
+  readonly peer: string | undefined;
   /** Write docs/benchmarks.md. */
   readonly write: boolean;
   /** A file for the figures as JSON. */
@@ -24,12 +26,14 @@ export const PARTS = [
   'contents',
   'dicomweb',
   'client',
+  'peers',
 ] as const;
 
-export const USAGE = `npm run bench -- [--quick] [--orthanc URL] [--write] [--json FILE] [--cpu-prof FOLDER] [--only PART,…]
+export const USAGE = `npm run bench -- [--quick] [--orthanc URL] [--peer URL] [--write] [--json FILE] [--cpu-prof FOLDER] [--only PART,…]
 
   --quick           smaller archives and fewer rounds: a few minutes
   --orthanc URL     compare with the empty Orthanc that runs there (default: one started from the PATH, if there is one)
+  --peer URL        another empty Orthanc, which both send to (default: one started from the PATH, if there is one)
   --write           write docs/benchmarks.md
   --json FILE       write all figures as JSON
   --cpu-prof FOLDER leave CPU profiles of Annal's processes there
@@ -43,6 +47,7 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
     options: {
       quick: { type: 'boolean', default: false },
       orthanc: { type: 'string' },
+      peer: { type: 'string' },
       write: { type: 'boolean', default: false },
       json: { type: 'string' },
       'cpu-prof': { type: 'string' },
@@ -54,6 +59,6 @@ export function parseOptions(args: readonly string[]): Options | 'help' {
   const only = values.only?.split(',');
   const unknown = only?.find((part) => !(PARTS as readonly string[]).includes(part));
   if (unknown !== undefined) throw new Error(`There is no part "${unknown}": ${PARTS.join(', ')}`);
-  const { quick, orthanc, write, json } = values;
-  return { quick, orthanc, write, json, profiles: values['cpu-prof'], only };
+  const { quick, orthanc, peer, write, json } = values;
+  return { quick, orthanc, peer, write, json, profiles: values['cpu-prof'], only };
 }

@@ -15,6 +15,8 @@ export interface Case {
   /** What the rate counts; default: what the work counts (requests, rows). */
   readonly unit: string;
   readonly goal?: Goal;
+  /** Done before each server's turn, and not measured. */
+  readonly prepare?: () => Promise<void>;
   /** The work of a round; round 0 warms up and does not count. The same work on both servers. */
   readonly work: (round: number) => Work;
   /** How many units the work of a round is, where the work itself does not count them. */
@@ -64,6 +66,7 @@ export class Bench {
       const work = test.work(round);
       const order = round % 2 === 0 ? this.servers : this.servers.toReversed();
       for (const server of order) {
+        await test.prepare?.();
         const before = processorTimeOf(server);
         const result = await this.run(server, test.connections, work);
         const after = processorTimeOf(server);

@@ -10,6 +10,8 @@ import { secureContextOf } from './trust.js';
 const KEPT = 64;
 /** ms: shorter than the second that Orthanc keeps an idle connection for, which must not end just as it is used again. */
 const IDLE = 700;
+/** ms in which a connection is not used any more before the end that the server announces: of a second, some is left. */
+const BEFORE_ITS_END = 300;
 /** Of the head of an answer, bytes. */
 const MAX_HEAD = 64 * 1024;
 
@@ -65,6 +67,7 @@ export class Dispatchers {
     const options: Agent.Options = {
       keepAliveTimeout: IDLE,
       keepAliveMaxTimeout: IDLE,
+      keepAliveTimeoutThreshold: BEFORE_ITS_END,
       maxHeaderSize: MAX_HEAD,
       // silence is watched over by those who send
       headersTimeout: 0,

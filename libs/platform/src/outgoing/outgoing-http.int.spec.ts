@@ -42,6 +42,20 @@ describe('requests to other servers', () => {
     });
   });
 
+  it('go over a connection again that the other server keeps for a second, as Orthanc does', async () => {
+    const sockets = new Set<Socket>();
+    const url = await serve((request, response) => {
+      sockets.add(request.socket);
+      request.resume().on('end', () => response.setHeader('Keep-Alive', 'timeout=1').end('{}'));
+    });
+    const http = client();
+    for (let count = 0; count < 5; count++) {
+      await http.whole({ url }, { method: 'POST', path: '/', body: Buffer.from('x') }, 10);
+    }
+    // a second one may be opened before the first is seen to be free
+    expect(sockets.size).toBeLessThanOrEqual(2);
+  });
+
   it('send streams in chunks, or with the length that is known', async () => {
     const seen: [string | undefined, string | undefined, string][] = [];
     const url = await serve(async (request, response) => {
