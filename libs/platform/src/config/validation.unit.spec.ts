@@ -132,6 +132,13 @@ describe('the values of the configuration', () => {
     });
   });
 
+  it("keep the user's own properties of DICOMweb servers, and refuse what is not served", () => {
+    const own = { Url: 'http://h/', Own: 'text', Count: 12, Flag: true };
+    expect(load({ DicomWeb: { Servers: { x: own } } }).configuration?.DicomWeb.Servers).toEqual({ x: own });
+    const refused = load({ DicomWeb: { Servers: { x: { Url: 'http://h/', Own: [1] }, y: { ...own, Pkcs11: true } } } });
+    expect(refused.errors.join()).toMatch(/Servers\.x\.Own: wanted a text.*Servers\.y\.Pkcs11: is not served/s);
+  });
+
   it.each([
     [{ DicomModalities: { x: ['A', 'h'] } }, /DicomModalities\.x\.Port/],
     [{ DicomModalities: { x: ['A', 'h', 104, 'GE', 'more'] } }, /DicomModalities\.x/],

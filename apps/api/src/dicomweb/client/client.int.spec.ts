@@ -242,6 +242,19 @@ describe('the client of other DICOMweb servers', () => {
     expect(rows).toEqual([{ protocol: 'stow-rs', outcome: 'success', instances: 2, bytes: body.length }]);
   });
 
+  it('sends files as they are read where they are too large for memory, in requests of their own', async () => {
+    const large = [1, 2].map((instance) => sampleFile({ patient: 'L', study: 1, series: 1, instance }, 9_000_000));
+    for (const { bytes } of large) await annal.send('POST', '/instances', bytes);
+    other.answer = (_, response) => void response.end(stored(1));
+    const { json } = await post('/full/stow', { Resources: [large[0]!.ids.study] });
+    expect(json).toMatchObject({ InstancesCount: '2', NetworkSizeMB: '17' });
+    const sent = other.seen.map(({ headers, body }) => [Number(headers['content-length']), body] as const);
+    expect(sent).toHaveLength(2);
+    for (const { bytes } of large) expect(sent.some(([, body]) => body.includes(bytes))).toBe(true);
+    for (const [length, body] of sent) expect(length).toBe(body.length);
+    await annal.send('DELETE', `/patients/${large[0]!.ids.patient}`);
+  });
+
   it.each([
     [{}, 400],
     [[], 400],
