@@ -40,6 +40,21 @@ export class HeaderReader {
     return (await this.some([instanceKey])).get(instanceKey);
   }
 
+  /**
+   * Which header an instance has, without reading it; undefined where there is none. A version is never given twice
+   * (docs/decisions/0021): the key comes with the instance, and the transaction is the one that wrote the header.
+   * @param id Orthanc identifier
+   */
+  async version(id: string): Promise<{ readonly key: number; readonly version: string } | undefined> {
+    const { rows } = await this.runner.query<{ key: number; version: string }>({
+      name: 'annal_header_version',
+      text: `SELECT i.key, concat_ws('.', i.key, h.xmin) AS version
+        FROM instances i JOIN headers h ON h.instance_key = i.key WHERE i.id = $1`,
+      values: [id],
+    });
+    return rows[0];
+  }
+
   /** The headers of some instances by key. */
   async some(instanceKeys: readonly number[]): Promise<ReadonlyMap<number, HeaderModel>> {
     const models = new Map<number, HeaderModel>();

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contentDisposition } from '../../http/answers/file-name.js';
 import { sendBody, sendNothing, sendSized } from '../../http/answers/send-body.js';
 import { isHead } from '../../http/head-requests.js';
+import type { JsonText } from '../../http/json/render-json.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { formatOf, isOn, type Query as Parameters } from '../resources/list-request.js';
 import { ReadServices, ResourceController } from '../resources/resource.controller.js';
@@ -93,7 +94,7 @@ export class InstancesController extends ResourceController {
   }
 
   /** With `whole`, those behind the pixel data too, for which the file is read. */
-  private async tagsOf(id: string, query: Parameters, format: TagFormat): Promise<OrthancTags> {
+  private async tagsOf(id: string, query: Parameters, format: TagFormat): Promise<OrthancTags | JsonText> {
     const wanted = { toEnd: isOn(query, 'whole'), inFull: this.read.tags.inFull(query) };
     const isInFile = wanted.toEnd || wanted.inFull.size > 0;
     const dataset = isInFile ? await this.wholeDataSets.read(id, wanted) : undefined;

@@ -15,13 +15,20 @@ import { HeaderReader, readResources, relatedTo, type StatementRunner, withIdent
 import { Inject, Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { JsonText, renderJson } from '../../http/json/render-json.js';
 import { DICTIONARY, POOL } from '../../tokens.js';
+import { KnownTexts } from './known-texts.js';
 import { formatOf, type Query } from './list-request.js';
 import { parseTags } from './requested-tags.js';
+
+/** So many characters of written tags are kept at least, and twice as many at most. */
+const KEPT_TEXT = 6_000_000;
 
 /** Answers with the tags in the headers of instances, without opening a file. */
 @Injectable()
 export class TagsService {
+  private readonly texts = new KnownTexts(KEPT_TEXT);
+
   constructor(
     @Inject(POOL) private readonly pool: StatementRunner,
     @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
@@ -30,7 +37,7 @@ export class TagsService {
 
   /**
    * All tags of an instance, up to the pixel data or to the end.
-   * @param read its data set, where more of it was read than the stored header holds
+   * @param read its data set, where more of it was read than the stored header holds, as `whole` and `ignore-length` need
    * @throws OrthancError 404
    */
   async tags(
@@ -38,9 +45,22 @@ export class TagsService {
     query: Query,
     format: TagFormat,
     read: { readonly dataset?: HeaderDataSet; readonly toEnd: boolean },
-  ): Promise<OrthancTags> {
-    const dataset = read.dataset ?? (await this.firstHeader('Instance', id)).dataset;
-    return orthancTags(dataset, { ...this.options(query, format), whole: read.toEnd });
+  ): Promise<OrthancTags | JsonText> {
+    if (!read.dataset) return this.known(id, format);
+    return orthancTags(read.dataset, { ...this.options(query, format), whole: read.toEnd });
+  }
+
+  /** What stands in the stored header, written once for each version of it. @throws OrthancError 404 */
+  private async known(id: string, format: TagFormat): Promise<JsonText> {
+    const header = await this.headers.version(id);
+    if (!header) throw new OrthancError('UnknownResource');
+    const known = this.texts.get(format, header.version);
+    if (known !== undefined) return new JsonText(known);
+    const model = await this.headers.one(header.key);
+    if (!model) throw new OrthancError('UnknownResource');
+    const text = renderJson(orthancTags(model.dataset, { dictionary: this.dictionary, format }));
+    this.texts.set(format, header.version, text);
+    return new JsonText(text);
   }
 
   /** The tags whose values shall be shown however long they are. @throws OrthancError 500 */
