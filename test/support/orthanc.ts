@@ -21,12 +21,13 @@ const PLUGINS = '/usr/share/orthanc/plugins';
  * The one at the URL in ANNAL_TEST_ORTHANC_URL, else the program `Orthanc` of this machine, started empty; undefined
  * without either, which is said.
  * @param what is not compared then
+ * @param configuration beyond the usual, of the one that is started
  */
-export async function realOrthanc(what: string): Promise<Orthanc | undefined> {
+export async function realOrthanc(what: string, configuration: object = {}): Promise<Orthanc | undefined> {
   const url = process.env.ANNAL_TEST_ORTHANC_URL;
   if (url !== undefined) return at(url, async () => undefined);
   const program = programNamed('Orthanc');
-  if (program !== undefined) return start(program);
+  if (program !== undefined) return start(program, configuration);
   process.stderr.write(`NOT RUN: ${what} needs the program Orthanc, or one at ANNAL_TEST_ORTHANC_URL\n`);
   return undefined;
 }
