@@ -13,7 +13,7 @@ import { until } from '../support/processes.js';
 import { runAnnal } from '../support/run-annal.js';
 import { sampleFiles } from '../support/sample-study.js';
 
-const SOON = { StableAge: 3600, Annal: { Vault: { Grace: 0.5 } } };
+const SOON = { StableAge: 3600, LogExportedResources: true, Annal: { Vault: { Grace: 0.5 } } };
 const TABLES = [
   'folded_position',
   'patients',
@@ -25,6 +25,9 @@ const TABLES = [
   'change_feed',
   'jobs',
   'job_blobs',
+  'exports',
+  'export_resources',
+  'listed_exports',
 ];
 
 describe('what is deleted', () => {
@@ -84,6 +87,22 @@ describe('what is deleted', () => {
     expect(new Set((await remains.find(sought)).map((found) => found.split(' in ')[1]))).toEqual(
       new Set(['opened parts', 'parts under any key', 'tables', 'files']),
     );
+    // it was sent elsewhere, which is known for ever
+    await (await server.fetch(`/studies/${ids.study}/archive`)).arrayBuffer();
+    const Url = `${server.url}/`;
+    expect((await server.fetch('/peers/self', { method: 'PUT', body: JSON.stringify({ Url }) })).status).toBe(200);
+    expect((await server.fetch('/peers/self/store', { method: 'POST', body: ids.study })).status).toBe(200);
+    const sent = async (): Promise<readonly Record<string, unknown>[]> =>
+      (await server.json<{ Exports: Record<string, unknown>[] }>(`/exports/report?patient=${ids.patient}`)).Exports;
+    await until(async () => (await sent()).every(({ Outcome }) => Outcome === 'success'));
+    for (const job of await server.json<string[]>('/jobs')) await remove(server, `/jobs/${job}`);
+    await remove(server, '/peers/self');
+    const listed = async (): Promise<unknown> => (await server.json<{ Exports: unknown[] }>('/exports')).Exports;
+    const { PatientID, StudyInstanceUID } = (await sent())[0]!;
+    expect(first[0]!.patientTexts).toContain(PatientID);
+    expect(await listed()).toMatchObject([
+      { Seq: 1, ID: ids.study, RemoteModality: 'self', PatientID, StudyInstanceUID },
+    ]);
     const patient = await server.json(`/patients/${first[0]!.ids.patient}`);
 
     // and what a job was told goes with it
@@ -106,6 +125,7 @@ describe('what is deleted', () => {
     const live = await dump(server);
     await rebuild(server);
     expect(await dump(server)).toEqual(live);
+    expect(await listed()).toMatchObject([{ Seq: 1, PatientID, StudyInstanceUID: '' }]);
     // the patient is shown as its first study said, though that is gone
     expect(await server.json(`/patients/${first[0]!.ids.patient}`)).toMatchObject({
       MainDicomTags: (patient as { MainDicomTags: object }).MainDicomTags,
@@ -121,6 +141,11 @@ describe('what is deleted', () => {
     expect((await remains.find(['NOTED-Q'])).length).toBeGreaterThan(0);
     await rebuild(server);
     await expectExactly(server, other);
+    expect(await listed()).toMatchObject([{ Seq: 1, ID: ids.study, PatientID: '', StudyInstanceUID: '' }]);
+    expect((await sent()).map(({ Protocol, Outcome }) => [Protocol, Outcome])).toEqual([
+      ['archive', 'success'],
+      ['orthanc', 'success'],
+    ]);
 
     // what comes again has keys of its own
     await uploadAll(server, first, 2);
