@@ -32,4 +32,41 @@ describe('a session', () => {
       await Promise.all([session.reset(), other.reset()]);
     }
   });
+
+  it('runs what is asked at once one after the other, each whether the one before failed or not', async () => {
+    const session = new Session(database.connection, 'queue');
+    const client = await session.connect();
+    const ask = client.query.bind(client) as (query: unknown) => Promise<unknown>;
+    let [atOnce, most] = [0, 0];
+    const counting = (query: unknown): Promise<unknown> => {
+      most = Math.max(most, ++atOnce);
+      return ask(query).finally(() => atOnce--);
+    };
+    Object.assign(client, { query: counting });
+    try {
+      const asked = ['SELECT 1 AS n', 'SELECT nothing', 'SELECT 2 AS n', 'SELECT 3 AS n'];
+      const [one, failed, ...rest] = await Promise.allSettled(asked.map((sql) => session.execute(sql)));
+      expect(one).toMatchObject({ value: [[{ n: 1 }]] });
+      expect(failed).toMatchObject({ status: 'rejected', reason: { code: '42703' } });
+      expect(rest).toMatchObject([{ value: [[{ n: 2 }]] }, { value: [[{ n: 3 }]] }]);
+      expect(most).toBe(1);
+    } finally {
+      await session.reset();
+    }
+  });
+
+  it('runs nothing any more that waited when it was reset', async () => {
+    const session = new Session(database.connection, 'queue');
+    try {
+      await session.execute('SELECT 1');
+      const asked = ['SELECT pg_sleep(60)', 'SELECT 1', 'SELECT 2'].map((sql) => session.execute(sql));
+      const ended = Promise.allSettled(asked);
+      await session.reset();
+      expect((await ended).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+      expect(session.connection).toBeUndefined();
+      expect(await session.execute('SELECT 1 AS n')).toEqual([[{ n: 1 }]]);
+    } finally {
+      await session.reset();
+    }
+  });
 });

@@ -7,6 +7,9 @@ import { clientConfig, type DatabaseConfig, type SessionSettings } from './conne
 export class Session {
   private client: pg.Client | undefined;
   private connecting: Promise<pg.Client> | undefined;
+  /** The statements so far: pg wants to be asked one thing after the other. */
+  private before: Promise<unknown> = Promise.resolve();
+  private resets = 0;
 
   constructor(
     private readonly config: DatabaseConfig,
@@ -44,7 +47,18 @@ export class Session {
     return this.client;
   }
 
-  private async run(text: string, timeout?: number): ReturnType<Execute> {
+  private run(text: string, timeout?: number): ReturnType<Execute> {
+    const { resets } = this;
+    const result = this.before.then(() => {
+      // would open another connection, which nobody closes
+      if (resets !== this.resets) throw new Error('Connection terminated by a reset');
+      return this.query(text, timeout);
+    });
+    this.before = result.catch(() => undefined);
+    return result;
+  }
+
+  private async query(text: string, timeout: number | undefined): ReturnType<Execute> {
     const client = await this.connect();
     const query: pg.QueryConfig & Pick<pg.ClientConfig, 'query_timeout'> = { text, query_timeout: timeout };
     const result = (await client.query(query)) as unknown as
@@ -52,8 +66,10 @@ export class Session {
     return (Array.isArray(result) ? result : [result]).map(({ rows }) => rows);
   }
 
-  /** Drops the connection; the next statement opens another. */
+  /** Drops the connection; statements that wait for their turn fail, and the next one opens another. */
   async reset(): Promise<void> {
+    this.resets += 1;
+    this.before = Promise.resolve();
     await this.connecting?.catch(() => undefined);
     const client = this.client;
     this.client = undefined;
