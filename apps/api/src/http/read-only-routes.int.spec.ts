@@ -9,6 +9,8 @@ const HARMLESS = [
   /^POST \/(patients|studies|series)\/x\/(archive|media)$/,
   /^POST \/instances\/x\/export$/,
   /^POST \/studies\/x\/update-dicomweb-cache$/,
+  // what other servers hold is not what is stored here
+  /^POST \/dicom-web\/servers\/x\/(get|qido|delete)$/,
   /^OPTIONS /,
 ];
 

@@ -58,6 +58,7 @@ describe('the DICOMweb server', () => {
       Description: 'Implementation of DICOMweb (QIDO-RS, STOW-RS and WADO-RS) and WADO-URI.',
       ExtendsOrthancExplorer: false,
       ID: 'dicom-web',
+      RootUri: '../dicom-web/app/client/index.html',
       Version: '1.20',
     });
   });
@@ -71,6 +72,7 @@ describe('the DICOMweb server', () => {
       expect(text).toContain('<resources base="http://pacs.example/dicom-web/">');
       expect(text).toMatch(/<resource path="info">\s*<method name="GET">/);
       expect(text).not.toContain('bulk-delete');
+      expect(text).not.toContain('servers/');
     }
     const described = (await json(`${url}/dicom-web`, { Accept: 'application/json' })) as Described;
     const paths = described.application.resources.resource.map(({ path }) => path);

@@ -26,7 +26,10 @@ interface WadlResource {
 const METHODS = ['get', 'post', 'put', 'delete', 'options'] as const;
 const STYLES: Readonly<Record<string, WadlParameter['style']>> = { query: 'query', header: 'header' };
 
-/** What is served below a path, from the description of the whole API. @param root with slashes at both ends */
+/** What the operations of the services are tagged with, other than those of the client, which is of Orthanc's own. */
+const SERVICES = 'DICOMweb';
+
+/** The services below a path, from the description of the whole API. @param root with slashes at both ends */
 export function wadlResources(api: OpenAPIObject, root: string): readonly WadlResource[] {
   return Object.entries(api.paths)
     .filter(([path]) => `${path}/`.startsWith(root))
@@ -34,7 +37,7 @@ export function wadlResources(api: OpenAPIObject, root: string): readonly WadlRe
       path: path.slice(root.length),
       methods: METHODS.flatMap((method) => {
         const operation = item[method];
-        if (!operation) return [];
+        if (!operation?.tags?.includes(SERVICES)) return [];
         const others = (operation.parameters ?? []).flatMap((parameter) => {
           if ('$ref' in parameter || !STYLES[parameter.in]) return [];
           return [{ name: parameter.name, style: STYLES[parameter.in]!, required: parameter.required === true }];
@@ -52,6 +55,7 @@ export function wadlResources(api: OpenAPIObject, root: string): readonly WadlRe
         ];
       }),
     }))
+    .filter(({ methods }) => methods.length > 0)
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
