@@ -5,6 +5,7 @@ import { OutgoingError, type OutgoingHttp, type OutgoingRequest } from '@annal/p
 import { complete } from '../../http/answers/complete.js';
 import { IN_ONE_PIECE } from '../../http/answers/sent-bytes.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { freedOnceSent } from '../../load/freed-once-sent.js';
 import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
 import type { InstanceFileService, StoredFile } from '../instances/instance-file.service.js';
 import { asPeerError, describeStatus, isSuccess, objectOf } from './peer-answers.js';
@@ -96,7 +97,7 @@ export class PeerSender {
 }
 
 function asBody(bytes: Content['bytes'], length: number): NonNullable<OutgoingRequest['body']> {
-  return Buffer.isBuffer(bytes) ? bytes : { stream: bytes, length };
+  return { stream: Buffer.isBuffer(bytes) ? freedOnceSent(bytes) : bytes, length };
 }
 
 /** Deflated by threads of the process, not by its event loop. */

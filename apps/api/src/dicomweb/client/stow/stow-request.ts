@@ -1,4 +1,5 @@
 import { MultipartRelated } from '@annal/dicomweb';
+import { freedOnceSent } from '../../../load/freed-once-sent.js';
 import { readAhead } from '../../../zip/read-ahead.js';
 
 /** A file to be sent, and how its bytes are had. */
@@ -37,8 +38,7 @@ async function* partsOf(
   let index = 0;
   for await (const content of readAhead(contentOf(files), (waiting) => waiting.length < AHEAD)) {
     yield heads[index++]!;
-    if (Buffer.isBuffer(content)) yield content;
-    else yield* content;
+    yield* Buffer.isBuffer(content) ? freedOnceSent(content) : content;
   }
   yield end;
 }
