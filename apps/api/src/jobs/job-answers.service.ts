@@ -25,9 +25,10 @@ export interface JobOrderRequest {
   readonly content: JobObject;
 }
 
-/** How often a request that waits for its job looks at it: soon at first, as most jobs are small; then this seldom, ms. */
-const LOOK_MS = 100;
-const FIRST_LOOK_MS = 10;
+/** How often a request that waits for its job looks at it, ms: after this share of the time waited so far, within bounds. */
+const SHARE = 1 / 20;
+const MOST_OFTEN = 10;
+const MOST_SELDOM = 100;
 
 /** Answers requests that are carried out by jobs. */
 @Injectable()
@@ -63,13 +64,15 @@ export class JobAnswers {
   }
 
   private async ended(id: string, { raw }: FastifyRequest): Promise<Job> {
-    for (let wait = FIRST_LOOK_MS; ; wait = Math.min(2 * wait, LOOK_MS)) {
+    const began = performance.now();
+    for (;;) {
       if (raw.socket.destroyed) throw clientClosedRequest();
       const job = await readJob(this.pool, id);
       // forgotten at once, as with a JobsHistorySize of 0
       if (!job) throw new OrthancError('InexistentItem', 'The job is not there any more');
       if (hasEnded(job)) return job;
-      await delay(wait);
+      const share = (performance.now() - began) * SHARE;
+      await delay(Math.min(Math.max(share, MOST_OFTEN), MOST_SELDOM));
     }
   }
 }

@@ -65,7 +65,7 @@ export const ANNAL_OPTIONS = section("Annal's own settings.", {
     'used',
     "Whether DICOMweb answers with the statuses of the standard (202, 204, 406, 409) where those of Orthanc's plugin differ.",
   ),
-  PeerStoreRequests: option(integer(1, 64), 4, 'used', 'How many instances a job sends to a peer at once.', {
+  PeerStoreRequests: option(integer(1, 64), 8, 'used', 'How many instances a job sends to a peer at once.', {
     unit: 'instances',
   }),
   Exports: EXPORT_OPTIONS,
