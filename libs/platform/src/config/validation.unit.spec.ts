@@ -132,8 +132,12 @@ describe('the values of the configuration', () => {
     });
   });
 
-  it("keep the user's own properties of DICOMweb servers, and refuse what is not served", () => {
+  it("keep the user's own properties of peers and DICOMweb servers, and refuse what is not served", () => {
     const own = { Url: 'http://h/', Own: 'text', Count: 12, Flag: true };
+    expect(load({ OrthancPeers: { x: own } }).configuration?.OrthancPeers).toEqual({ x: own });
+    expect(load({ OrthancPeers: { x: { URL: 'http://h/' } } }).configuration?.OrthancPeers.x).toEqual({ Url: own.Url });
+    const pkcs11 = load({ OrthancPeers: { x: { ...own, Pkcs11: true } } });
+    expect(pkcs11.errors).toEqual([expect.stringMatching(/OrthancPeers\.x\.Pkcs11: is not served/)]);
     expect(load({ DicomWeb: { Servers: { x: own } } }).configuration?.DicomWeb.Servers).toEqual({ x: own });
     const refused = load({ DicomWeb: { Servers: { x: { Url: 'http://h/', Own: [1] }, y: { ...own, Pkcs11: true } } } });
     expect(refused.errors.join()).toMatch(/Servers\.x\.Own: wanted a text.*Servers\.y\.Pkcs11: is not served/s);

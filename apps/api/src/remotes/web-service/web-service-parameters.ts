@@ -19,6 +19,7 @@ export interface WebServiceParameters {
 /** What is not a property that users add. */
 export const KNOWN_PARAMETERS: readonly string[] = [
   'Url',
+  'URL',
   'Username',
   'Password',
   'HttpHeaders',
@@ -62,7 +63,8 @@ function fromObject(body: JsonObject): WebServiceParameters {
   const kept = given.filter((name) => CertificateFile !== undefined || !name.startsWith('Certificate'));
   if (Timeout !== undefined && !isTimeout(Timeout)) throw bad('Integer value expected in field: Timeout');
   return {
-    Url: urlOf(body.Url ?? ''),
+    // Orthanc reads both
+    Url: urlOf(body.Url || (body.URL ?? '')),
     ...Object.fromEntries(kept.map((name) => [name, body[name]])),
     ...(body.HttpHeaders !== undefined && { HttpHeaders: headersOf(body.HttpHeaders) }),
     ...(Timeout !== undefined && { Timeout: Timeout as number }),

@@ -78,6 +78,8 @@ describe('peers', () => {
       Timeout: 0,
       Url: 'http://a/',
     });
+    await put('new', { URL: 'http://b' });
+    expect(await get('/peers/new/configuration')).toMatchObject({ Url: 'http://b/' });
     await put('new', { Url: 'http://u:secret@a/', Username: 'b', Timeout: 3, Own: 'x', HttpHeaders: { A: 'b' } });
     expect(await get('/peers/new/configuration')).toEqual({
       HttpHeaders: ['A'],
@@ -100,8 +102,7 @@ describe('peers', () => {
     expect(await get('/peers')).toEqual(['long', 'short']);
     const events = (await get('/events?type=annal.remote')) as { Events: { Type: string; Subject: string }[] };
     expect(events.Events.map(({ Type, Subject }) => `${Type} ${Subject}`)).toEqual([
-      'annal.remote.set.v1 peers/new',
-      'annal.remote.set.v1 peers/new',
+      ...Array<string>(3).fill('annal.remote.set.v1 peers/new'),
       'annal.remote.removed.v1 peers/new',
       'annal.remote.removed.v1 peers/bare',
     ]);

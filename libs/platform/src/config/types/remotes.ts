@@ -59,8 +59,10 @@ const url = 'a URL, with user name and password or without';
 export const modality = validated('a modality: an AET, a host and a port', ModalityOptions, (list) =>
   named(['AET', 'Host', 'Port', 'Manufacturer'], list),
 );
-/** [URL] or [URL, user, password], or an object. */
-export const peer = validated(`a peer: ${url}`, PeerOptions, (list) => named(['Url', 'Username', 'Password'], list));
+/** [URL] or [URL, user, password], or an object, also with properties of the user's own. */
+export const peer = withProperties(
+  validated(`a peer: ${url}`, PeerOptions, (list) => named(['Url', 'Username', 'Password'], list)),
+);
 /** [URL] or [URL, user, password], or an object, also with properties of the user's own. */
 export const dicomWebServer = withProperties(
   validated(`a DICOMweb server: ${url}`, DicomWebServerOptions, (list) => named(['Url', 'Username', 'Password'], list)),

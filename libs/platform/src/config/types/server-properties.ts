@@ -4,6 +4,7 @@ import type { ValueType } from './value-type.js';
 /** What is known of another server; anything else is a property that users add. */
 const KNOWN: ReadonlySet<string> = new Set([
   'Url',
+  'URL',
   'Username',
   'Password',
   'HttpHeaders',
@@ -35,8 +36,9 @@ export function withProperties<T extends object>(server: ValueType<T>): ValueTyp
       for (const [name, each] of own) {
         if (!isProperty(each)) problems.push(`${at}.${name}: wanted a text, a Boolean or an integer`);
       }
-      const known: JsonObject = Object.fromEntries(entries.filter(([name]) => KNOWN.has(name)));
-      const read = server.read(known, at, problems);
+      const { URL: url, ...known }: JsonObject = Object.fromEntries(entries.filter(([name]) => KNOWN.has(name)));
+      // Orthanc reads both
+      const read = server.read(url === undefined || known.Url ? known : { ...known, Url: url }, at, problems);
       return read && Object.assign(read, Object.fromEntries(own));
     },
   };
