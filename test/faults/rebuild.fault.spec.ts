@@ -22,6 +22,8 @@ const TABLES = [
   'change_feed',
   'jobs',
   'job_blobs',
+  'exports',
+  'export_resources',
 ];
 /** What is known of jobs is kept. */
 const KEPT = 100;
@@ -99,6 +101,11 @@ describe('annal rebuild beside a running server', () => {
       expect(archive.size).toBe(before.filter(({ ids }) => ids.study === study).length);
     }
     await expectExactly(server, [...before, ...during]);
+    // how a download ended is told behind it
+    await until(async () => {
+      const { Exports } = await server.json<{ Exports: unknown[] }>('/exports/report?outcome=pending');
+      return Exports.length === 0;
+    });
 
     const live = await dump();
     await rebuild();
