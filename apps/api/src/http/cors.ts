@@ -48,7 +48,8 @@ export class Cors {
     return true;
   }
 
-  private allows(origin: string): boolean {
-    return this.origins.has('*') || this.origins.has(origin);
+  /** Whether pages of an origin, where the browser tells one, may use the server. */
+  allows(origin: string | undefined): boolean {
+    return this.origins.has('*') || (origin !== undefined && this.origins.has(origin));
   }
 }

@@ -5,6 +5,7 @@ import { BareStatus } from './errors/http-errors.js';
 import { noteHead } from './head-requests.js';
 import { countRefused } from './metrics/http-metrics.js';
 import { canonicalPath } from './path.js';
+import { ForgedRequests } from './security/forged-requests.js';
 import { setUser } from './security/request-identity.js';
 import { noteExchange } from './stalled-connections.js';
 import { noteTrailingSlash } from './trailing-slash.js';
@@ -28,6 +29,7 @@ export function frontDoor(configuration: AnnalConfiguration, route: Handler): Ha
     : undefined;
   const { MaxBodySize } = configuration.Annal.Limits;
   const cors = new Cors(configuration.Annal.Cors);
+  const forged = new ForgedRequests(configuration.Annal.Cors, cors);
   return (request, response) => {
     noteExchange(request, response);
     response.setHeader('X-Content-Type-Options', 'nosniff');
@@ -49,8 +51,10 @@ export function frontDoor(configuration: AnnalConfiguration, route: Handler): Ha
       // what is no media type says nothing of the body
       const type = request.headers['content-type'];
       if (type !== undefined && !MEDIA_TYPE.test(type)) delete request.headers['content-type'];
+      const method = effectiveMethod(request, mark < 0 ? '' : url.slice(mark + 1));
+      if (forged.mayBe(request, method)) throw new BareStatus(403);
       request.url = mark < 0 ? path : path + url.slice(mark);
-      request.method = effectiveMethod(request, mark < 0 ? '' : url.slice(mark + 1));
+      request.method = method;
     } catch (error) {
       refuse(request, response, error);
       return;

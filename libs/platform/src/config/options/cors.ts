@@ -18,6 +18,12 @@ export const CORS_OPTIONS = section('Web pages of other origins that may use the
     'used',
     'Whether browsers may send cookies, and names and passwords that they remember, with requests of these pages.',
   ),
+  AllowCrossSitePosts: option(
+    boolean,
+    false,
+    'used',
+    'Whether also pages that are not allowed may change something by requests for which browsers do not ask first, such as forms.',
+  ),
   MaxAge: option(integer(0, 86_400), 600, 'used', 'How long browsers keep the answer to a preflight request.', {
     unit: 'seconds',
   }),
