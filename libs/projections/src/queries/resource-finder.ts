@@ -39,7 +39,7 @@ export class ResourceFinder {
     return readVersions(this.runner, selection, page, of);
   }
 
-  /** How many resources there are; undefined when the query asks for what only headers can tell. */
+  /** How many resources there are; undefined when the query asks for what only headers can tell. @throws UnsupportedQuery */
   async count(query: FindQuery): Promise<number | undefined> {
     const { selection, headerConstraints } = planFind(query, this.mainTags);
     if (headerConstraints.length > 0) return undefined;

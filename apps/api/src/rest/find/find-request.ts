@@ -7,12 +7,12 @@ import {
   type TagConstraint,
   WildcardNotAllowed,
 } from '@annal/projections';
-import { booleanField } from '../../http/body/json-fields.js';
 import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { MetadataNames } from '../metadata/metadata-names.js';
 import { EXPANDED, parseContents, type ResourceContents } from '../resources/resource-contents.js';
 import { parseTags } from '../resources/requested-tags.js';
+import { formatIn } from '../resources/tag-format.js';
 import { type FindContext, unknownTag } from './find-context.js';
 import { parseOrder } from './find-order.js';
 
@@ -40,7 +40,7 @@ export function parseFind(body: JsonObject, context: FindContext): FindRequest {
       ...(since !== undefined && { since }),
       ...(limit !== undefined && limit > 0 && { limit }),
     },
-    format: booleanField(body, 'Short', false) ? 'short' : booleanField(body, 'Full', false) ? 'full' : 'simplify',
+    format: formatIn(body),
     contents,
     requested: requestedOf(body, context),
   };

@@ -20,6 +20,10 @@ import { ResourcesService } from '../resources/resources.service.js';
 import type { FindContext } from './find-context.js';
 import { parseFind, parseFindQuery } from './find-request.js';
 
+function refuse(error: unknown): never {
+  throw error instanceof UnsupportedQuery ? new OrthancError('BadRequest', error.message) : error;
+}
+
 @ApiTags('Search')
 @Controller('tools')
 export class FindController {
@@ -41,13 +45,9 @@ export class FindController {
   async find(@Req() request: FastifyRequest): Promise<unknown> {
     const { query, format, contents, requested } = parseFind(await this.body(request), this.context);
     const limited = this.limited(query);
-    try {
-      if (!contents) return this.resources.within(await this.finder.identifiers(limited));
-      const versions = await this.finder.versions(limited);
-      return await this.resources.present(query.level, versions, { contents, format, requested });
-    } catch (error) {
-      throw error instanceof UnsupportedQuery ? new OrthancError('BadRequest', error.message) : error;
-    }
+    if (!contents) return this.resources.within(await this.finder.identifiers(limited).catch(refuse));
+    const versions = await this.finder.versions(limited).catch(refuse);
+    return this.resources.present(query.level, versions, { contents, format, requested });
   }
 
   @Post('count-resources')
@@ -58,7 +58,7 @@ export class FindController {
       const details = 'Setting "CaseSensitive" to "true" is not supported by /tools/count-resources';
       throw new OrthancError('ParameterOutOfRange', details);
     }
-    const count = await this.finder.count(parseFindQuery(body, this.context));
+    const count = await this.finder.count(parseFindQuery(body, this.context)).catch(refuse);
     if (count === undefined) {
       throw new OrthancError('BadRequest', 'Only main DICOM tags can be asked for when resources are counted');
     }

@@ -93,6 +93,8 @@ describe('searching over HTTP', () => {
       { Query: {}, OrderBy: [{ Type: 'DicomTag', Key: 'Rows', Direction: 'ASC' }] },
       { Query: {}, ResponseContent: ['Nope'] },
       { Query: {}, Labels: 'x' },
+      { Query: {}, Expand: true, Simplify: 'yes' },
+      { Query: {}, ParentSeries: 'x' },
     ];
     for (const body of wrong) {
       expect(await reading.ask('/tools/find', { Level: 'Study', ...body })).toMatchObject({ status: 400 });
@@ -104,6 +106,8 @@ describe('searching over HTTP', () => {
       Count: 3,
     });
     expect((await reading.ask('/tools/count-resources', { Level: 'Study', Query: { Rows: '1' } })).status).toBe(400);
+    const upwards = { Level: 'Study', Query: {}, ParentSeries: 'x' };
+    expect((await reading.ask('/tools/count-resources', upwards)).status).toBe(400);
   });
 
   it('looks identifiers up', async () => {

@@ -7,7 +7,8 @@ import { sendBody, sendNothing, sendSized } from '../../http/answers/send-body.j
 import { isHead } from '../../http/head-requests.js';
 import type { JsonText } from '../../http/json/render-json.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
-import { formatOf, isOn, type Query as Parameters } from '../resources/list-request.js';
+import { isOn, type Query as Parameters } from '../resources/list-request.js';
+import { formatOf } from '../resources/tag-format.js';
 import { ReadServices, ResourceController } from '../resources/resource.controller.js';
 import { DicomWebFileService } from './dicom-web-file.service.js';
 import { InstanceFileService } from './instance-file.service.js';

@@ -294,6 +294,8 @@ describe('jobs', () => {
     expect(await ids('?state=Pending')).toEqual([]);
     const expanded = (await archive.send('GET', '/jobs?expand&limit=1')).json as { ID: string }[];
     expect(expanded.map(({ ID }) => ID)).toEqual([all[2]]);
+    expect(await ids('?expand=false&limit=1')).toEqual([all[2]]);
+    expect((await archive.send('GET', '/jobs?expand=no')).status).toBe(400);
     expect((await archive.send('GET', '/jobs?state=Done')).status).toBe(400);
     expect((await archive.send('GET', '/jobs?limit=0')).status).toBe(400);
     const metrics = (await archive.send('GET', '/tools/metrics-prometheus')).text;

@@ -12,7 +12,7 @@ import { ExportTrace } from '../../exports/export-trace.js';
 import { JobEngine } from '../../jobs/job-engine.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
-import type { Query } from '../resources/list-request.js';
+import { isOn, type Query } from '../resources/list-request.js';
 import { listText } from '../resources/list-text.js';
 import { jobsFilter } from './jobs-query.js';
 import { type JobView, viewJob } from './job-view.js';
@@ -35,8 +35,7 @@ export class JobsService {
   /** In the order of their identifiers; where they are many, as they are read. @throws OrthancError 400 */
   async list(query: Query): Promise<readonly unknown[] | JsonText> {
     const filter = jobsFilter(query, this.configuration.Annal.Limits.MaxQueryResults);
-    // whatever value it has
-    if (query.expand === undefined) return readJobIds(this.pool, filter);
+    if (!isOn(query, 'expand')) return readJobIds(this.pool, filter);
     const now = new Date();
     const first = await readJobs(this.pool, { ...filter, limit: Math.min(PAGE, filter.limit) });
     if (first.length < PAGE) return first.map((job) => this.view(job, now));

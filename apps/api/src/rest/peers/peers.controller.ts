@@ -7,7 +7,7 @@ import { notFound } from '../../http/errors/http-errors.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
-import type { Query as Parameters } from '../resources/list-request.js';
+import { isOn, type Query as Parameters } from '../resources/list-request.js';
 import { Peers } from './peers.service.js';
 
 /** What can be done with a peer. */
@@ -25,8 +25,7 @@ export class PeersController {
   @Get()
   @ApiOperation({ summary: 'The names of the peers; with `expand`, how they are reached' })
   list(@Query() query: Parameters): Promise<object> {
-    // whatever value it has
-    return query.expand === undefined ? this.peers.names() : this.peers.views();
+    return isOn(query, 'expand') ? this.peers.views() : this.peers.names();
   }
 
   @Get(':id')

@@ -60,6 +60,8 @@ describe('peers', () => {
     const expanded = await annal.send('GET', '/peers?expand');
     expect(expanded.json).toEqual(views);
     expect(expanded.text).not.toContain('secret');
+    for (const off of ['false', '0']) expect(await get(`/peers?expand=${off}`)).toEqual(['bare', 'long', 'short']);
+    expect((await annal.send('GET', '/peers?expand=no')).json).toMatchObject({ HttpStatus: 400, OrthancStatus: 3 });
     expect(await get('/peers/long/configuration')).toEqual(views.long);
     expect(await get('/peers/short')).toEqual(['configuration', 'store', 'store-straight', 'system']);
     expect(await annal.send('GET', '/peers/none')).toMatchObject({ status: 404, text: '' });

@@ -9,6 +9,7 @@ import { CONFIGURATION } from '../../tokens.js';
 import { levelNamed } from '../find/find-request.js';
 import { BulkContentService } from './bulk-content.service.js';
 import { EXPANDED } from './resource-contents.js';
+import { formatIn } from './tag-format.js';
 
 @ApiTags('System')
 @Controller('tools')
@@ -25,11 +26,8 @@ export class BulkContentController {
     const body = await readJsonObject(request, { size, depth });
     const ids = textsField(body, 'Resources');
     const metadata = booleanField(body, 'Metadata', true);
-    const isShort = booleanField(body, 'Short', false);
-    const isFull = booleanField(body, 'Full', false);
     const word = textField(body, 'Level');
-    const format = isShort ? 'short' : isFull ? 'full' : 'simplify';
-    const presentation = { contents: { ...EXPANDED, metadata }, format, requested: [] } as const;
+    const presentation = { contents: { ...EXPANDED, metadata }, format: formatIn(body), requested: [] };
     if (word === undefined) return this.bulk.named(ids, presentation);
     return this.bulk.atLevel(levelNamed(word), ids, presentation);
   }

@@ -46,6 +46,11 @@ describe('POST /tools/bulk-content', () => {
     expect(without).toEqual(rest);
     const [short] = await ask({ Resources: [a1!.series], Short: true, Full: true });
     expect(short!.MainDicomTags).toMatchObject({ '0008,0060': 'CT' });
+    const [simple] = await ask({ Resources: [a1!.series], Simplify: true, Short: true, Full: true });
+    expect(simple!.MainDicomTags).toMatchObject({ Modality: 'CT' });
+    for (const wrong of [{ Simplify: 'yes' }, { Short: null }, { Full: 1 }]) {
+      expect((await reading.ask('/tools/bulk-content', { Resources: [], ...wrong })).status).toBe(400);
+    }
     const [full] = await ask({ Resources: [a1!.series], Full: true });
     expect(full!.MainDicomTags).toMatchObject({ '0008,0060': { Name: 'Modality', Type: 'String', Value: 'CT' } });
   });

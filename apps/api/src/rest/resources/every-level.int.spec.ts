@@ -44,6 +44,17 @@ describe('what every level answers', () => {
     expect(statistics).toMatchObject(counts);
   });
 
+  it.each(levels)('%s: tags as `simplify` says, whatever is asked for beside it', async (level, id) => {
+    for (const format of ['simplify&short', 'simplify&full', 'full&short&simplify=false']) {
+      for (const path of [`/${level}/${id}?${format}`, `/${level}/${id}/module?${format}`]) {
+        const { json } = await reading.ask<{ MainDicomTags?: object }>(path);
+        const names = Object.keys(json.MainDicomTags ?? json);
+        expect(names.length).toBeGreaterThan(0);
+        expect(names.filter((name) => name.includes(','))).toEqual([]);
+      }
+    }
+  });
+
   it.each(levels)('%s: metadata by name, and their values', async (level, id) => {
     const { json: names } = await reading.ask<string[]>(`/${level}/${id}/metadata`);
     expect(names).toContain('MainDicomTagsSignature');

@@ -1,17 +1,9 @@
-import type { TagFormat } from '@annal/dicom';
 import type { Page } from '@annal/projections';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { EXPANDED, parseContents, type ResourceContents } from './resource-contents.js';
 
 /** The parameters of a request's query. */
 export type Query = Readonly<Record<string, string | undefined>>;
-
-/** `short` before `simplify` before `full`, whatever value they have. @param otherwise the format without any of them */
-export function formatOf(query: Query, otherwise: TagFormat): TagFormat {
-  if (query.simplify !== undefined && otherwise === 'full') return 'simplify';
-  if (query.short !== undefined) return 'short';
-  return query.full !== undefined ? 'full' : otherwise;
-}
 
 /** A parameter that may be given alone. @throws OrthancError 400 for another value than `true`, `1`, `false`, `0` */
 export function isOn(query: Query, name: string, absent = false): boolean {

@@ -18,7 +18,8 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { JsonText, renderJson } from '../../http/json/render-json.js';
 import { DICTIONARY, POOL } from '../../tokens.js';
 import { KnownTexts } from './known-texts.js';
-import { formatOf, type Query } from './list-request.js';
+import type { Query } from './list-request.js';
+import { formatOf } from './tag-format.js';
 import { parseTags } from './requested-tags.js';
 
 /** So many characters of written tags are kept at least, and twice as many at most. */
