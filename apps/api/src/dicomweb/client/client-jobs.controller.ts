@@ -10,7 +10,7 @@ import { actorOf, eventContextOf } from '../../http/security/request-identity.js
 import { Writes } from '../../http/writes.js';
 import { JobAnswers, type JobOrderRequest } from '../../jobs/job-answers.service.js';
 import { type JobRequestFields, jobRequestFields } from '../../jobs/job-request.js';
-import { CONFIGURATION } from '../../tokens.js';
+import { CONFIGURATION, RUN } from '../../tokens.js';
 import { wayUp } from '../common/way-up.js';
 import { pluginJson } from './plugin-json.js';
 import { clientRequest } from './requests/client-request.js';
@@ -26,6 +26,7 @@ import { StowOrders } from './stow/stow-orders.service.js';
 export class ClientJobsController {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
+    @Inject(RUN) private readonly run: string,
     @Inject(JobAnswers) private readonly jobs: JobAnswers,
     private readonly servers: RemoteServers,
     private readonly orders: StowOrders,
@@ -47,7 +48,7 @@ export class ClientJobsController {
     const id = uuidv7();
     const context = eventContextOf(request, this.configuration.Name, 'dicomweb');
     if (order.ids.length > 0) await this.exports.begun(id, server, order, context);
-    const parameters = order as unknown as JobObject;
+    const parameters = { ...order, run: this.run } as unknown as JobObject;
     return this.submit({ id, type: 'DicomWebStowClient', parameters, content: {} }, fields, request, reply);
   }
 
@@ -85,7 +86,7 @@ export class ClientJobsController {
   ): Promise<string> {
     await this.servers.find(order.server);
     const { user } = actorOf(request);
-    const parameters = { ...order, ...(user !== undefined && { user }) } as unknown as JobObject;
+    const parameters = { ...order, run: this.run, ...(user !== undefined && { user }) } as unknown as JobObject;
     return this.submit({ type: 'DicomWebWadoRetrieveClient', parameters, content: {} }, fields, request, reply);
   }
 

@@ -54,9 +54,9 @@ export class RetrieveJob implements JobType {
 
   async step(job: Job, { signal }: StepContext): Promise<StepDone> {
     const order = job.parameters as unknown as RetrieveOrder;
-    const { server: name, paths } = order;
+    const { server: name, run, paths } = order;
     const before = (job.memory as Retrieved | null) ?? NOTHING;
-    const server = await this.servers.find(name);
+    const server = await this.servers.find(name, run);
     const until = Date.now() + this.bounds.stepTime;
     const wanted = function* (): Generator<string, void> {
       for (const path of paths.slice(before.next)) {

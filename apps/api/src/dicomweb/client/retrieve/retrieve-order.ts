@@ -15,6 +15,8 @@ import {
 /** What a job is to retrieve from another server. */
 export interface RetrieveOrder {
   readonly server: string;
+  /** The run of this server in which the other one is known so; absent in orders of before it was noted. */
+  readonly run?: string;
   /** Of resources below the URL of the server, with their arguments. */
   readonly paths: readonly string[];
   readonly headers: Readonly<Record<string, string>>;

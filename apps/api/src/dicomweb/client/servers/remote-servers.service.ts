@@ -29,11 +29,11 @@ export class RemoteServers {
     return Object.fromEntries([...views].sort(([a], [b]) => inOrder(a, b)));
   }
 
-  /** @throws OrthancError 404 */
-  async find(name: string): Promise<RemoteServer> {
+  /** @param run that it is known in, where that is not the one of this server. @throws OrthancError 404 */
+  async find(name: string, run?: string): Promise<RemoteServer> {
     const store = this.google.endpointOf(name);
     if (store) return googleServer(name, store);
-    const options = await this.remotes.find('dicomweb', name);
+    const options = await this.remotes.find('dicomweb', name, run);
     if (!options) throw new OrthancError('InexistentItem', `Inexistent server: ${name}`);
     return remoteServer(name, { ...options });
   }

@@ -70,7 +70,7 @@ export class StowJob implements JobType {
     // a first run of the first step sends nothing again
     const before = (job.memory as Sent | null) ?? { place: beginning(), bytes: 0, epoch: 1 };
     const again = before.epoch !== job.epoch;
-    const server = await this.servers.find(order.server);
+    const server = await this.servers.find(order.server, order.run);
     const batch = await this.batch(order, before.place);
     const requests = cut(batch.files, this.bounds.request);
     const sizes = await inParallel(requests, this.bounds.atOnce, signal, (files, wanted) =>

@@ -3,6 +3,8 @@ import type { Job, JobObject, Level } from '@annal/domain';
 /** What a job is to send to another server. */
 export interface StowOrder {
   readonly server: string;
+  /** The run of this server in which the other one is known so; absent in orders of before it was noted. */
+  readonly run?: string;
   /** Orthanc identifiers as they were asked for, each once. */
   readonly ids: readonly string[];
   /** The same by their levels, with all instances below them where these are few enough to be listed. */
