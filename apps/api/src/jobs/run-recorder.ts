@@ -36,7 +36,9 @@ export class RunRecorder {
       type: 'annal.job.step-completed.v1',
       data: { id, epoch, step, progress, blobs },
     } as const satisfies JobStepCompleted;
-    const events: EventEnvelope[] = [await this.sealed<JobStepCompleted>(completed, { memory, content })];
+    // once in what is appended together: that has to go into one message of the log
+    const part = outputs ? { memory } : { memory, content };
+    const events: EventEnvelope[] = [await this.sealed<JobStepCompleted>(completed, part)];
     if (outputs) {
       const succeeded = { type: 'annal.job.succeeded.v1', data: { id, epoch } } as const satisfies JobSucceeded;
       events.push(await this.sealed<JobSucceeded>(succeeded, { content, outputs }));

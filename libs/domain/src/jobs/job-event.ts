@@ -24,7 +24,8 @@ export type SealedJobEvent = JobSubmitted | JobStepCompleted | JobSucceeded | Jo
 /** The sealed part of JobStepCompleted. */
 export interface StepResult {
   readonly memory: JobJson;
-  readonly content: JobObject;
+  /** Absent in the last step of a job that succeeds: then it stands in JobSucceeded, beside it. */
+  readonly content?: JobObject;
 }
 
 /** The sealed part of JobSucceeded. */

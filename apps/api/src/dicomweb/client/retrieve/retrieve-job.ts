@@ -1,4 +1,4 @@
-import type { EventContext, Job, JobJson, JobObject } from '@annal/domain';
+import type { EventContext, Job, JobObject } from '@annal/domain';
 import type { OutgoingHttp } from '@annal/platform';
 import type { Intake } from '../../../intake/intake.js';
 import type { JobType, StepContext, StepDone } from '../../../jobs/job-type.js';
@@ -12,18 +12,20 @@ import { inMegabytes } from '../in-megabytes.js';
 import { type Received, type ReceivedLimits, storeReceived } from './received-parts.js';
 import type { RetrieveOrder } from './retrieve-order.js';
 
-/** What was retrieved so far. */
-interface Retrieved {
+/** What a step leaves for the next one. What it lists stands in the content alone, as both are in one event. */
+interface Memory {
   /** The number of the next resource. */
   readonly next: number;
   readonly instances: number;
   /** Bytes. */
   readonly bytes: number;
+}
+
+/** What was retrieved so far. */
+interface Retrieved extends Memory {
   /** Orthanc identifiers, each once, as many as are listed. */
   readonly ids: readonly string[];
 }
-
-const NOTHING: Retrieved = { next: 0, instances: 0, bytes: 0, ids: [] };
 const ANY_DICOM = 'multipart/related; type="application/dicom"';
 
 /** What bounds a job's work. */
@@ -55,7 +57,7 @@ export class RetrieveJob implements JobType {
   async step(job: Job, { signal }: StepContext): Promise<StepDone> {
     const order = job.parameters as unknown as RetrieveOrder;
     const { server: name, run, paths } = order;
-    const before = (job.memory as Retrieved | null) ?? NOTHING;
+    const before = retrievedBefore(job);
     const server = await this.servers.find(name, run);
     const until = Date.now() + this.bounds.stepTime;
     const wanted = function* (): Generator<string, void> {
@@ -70,7 +72,7 @@ export class RetrieveJob implements JobType {
     const now = this.added(before, received);
     const isDone = now.next >= paths.length;
     return {
-      memory: isDone ? null : (now as unknown as JobJson),
+      memory: isDone ? null : memoryOf(now),
       content: contentOf(now),
       progress: isDone ? 1 : now.next / paths.length,
       ...(isDone && { outputs: {} }),
@@ -117,6 +119,16 @@ export class RetrieveJob implements JobType {
       ids: [...found],
     };
   }
+}
+
+function retrievedBefore({ memory, content }: Job): Retrieved {
+  if (memory === null) return { next: 0, instances: 0, bytes: 0, ids: [] };
+  const { next, instances, bytes } = memory as unknown as Memory;
+  return { next, instances, bytes, ids: (content.ReceivedInstances ?? []) as readonly string[] };
+}
+
+function memoryOf({ next, instances, bytes }: Memory): JobObject {
+  return { next, instances, bytes };
 }
 
 /** What is shown of the job: counts as texts, as Orthanc has them. */
