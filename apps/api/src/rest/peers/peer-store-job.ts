@@ -1,8 +1,9 @@
 import type { Job, JobJson, JobObject } from '@annal/domain';
-import type { StatementRunner } from '@annal/projections';
+import type { ArchiveInstance, StatementRunner } from '@annal/projections';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { JobType, StepContext, StepDone } from '../../jobs/job-type.js';
-import { instancesToSend, type InstanceToSend, type SentPlace } from './instances-to-send.js';
+import { inParallel } from '../../load/in-parallel.js';
+import { instancesToSend, type SentPlace } from './instances-to-send.js';
 import type { PeerExports } from './peer-exports.service.js';
 import type { PeerSender } from './peer-sender.js';
 import type { Peer } from './peer.js';
@@ -75,43 +76,34 @@ export class PeerStoreJob implements JobType {
     permissive: boolean,
     signal: AbortSignal,
   ): Promise<{ readonly sent: Memory; readonly isEnd: boolean }> {
-    const over = new AbortController();
-    const either = AbortSignal.any([signal, over.signal]);
-    const underWay = new Set<Promise<void>>();
-    let { last, done, failed, size } = before;
-    let failure: { readonly error: unknown } | undefined;
-    const send = async ({ instance }: InstanceToSend): Promise<void> => {
-      try {
-        const bytes = await this.sender.send(peer, instance, order, either);
-        size += bytes;
-      } catch (error) {
-        if (permissive && error instanceof OrthancError) {
-          failed += 1;
+    const { pool, bounds } = this;
+    let { last, done } = before;
+    let isEnd = true;
+    const wanted = async function* (): AsyncGenerator<ArchiveInstance, void> {
+      const until = performance.now() + bounds.time;
+      let [files, bytes] = [0, 0];
+      for await (const { instance, place } of instancesToSend(pool, order, before.last)) {
+        if (files > 0 && (files >= bounds.files || bytes >= bounds.bytes || performance.now() > until)) {
+          isEnd = false;
           return;
         }
-        failure ??= { error };
-        over.abort(error);
+        last = place;
+        files += 1;
+        done += 1;
+        bytes += instance.size;
+        yield instance;
       }
     };
-    const until = performance.now() + this.bounds.time;
-    let [files, bytes, isEnd] = [0, 0, true];
-    for await (const next of instancesToSend(this.pool, order, before.last)) {
-      if (files > 0 && (files >= this.bounds.files || bytes >= this.bounds.bytes || performance.now() > until)) {
-        isEnd = false;
-        break;
+    const sizes = await inParallel(wanted(), this.atOnce, signal, async (instance, wantedStill) => {
+      try {
+        return await this.sender.send(peer, instance, order, wantedStill);
+      } catch (error) {
+        if (permissive && error instanceof OrthancError) return undefined;
+        throw error;
       }
-      if (underWay.size >= this.atOnce) await Promise.race(underWay);
-      if (either.aborted) break;
-      last = next.place;
-      files += 1;
-      done += 1;
-      bytes += next.instance.size;
-      const sending: Promise<void> = send(next).finally(() => underWay.delete(sending));
-      underWay.add(sending);
-    }
-    await Promise.all(underWay);
-    signal.throwIfAborted();
-    if (failure) throw failure.error;
-    return { sent: { last, done, failed, size }, isEnd };
+    });
+    const failed = sizes.filter((size) => size === undefined).length;
+    const size = sizes.reduce<number>((sum, each) => sum + (each ?? 0), before.size);
+    return { sent: { last, done, failed: before.failed + failed, size }, isEnd };
   }
 }

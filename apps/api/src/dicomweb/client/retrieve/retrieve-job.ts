@@ -5,7 +5,7 @@ import type { JobType, StepContext, StepDone } from '../../../jobs/job-type.js';
 import { accepting } from '../requests/accepting.js';
 import { asRemoteError, isSuccess, jobRefusal } from '../requests/remote-failure.js';
 import { withFailure } from '../job-failure.js';
-import { inParallel } from '../in-parallel.js';
+import { inParallel } from '../../../load/in-parallel.js';
 import type { RemoteServer } from '../servers/remote-server.js';
 import type { RemoteServers } from '../servers/remote-servers.service.js';
 import { inMegabytes } from '../in-megabytes.js';

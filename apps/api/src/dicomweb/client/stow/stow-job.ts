@@ -9,7 +9,7 @@ import { archiveFiles, beginning, type Place } from '../../../rest/archives/arch
 import type { InstanceFileService, StoredFile } from '../../../rest/instances/instance-file.service.js';
 import { withFailure } from '../job-failure.js';
 import { inMegabytes } from '../in-megabytes.js';
-import { inParallel } from '../in-parallel.js';
+import { inParallel } from '../../../load/in-parallel.js';
 import { asRemoteError } from '../requests/remote-failure.js';
 import type { RemoteServer } from '../servers/remote-server.js';
 import type { RemoteServers } from '../servers/remote-servers.service.js';
