@@ -4,6 +4,7 @@ import { type AnnalConfiguration, type JobLeases, type Logger, Periodic } from '
 import { readOpenExports, type OpenExport, type StatementRunner } from '@annal/projections';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
+import { jobContext } from '../jobs/job-context.js';
 import { CONFIGURATION, JOB_LEASES, LOGGER, POOL } from '../tokens.js';
 
 /** How often exports are looked for that nobody reports on any more, ms. */
@@ -41,12 +42,7 @@ export class JobOutcomes implements OnApplicationBootstrap, BeforeApplicationShu
     if (open.length === 0 || !(await this.leases?.leads())) return;
     for (const one of open) {
       const { id, protocol, destination } = one;
-      const context = {
-        source: this.configuration.Name,
-        actor: { protocol: 'job' as const },
-        correlationId: randomUUID(),
-        now,
-      };
+      const context = jobContext(this.configuration.Name, randomUUID(), now);
       await this.commands.execute(
         new RecordExport({ id, protocol, destination, resources: [], ...resultOf(one) }, context),
       );

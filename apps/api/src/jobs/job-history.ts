@@ -9,6 +9,7 @@ import {
   type StatementRunner,
 } from '@annal/projections';
 import type { CommandBus } from '@nestjs/cqrs';
+import { jobContext } from './job-context.js';
 import type { JobTypes } from './job-types.js';
 
 /** What is forgotten at once. */
@@ -74,6 +75,6 @@ export class JobHistory {
   }
 
   private context(): EventContext {
-    return { source: this.source, actor: { protocol: 'job' }, correlationId: randomUUID(), now: new Date() };
+    return jobContext(this.source, randomUUID());
   }
 }

@@ -1,6 +1,5 @@
 import {
   envelope,
-  type EventContext,
   type EventEnvelope,
   type EventWriter,
   type Job,
@@ -14,6 +13,7 @@ import {
   sealedJobEvent,
   type Sealer,
 } from '@annal/domain';
+import { jobContext } from './job-context.js';
 import type { StepDone } from './job-type.js';
 
 /** Writes down what a run of a job does; each method says whether it counts, or another run has followed. */
@@ -26,7 +26,7 @@ export class RunRecorder {
 
   async started({ id }: Job, epoch: number): Promise<boolean> {
     const event = { type: 'annal.job.started.v1', data: { id, epoch } } as const;
-    return this.counts([envelope<JobStarted>(event, jobSubject(id), this.context(id))]);
+    return this.counts([envelope<JobStarted>(event, jobSubject(id), jobContext(this.source, id))]);
   }
 
   /** A step, and the end of the job where it was the last one: both or none. */
@@ -56,15 +56,11 @@ export class RunRecorder {
     part: Parameters<typeof sealedJobEvent>[1],
   ): Promise<EventEnvelope<E>> {
     const { id } = event.data;
-    return sealedJobEvent(envelope<E>(event as E, jobSubject(id), this.context(id)), part, this.sealer);
+    return sealedJobEvent(envelope<E>(event as E, jobSubject(id), jobContext(this.source, id)), part, this.sealer);
   }
 
   private async counts(events: readonly EventEnvelope[]): Promise<boolean> {
     const { outcomes } = await this.writer.submit(events);
     return outcomes.every((outcome: Outcome | null) => outcome === null);
-  }
-
-  private context(job: string): EventContext {
-    return { source: this.source, actor: { protocol: 'job' }, correlationId: job, now: new Date() };
   }
 }
