@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream';
-import { type ExportProtocol, type ExportReport, type ExportResult, NotYetVisible, RecordExport } from '@annal/domain';
+import {
+  type EventContext,
+  type ExportProtocol,
+  type ExportReport,
+  type ExportResult,
+  NotYetVisible,
+  RecordExport,
+} from '@annal/domain';
 import type { AnnalConfiguration, Logger } from '@annal/platform';
 import { readJob, type StatementRunner } from '@annal/projections';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
@@ -8,6 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { isHead } from '../http/head-requests.js';
 import { eventContextOf } from '../http/security/request-identity.js';
+import { jobContext } from '../jobs/job-context.js';
 import { CONFIGURATION, LOGGER, POOL } from '../tokens.js';
 
 /** What a client downloads. */
@@ -19,7 +27,7 @@ export interface Download {
   readonly instances: number;
 }
 
-/** Leaves a trace of what clients download; of jobs, when they are asked for. In read-only mode nothing is written. */
+/** Leaves a trace of what clients download and of what jobs send, of these when they are asked for and when they are done. In read-only mode nothing is written. */
 @Injectable()
 export class ExportTrace implements BeforeApplicationShutdown {
   private readonly ending = new Set<Promise<void>>();
@@ -47,7 +55,7 @@ export class ExportTrace implements BeforeApplicationShutdown {
     let failed = false;
     stream.once('error', () => (failed = true));
     try {
-      await this.record({ ...sent, outcome: 'pending' }, request);
+      await this.record({ ...sent, outcome: 'pending' }, this.contextOf(request));
     } catch (error) {
       stream.destroy();
       throw error;
@@ -56,7 +64,7 @@ export class ExportTrace implements BeforeApplicationShutdown {
       const result: ExportResult = reply.raw.writableFinished
         ? { outcome: 'success', instances, failed: 0 }
         : { outcome: failed ? 'failure' : 'aborted' };
-      this.end({ ...sent, resources: [], ...result }, request);
+      this.end({ ...sent, resources: [], ...result }, this.contextOf(request));
     };
     if (reply.raw.destroyed) end();
     else reply.raw.once('close', end);
@@ -66,23 +74,43 @@ export class ExportTrace implements BeforeApplicationShutdown {
   /**
    * Writes down that a job is to send something, and has it submitted under the export's identifier; where that fails, so
    * did the export.
+   * @param protocol that the client speaks
+   * @throws AppendRefused, AppendUnknown; what `submit` throws
    */
   async byJob<T>(
     sent: Omit<ExportReport, 'id' | 'outcome'>,
     request: FastifyRequest,
     submit: (id: string) => Promise<T>,
+    protocol: Parameters<typeof eventContextOf>[2] = 'http',
   ): Promise<T> {
     const id = uuidv7();
     // it says so by itself
     if (this.configuration.ReadOnly) return submit(id);
-    await this.record({ ...sent, id, outcome: 'pending' }, request);
+    await this.record({ ...sent, id, outcome: 'pending' }, this.contextOf(request, protocol));
     try {
       return await submit(id);
     } catch (error) {
       // of a job that is there, its end is reported
-      if (!(await readJob(this.pool, id))) this.end({ ...sent, id, resources: [], outcome: 'failure' }, request);
+      if (!(await readJob(this.pool, id))) {
+        const failed = { ...sent, id, resources: [], listed: false, outcome: 'failure' } as const;
+        this.end(failed, this.contextOf(request, protocol));
+      }
       throw error;
     }
+  }
+
+  /**
+   * Writes down what came of what a job sent, in its last step. That it is in the log is enough: a step that failed for want of
+   * more would send all of it again. A job that fails is written down by those who run it.
+   * @throws AppendRefused, AppendUnknown
+   */
+  jobEnded(
+    job: string,
+    { protocol, destination }: Pick<ExportReport, 'protocol' | 'destination'>,
+    result: ExportResult,
+  ): Promise<void> {
+    const context = jobContext(this.configuration.Name, job);
+    return this.record({ id: job, protocol, destination, resources: [], ...result }, context);
   }
 
   /** Waits until the ends of what was under way are written down. */
@@ -90,17 +118,21 @@ export class ExportTrace implements BeforeApplicationShutdown {
     await Promise.all(this.ending);
   }
 
-  private async record(report: ExportReport, request: FastifyRequest): Promise<void> {
+  private contextOf(request: FastifyRequest, protocol?: Parameters<typeof eventContextOf>[2]): EventContext {
+    return eventContextOf(request, this.configuration.Name, protocol);
+  }
+
+  private async record(report: ExportReport, context: EventContext): Promise<void> {
     try {
-      await this.commands.execute(new RecordExport(report, eventContextOf(request, this.configuration.Name)));
+      await this.commands.execute(new RecordExport(report, context));
     } catch (error) {
       // it is in the log
       if (!(error instanceof NotYetVisible)) throw error;
     }
   }
 
-  private end(report: ExportReport, request: FastifyRequest): void {
-    const ended = this.record(report, request)
+  private end(report: ExportReport, context: EventContext): void {
+    const ended = this.record(report, context)
       .catch((error: unknown) => this.logger.warn({ err: error }, 'What became of an export could not be recorded'))
       .finally(() => this.ending.delete(ended));
     this.ending.add(ended);

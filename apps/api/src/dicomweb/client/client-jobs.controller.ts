@@ -3,10 +3,10 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
+import { ExportTrace } from '../../exports/export-trace.js';
 import { withSlashes } from '../../http/path.js';
 import { type Json, type JsonObject, readJson } from '../../http/body/read-json.js';
-import { actorOf, eventContextOf } from '../../http/security/request-identity.js';
+import { actorOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { JobAnswers, type JobOrderRequest } from '../../jobs/job-answers.service.js';
 import { type JobRequestFields, jobRequestFields } from '../../jobs/job-request.js';
@@ -15,8 +15,8 @@ import { wayUp } from '../common/way-up.js';
 import { pluginJson } from './plugin-json.js';
 import { clientRequest } from './requests/client-request.js';
 import { type RetrieveOrder, retrieveOrder, wadoOrder } from './retrieve/retrieve-order.js';
+import { exportTo } from './servers/remote-server.js';
 import { RemoteServers } from './servers/remote-servers.service.js';
-import { StowExports } from './stow/stow-exports.service.js';
 import { StowOrders } from './stow/stow-orders.service.js';
 
 /** What jobs do at other DICOMweb servers. */
@@ -27,10 +27,10 @@ export class ClientJobsController {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
     @Inject(RUN) private readonly run: string,
+    @Inject(ExportTrace) private readonly trace: ExportTrace,
     @Inject(JobAnswers) private readonly jobs: JobAnswers,
     private readonly servers: RemoteServers,
     private readonly orders: StowOrders,
-    private readonly exports: StowExports,
   ) {}
 
   @Post('stow')
@@ -45,11 +45,16 @@ export class ClientJobsController {
     const order = await this.orders.order(name, body);
     const fields = jobRequestFields(body as JsonObject, { synchronous: true });
     const server = await this.servers.find(name);
-    const id = uuidv7();
-    const context = eventContextOf(request, this.configuration.Name, 'dicomweb');
-    if (order.ids.length > 0) await this.exports.begun(id, server, order, context);
     const parameters = { ...order, run: this.run } as unknown as JobObject;
-    return this.submit({ id, type: 'DicomWebStowClient', parameters, content: {} }, fields, request, reply);
+    const submit = (id?: string): Promise<string> =>
+      this.submit(
+        { ...(id !== undefined && { id }), type: 'DicomWebStowClient', parameters, content: {} },
+        fields,
+        request,
+        reply,
+      );
+    if (order.ids.length === 0) return submit();
+    return this.trace.byJob({ ...exportTo(server), resources: order.ids }, request, submit, 'dicomweb');
   }
 
   @Post('retrieve')

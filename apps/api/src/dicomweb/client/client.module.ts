@@ -1,6 +1,7 @@
 import { type AnnalConfiguration, OutgoingHttp } from '@annal/platform';
 import type { StatementRunner } from '@annal/projections';
 import { Inject, Module } from '@nestjs/common';
+import { ExportTrace } from '../../exports/export-trace.js';
 import { Intake } from '../../intake/intake.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
@@ -14,7 +15,6 @@ import { RequestsController } from './requests/requests.controller.js';
 import { RetrieveJob } from './retrieve/retrieve-job.js';
 import { RemoteServers } from './servers/remote-servers.service.js';
 import { ServersController } from './servers/servers.controller.js';
-import { StowExports } from './stow/stow-exports.service.js';
 import { StowJob } from './stow/stow-job.js';
 import { StowOrders } from './stow/stow-orders.service.js';
 
@@ -22,7 +22,7 @@ import { StowOrders } from './stow/stow-orders.service.js';
 @Module({
   imports: [ReadingModule, UploadsModule],
   controllers: [ServersController, RequestsController, ClientJobsController],
-  providers: [RemoteRequests, RemoteServers, StowExports, StowOrders],
+  providers: [RemoteRequests, RemoteServers, StowOrders],
   exports: [RemoteServers],
 })
 export class DicomWebClientModule {
@@ -34,10 +34,10 @@ export class DicomWebClientModule {
     @Inject(RemoteServers) servers: RemoteServers,
     @Inject(InstanceFileService) files: InstanceFileService,
     @Inject(Intake) intake: Intake,
-    @Inject(StowExports) exports: StowExports,
+    @Inject(ExportTrace) trace: ExportTrace,
   ) {
     const { stow, retrieve } = boundsOf(configuration);
-    types.register(new StowJob(servers, http, pool, files, exports, stow));
+    types.register(new StowJob(servers, http, pool, files, trace, stow));
     types.register(new RetrieveJob(servers, http, intake, retrieve));
   }
 }

@@ -1,10 +1,11 @@
-import type { Job, JobJson, JobObject } from '@annal/domain';
+import type { ExportResult, Job, JobJson, JobObject } from '@annal/domain';
 import type { ArchiveInstance, StatementRunner } from '@annal/projections';
+import type { ExportTrace } from '../../exports/export-trace.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { JobType, StepContext, StepDone } from '../../jobs/job-type.js';
 import { inParallel } from '../../load/in-parallel.js';
 import { instancesToSend, type SentPlace } from './instances-to-send.js';
-import type { PeerExports } from './peer-exports.service.js';
+import { exportTo } from './peer-exports.service.js';
 import type { PeerSender } from './peer-sender.js';
 import type { Peer } from './peer.js';
 import { type PeerStoreOrder, type SentSoFar, shownOf } from './peer-store-order.js';
@@ -42,7 +43,7 @@ export class PeerStoreJob implements JobType {
   constructor(
     private readonly peers: Peers,
     private readonly sender: PeerSender,
-    private readonly exports: PeerExports,
+    private readonly trace: Pick<ExportTrace, 'jobEnded'>,
     private readonly pool: StatementRunner,
     private readonly atOnce: number,
     private readonly bounds: StepBounds = STEP,
@@ -60,7 +61,7 @@ export class PeerStoreJob implements JobType {
     const missing = isEnd ? order.instances - sent.done : 0;
     if (missing > 0 && !job.permissive) throw new OrthancError('InexistentItem', 'Deleted while it was sent');
     const { failed, size } = { failed: sent.failed + missing, size: sent.size };
-    if (isEnd) await this.exports.jobEnded(job.id, peer, order.instances, { failed, size });
+    if (isEnd) await this.trace.jobEnded(job.id, exportTo(peer), resultOf(order, { failed, size }));
     return {
       memory: isEnd ? null : (sent as unknown as JobJson),
       content: { failed, size } satisfies SentSoFar,
@@ -106,4 +107,10 @@ export class PeerStoreJob implements JobType {
     const size = sizes.reduce<number>((sum, each) => sum + (each ?? 0), before.size);
     return { sent: { last, done, failed: before.failed + failed, size }, isEnd };
   }
+}
+
+function resultOf({ instances }: PeerStoreOrder, { failed, size }: SentSoFar): ExportResult {
+  const sent = instances - failed;
+  const outcome = failed === 0 ? 'success' : sent === 0 ? 'failure' : 'partial';
+  return { outcome, instances: sent, failed, bytes: size };
 }

@@ -3,11 +3,11 @@ import type { Job } from '@annal/domain';
 import { OutgoingHttp } from '@annal/platform';
 import { buildInstance } from '../../../../../libs/dicom/src/testing/index.js';
 import { until } from '../../../../../test/support/processes.js';
+import { ExportTrace } from '../../exports/export-trace.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { InstanceFileService } from '../instances/instance-file.service.js';
 import { startWritingApp, type WritingApp } from '../testing/writing-app.js';
-import { PeerExports } from './peer-exports.service.js';
 import { PeerSender } from './peer-sender.js';
 import { PeerStoreJob } from './peer-store-job.js';
 import { Peers } from './peers.service.js';
@@ -220,7 +220,7 @@ describe('sending to a peer', () => {
     const type = new PeerStoreJob(
       annal.get(Peers),
       new PeerSender(annal.get(OutgoingHttp), annal.get(InstanceFileService), annal.get(TranscodeService)),
-      annal.get(PeerExports),
+      annal.get(ExportTrace),
       annal.app.context.pool as never,
       2,
       { files: 4, bytes: Infinity, time: Infinity },

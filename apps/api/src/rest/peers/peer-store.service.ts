@@ -4,6 +4,7 @@ import { readArchiveTotals, type StatementRunner, unknownIdentifiers } from '@an
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
+import { ExportTrace } from '../../exports/export-trace.js';
 import { parseJson } from '../../http/body/parse-json.js';
 import { announcedSize, bodyChunks, readBody } from '../../http/body/read-body.js';
 import type { Json, JsonObject } from '../../http/body/read-json.js';
@@ -14,7 +15,7 @@ import { jobRequestFields } from '../../jobs/job-request.js';
 import { viewInJob } from '../../remotes/web-service/web-service-view.js';
 import { CONFIGURATION, POOL, RUN } from '../../tokens.js';
 import { asPeerError, isSuccess, objectOf } from './peer-answers.js';
-import { PeerExports } from './peer-exports.service.js';
+import { exportTo, PeerExports } from './peer-exports.service.js';
 import { PEER_STORE } from './peer-store-job.js';
 import { type PeerStoreOrder, resourcesOf, storeOptionsOf } from './peer-store-order.js';
 import type { Peer } from './peer.js';
@@ -32,6 +33,7 @@ export class PeerStore {
     @Inject(Peers) private readonly peers: Peers,
     @Inject(JobAnswers) private readonly jobs: JobAnswers,
     @Inject(OutgoingHttp) private readonly http: OutgoingHttp,
+    @Inject(ExportTrace) private readonly trace: ExportTrace,
     @Inject(PeerExports) private readonly exports: PeerExports,
   ) {}
 
@@ -55,9 +57,10 @@ export class PeerStore {
     const shownPeer = viewInJob(peer.parameters);
     const order: PeerStoreOrder = { ...options, peer: name, run: this.run, shownPeer, ids, asOf, instances };
     const parameters = order as unknown as JobObject;
-    const [id, context] = [uuidv7(), eventContextOf(request, this.configuration.Name)];
-    await this.exports.begun(id, peer, resources, context);
-    return this.jobs.submit({ id, type: PEER_STORE, parameters, content: {} }, fields, request);
+    const listed = resources.length > 0 && this.configuration.LogExportedResources;
+    return this.trace.byJob({ ...exportTo(peer), resources, listed }, request, (id) =>
+      this.jobs.submit({ id, type: PEER_STORE, parameters, content: {} }, fields, request),
+    );
   }
 
   /**
@@ -77,7 +80,7 @@ export class PeerStore {
     const headers = { 'content-type': 'application/dicom' };
     const body = length === undefined ? { stream } : { stream, length };
     const [id, context] = [uuidv7(), eventContextOf(request, this.configuration.Name)];
-    await this.exports.begun(id, peer, [], context);
+    await this.exports.begun(id, peer, context);
     const stored = await this.handOn(peer, { method: 'POST', path: 'instances', headers, body }).catch(
       async (error: unknown) => {
         await this.exports.ended(id, peer, { outcome: 'failure' }, context);

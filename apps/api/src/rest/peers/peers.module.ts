@@ -1,6 +1,7 @@
 import { type AnnalConfiguration, OutgoingHttp } from '@annal/platform';
 import type { StatementRunner } from '@annal/projections';
 import { Inject, Module } from '@nestjs/common';
+import { ExportTrace } from '../../exports/export-trace.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
@@ -29,9 +30,9 @@ export class PeersModule {
     @Inject(InstanceFileService) files: InstanceFileService,
     @Inject(TranscodeService) transcoder: TranscodeService,
     @Inject(Peers) peers: Peers,
-    @Inject(PeerExports) exports: PeerExports,
+    @Inject(ExportTrace) trace: ExportTrace,
   ) {
     const sender = new PeerSender(http, files, transcoder);
-    types.register(new PeerStoreJob(peers, sender, exports, pool, Annal.PeerStoreRequests));
+    types.register(new PeerStoreJob(peers, sender, trace, pool, Annal.PeerStoreRequests));
   }
 }

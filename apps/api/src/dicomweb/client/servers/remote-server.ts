@@ -1,3 +1,4 @@
+import type { ExportReport } from '@annal/domain';
 import type { Endpoint } from '@annal/platform';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import { endpointOf } from '../../../remotes/web-service/endpoint-of.js';
@@ -13,6 +14,11 @@ export interface RemoteServer {
   readonly chunked: boolean;
   /** Whether WADO-RS knows `transfer-syntax=*`, which leaves files as they are stored. */
   readonly universal: boolean;
+}
+
+/** What all reports of something that is sent to it say. */
+export function exportTo({ name, endpoint }: RemoteServer): Pick<ExportReport, 'protocol' | 'destination'> {
+  return { protocol: 'stow-rs', destination: { kind: 'dicomweb', name, address: endpoint.url } };
 }
 
 /** @throws OrthancError 400 for a property that should be a Boolean and is none */

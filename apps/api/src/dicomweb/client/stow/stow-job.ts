@@ -1,6 +1,7 @@
 import type { Job, JobJson, JobObject } from '@annal/domain';
 import type { OutgoingHttp } from '@annal/platform';
 import { readArchiveSeries, type StatementRunner } from '@annal/projections';
+import type { ExportTrace } from '../../../exports/export-trace.js';
 import { complete } from '../../../http/answers/complete.js';
 import { IN_ONE_PIECE } from '../../../http/answers/sent-bytes.js';
 import { OrthancError } from '../../../http/errors/http-errors.js';
@@ -11,9 +12,8 @@ import { withFailure } from '../job-failure.js';
 import { inMegabytes } from '../in-megabytes.js';
 import { inParallel } from '../../../load/in-parallel.js';
 import { asRemoteError } from '../requests/remote-failure.js';
-import type { RemoteServer } from '../servers/remote-server.js';
+import { exportTo, type RemoteServer } from '../servers/remote-server.js';
 import type { RemoteServers } from '../servers/remote-servers.service.js';
-import type { StowExports } from './stow-exports.service.js';
 import { shownOf, type StowOrder } from './stow-order.js';
 import { type SentFile, stowBody } from './stow-request.js';
 import { checkStowAnswer } from './stow-result.js';
@@ -61,7 +61,7 @@ export class StowJob implements JobType {
     private readonly http: Pick<OutgoingHttp, 'whole'>,
     private readonly pool: StatementRunner,
     private readonly files: Pick<InstanceFileService, 'open' | 'read'>,
-    private readonly exports: Pick<StowExports, 'arrived'>,
+    private readonly trace: Pick<ExportTrace, 'jobEnded'>,
     private readonly bounds: StowBounds,
   ) {}
 
@@ -79,7 +79,10 @@ export class StowJob implements JobType {
     const bytes = sizes.reduce((sum, size) => sum + size, before.bytes);
     const now: Sent = { place: batch.next, bytes, epoch: job.epoch };
     const isDone = batch.next.count >= order.instances;
-    if (isDone && order.ids.length > 0) await this.exports.arrived(job, server, order, bytes);
+    if (isDone && order.ids.length > 0) {
+      const { instances } = order;
+      await this.trace.jobEnded(job.id, exportTo(server), { outcome: 'success', instances, failed: 0, bytes });
+    }
     return {
       memory: isDone ? null : (now as unknown as JobJson),
       content: { NetworkSizeMB: inMegabytes(bytes) },
