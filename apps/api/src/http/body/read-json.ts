@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { OrthancError } from '../errors/http-errors.js';
-import { type Json, type JsonObject, parseJson } from './parse-json.js';
+import { isJsonObject, type Json, type JsonObject, parseJson } from './parse-json.js';
 import { readBody } from './read-body.js';
 
 export type { Json, JsonObject };
@@ -31,6 +31,6 @@ export async function readJson(request: FastifyRequest, limits: JsonLimits): Pro
  */
 export async function readJsonObject(request: FastifyRequest, limits: JsonLimits): Promise<JsonObject> {
   const value = await readJson(request, limits);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  if (isJsonObject(value)) return value;
   throw new OrthancError('BadRequest', 'The body must contain a JSON object');
 }

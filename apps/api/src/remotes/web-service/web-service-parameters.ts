@@ -1,5 +1,5 @@
 import { OrthancError } from '../../http/errors/http-errors.js';
-import type { Json, JsonObject } from '../../http/body/read-json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-json.js';
 
 /** How another server is reached over HTTP, as it is kept: what Orthanc knows, and what users add, as texts. */
 export interface WebServiceParameters {
@@ -39,7 +39,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 export function webServiceParameters(body: Json | undefined): WebServiceParameters {
   if (body === undefined) throw new OrthancError('BadFileFormat', 'A JSON file was expected');
   if (Array.isArray(body)) return fromList(body);
-  if (typeof body !== 'object' || body === null) throw bad();
+  if (!isJsonObject(body)) throw bad();
   return fromObject(body);
 }
 
@@ -96,7 +96,7 @@ export function withScheme(url: string): string {
 }
 
 function headersOf(headers: Json): Record<string, string> {
-  if (typeof headers !== 'object' || headers === null || Array.isArray(headers)) throw bad();
+  if (!isJsonObject(headers)) throw bad();
   for (const value of Object.values(headers)) if (typeof value !== 'string') throw bad();
   return headers as Record<string, string>;
 }

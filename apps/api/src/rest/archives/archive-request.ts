@@ -1,6 +1,6 @@
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { escapedName } from '../../http/answers/file-name.js';
-import type { Json, JsonObject } from '../../http/body/read-json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-json.js';
 import { checkTransferSyntax } from '../../pixels/transcode.service.js';
 import { lossyQuality } from '../instances/transcode-request.js';
 import { jobRequestFields, type JobRequestFields } from '../../jobs/job-request.js';
@@ -50,7 +50,7 @@ export function optionsOfQuery(query: Query, defaults: ArchiveDefaults): Archive
  * @throws OrthancError 400
  */
 export function optionsOfBody(body: Json, defaults: ArchiveDefaults): PostedOptions {
-  if (!isObject(body)) return { options: defaults };
+  if (!isJsonObject(body)) return { options: defaults };
   const fields = jobRequestFields(body, { synchronous: true });
   const { Filename: filename, Transcode: transcode } = body;
   const options = {
@@ -73,9 +73,9 @@ export function resourcesOfQuery({ resources }: Query): readonly string[] {
 /** The identifiers in a body: a list, or an object that has one. @throws OrthancError 400 */
 export function resourcesOfBody(body: Json | undefined): readonly string[] {
   if (body === undefined) throw badBody('Expected a list of resources to archive in the body');
-  if (isObject(body) && body.Resources === undefined) throw badBody('Missing field Resources in the JSON body');
-  const list = isObject(body) ? body.Resources! : body;
-  if (!Array.isArray(list) && !isObject(body)) throw badBody();
+  if (isJsonObject(body) && body.Resources === undefined) throw badBody('Missing field Resources in the JSON body');
+  const list = isJsonObject(body) ? body.Resources! : body;
+  if (!Array.isArray(list) && !isJsonObject(body)) throw badBody();
   if (!Array.isArray(list) || !list.every((id) => typeof id === 'string')) {
     throw badBody('Expected a list of strings (Orthanc identifiers)');
   }
@@ -108,10 +108,6 @@ function textIn(body: JsonObject, field: string): string {
 /** A name as it stands between the quotes of a header: spaces stay, what would end or leave the header is escaped. */
 function headerText(name: string): string {
   return name.split(' ').map(escapedName).join(' ');
-}
-
-function isObject(body: Json): body is JsonObject {
-  return typeof body === 'object' && body !== null && !Array.isArray(body);
 }
 
 function badBody(details?: string): OrthancError {

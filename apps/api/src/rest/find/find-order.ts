@@ -1,5 +1,5 @@
 import type { OrderKey } from '@annal/projections';
-import type { Json } from '../../http/body/read-json.js';
+import { isJsonObject, type Json } from '../../http/body/parse-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { parseTags } from '../resources/requested-tags.js';
 import { type FindContext, unknownTag } from './find-context.js';
@@ -20,7 +20,7 @@ export function parseOrder(orderBy: Json | undefined, context: FindContext): rea
   if (orderBy === undefined) return undefined;
   if (!Array.isArray(orderBy)) throw bad('Field "OrderBy" must be an array');
   return orderBy.map((entry) => {
-    if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
+    if (!isJsonObject(entry)) {
       throw bad('Field "OrderBy" must contain objects');
     }
     const { Type, Key, Direction } = entry;

@@ -7,7 +7,7 @@ import {
   type TagConstraint,
   WildcardNotAllowed,
 } from '@annal/projections';
-import type { Json, JsonObject } from '../../http/body/read-json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { MetadataNames } from '../metadata/metadata-names.js';
 import { EXPANDED, parseContents, type ResourceContents } from '../resources/resource-contents.js';
@@ -50,7 +50,7 @@ export function parseFind(body: JsonObject, context: FindContext): FindRequest {
 export function parseFindQuery(body: JsonObject, context: FindContext): FindQuery {
   if (typeof body.Level !== 'string') throw bad('Field "Level" is missing, or should be a string');
   const conditions = body.Query === null ? {} : body.Query;
-  if (!isObject(conditions)) throw bad('Field "Query" is missing, or should be a JSON object');
+  if (!isJsonObject(conditions)) throw bad('Field "Query" is missing, or should be a JSON object');
   const level = levelNamed(body.Level);
   const { CaseSensitive } = body;
   if (CaseSensitive !== undefined && typeof CaseSensitive !== 'boolean') {
@@ -101,7 +101,7 @@ function withinOf(body: JsonObject): FindQuery['within'] {
 
 function metadataOf(query: Json | undefined, caseSensitive: boolean, names: MetadataNames): FindQuery['metadata'] {
   if (query === undefined) return undefined;
-  if (!isObject(query)) throw bad('Field "MetadataQuery" must be an JSON object');
+  if (!isJsonObject(query)) throw bad('Field "MetadataQuery" must be an JSON object');
   return Object.entries(query).flatMap(([text, key]) => {
     if (typeof key !== 'string') throw bad(`Tag "${text}" must be associated with a string`);
     const name = names.keyOf(names.parse(text));
@@ -149,8 +149,4 @@ function requestedOf({ RequestedTags }: JsonObject, { dictionary }: FindContext)
   if (RequestedTags === undefined) return [];
   if (!Array.isArray(RequestedTags)) throw bad('Field "RequestedTags" must be an array');
   return parseTags(dictionary, RequestedTags.map(String), unknownTag);
-}
-
-function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,5 @@
 import { OutgoingError, type WholeAnswer } from '@annal/platform';
-import { parseJson } from '../../http/body/parse-json.js';
-import type { JsonObject } from '../../http/body/read-json.js';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../../http/body/parse-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 
 /** Levels of JSON in what a peer answers. */
@@ -24,12 +23,12 @@ export function describeStatus({ status }: Pick<WholeAnswer, 'status'>, peer: st
 
 /** The answer as an object of JSON, as all are that this REST API answers with here. @throws OrthancError 500 */
 export function objectOf({ body }: Pick<WholeAnswer, 'body'>, peer: string): JsonObject {
-  let json: unknown;
+  let json: Json | undefined;
   try {
     json = parseJson(body.toString('utf8'), DEPTH);
   } catch {
     // nested too deeply
   }
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as JsonObject;
+  if (isJsonObject(json)) return json;
   throw new OrthancError('NetworkProtocol', `The answer of the peer ${peer} is none of an Orthanc server`);
 }

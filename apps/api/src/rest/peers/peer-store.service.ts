@@ -5,9 +5,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { ExportTrace } from '../../exports/export-trace.js';
-import { parseJson } from '../../http/body/parse-json.js';
+import { isJsonObject, type JsonObject, parseJson } from '../../http/body/parse-json.js';
 import { announcedSize, bodyChunks, readBody } from '../../http/body/read-body.js';
-import type { Json, JsonObject } from '../../http/body/read-json.js';
 import { OrthancError, tooLarge } from '../../http/errors/http-errors.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { JobAnswers } from '../../jobs/job-answers.service.js';
@@ -46,7 +45,7 @@ export class PeerStore {
     const { MaxJsonBodySize, MaxJsonDepth, MaxJobResources } = this.configuration.Annal.Limits;
     const text = (await readBody(request, MaxJsonBodySize)).toString('utf8');
     const json = parseJson(text, MaxJsonDepth);
-    const body = isObject(json) ? json : {};
+    const body = isJsonObject(json) ? json : {};
     const resources = resourcesOf(text, json);
     const ids = [...new Set(resources)];
     const fields = jobRequestFields(body, { synchronous: true, permissive: false });
@@ -97,8 +96,4 @@ export class PeerStore {
     if (!isSuccess(answer)) throw new OrthancError('NetworkProtocol', `Cannot send DICOM to remote peer: ${name}`);
     return objectOf(answer, name);
   }
-}
-
-function isObject(json: Json | undefined): json is JsonObject {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -3,6 +3,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-json.js';
 import { readBody, readText } from '../../http/body/read-body.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
@@ -73,19 +74,19 @@ export class ReconstructController {
 const MAX_BODY = 64 * 1024;
 
 /** What is no JSON says nothing, as for Orthanc. @throws OrthancError 400 for JSON that is no object */
-async function readOptions(request: FastifyRequest): Promise<Readonly<Record<string, unknown>>> {
-  let options: unknown;
+async function readOptions(request: FastifyRequest): Promise<JsonObject> {
+  let options: Json;
   try {
-    options = JSON.parse(await readText(request, MAX_BODY));
+    options = JSON.parse(await readText(request, MAX_BODY)) as Json;
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof RangeError) return {};
     throw error;
   }
-  if (typeof options === 'object' && options !== null && !Array.isArray(options)) return options as never;
+  if (isJsonObject(options)) return options;
   throw new OrthancError('BadFileFormat', 'The body must be a JSON object');
 }
 
-function flag(options: Readonly<Record<string, unknown>>, name: string): boolean {
+function flag(options: JsonObject, name: string): boolean {
   const value = options[name] ?? false;
   if (typeof value !== 'boolean') throw new OrthancError('BadFileFormat', `The field ${name} must contain a Boolean`);
   return value;

@@ -1,5 +1,5 @@
 import { OrthancError } from '../../../http/errors/http-errors.js';
-import type { Json, JsonObject } from '../../../http/body/read-json.js';
+import { isJsonObject, type Json, type JsonObject } from '../../../http/body/parse-json.js';
 
 /** What the body of a request to the client says of the request that it wants sent. */
 export interface ClientRequest {
@@ -28,7 +28,7 @@ const NOT_FREE = new Set([
 /** `Uri`, `Arguments` and `HttpHeaders`. @throws OrthancError 400 as Orthanc says it */
 export function clientRequest(body: Json | undefined): ClientRequest {
   const fields = jsonExpected(body);
-  if (!isObject(fields) || fields.Uri === undefined) throw bad(NO_URI);
+  if (!isJsonObject(fields) || fields.Uri === undefined) throw bad(NO_URI);
   const uri = text(fields, 'Uri');
   if (uri.includes('?')) {
     throw bad(`The GET arguments must be provided in a separate field (explicit "?" is disallowed): ${uri}`);
@@ -73,11 +73,6 @@ export function text(body: JsonObject, name: string): string {
   return value;
 }
 
-/** Whether it is an object of JSON. */
-export function isObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** 400 for a body that is not as it should be. */
 export function bad(details?: string): OrthancError {
   return new OrthancError('BadFileFormat', details);
@@ -94,7 +89,7 @@ function encoded(part: string): string {
 function texts(body: JsonObject, name: string): Readonly<Record<string, string>> {
   const value = body[name];
   if (value === undefined) return {};
-  if (!isObject(value)) throw bad('The JSON object is not a JSON associative array as expected');
+  if (!isJsonObject(value)) throw bad('The JSON object is not a JSON associative array as expected');
   for (const [key, each] of Object.entries(value)) {
     if (typeof each !== 'string') throw bad(`Value "${key}" in the associative array is not a string as expected`);
   }

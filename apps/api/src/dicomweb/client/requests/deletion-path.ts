@@ -1,7 +1,7 @@
 import { OrthancError } from '../../../http/errors/http-errors.js';
-import type { Json } from '../../../http/body/read-json.js';
+import { isJsonObject, type Json } from '../../../http/body/parse-json.js';
 import { resourcePath } from '../../common/web-paths.js';
-import { bad, isObject, jsonExpected } from './client-request.js';
+import { bad, jsonExpected } from './client-request.js';
 
 /** What Orthanc calls the levels, in small letters. */
 const LEVELS: Readonly<Record<string, 'study' | 'series' | 'instance' | 'patient'>> = {
@@ -20,7 +20,7 @@ const LEVELS: Readonly<Record<string, 'study' | 'series' | 'instance' | 'patient
  */
 export function deletionPath(body: Json | undefined): string {
   const fields = jsonExpected(body);
-  if (!isObject(fields) || typeof fields.Level !== 'string' || typeof fields.StudyInstanceUID !== 'string') {
+  if (!isJsonObject(fields) || typeof fields.Level !== 'string' || typeof fields.StudyInstanceUID !== 'string') {
     throw bad('The request body must contain a JSON object with fields "Level" and "StudyInstanceUID"');
   }
   const { Level: level, StudyInstanceUID: study } = fields;

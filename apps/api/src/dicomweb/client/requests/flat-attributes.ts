@@ -1,6 +1,6 @@
 import type { DicomDictionary } from '@annal/dicom';
-import { parseJson } from '../../../http/body/parse-json.js';
-import { bad, isObject } from './client-request.js';
+import { isJsonObject, parseJson } from '../../../http/body/parse-json.js';
+import { bad } from './client-request.js';
 import { protocolError } from './remote-failure.js';
 
 const TAG = /^[0-9a-f]{8}$/i;
@@ -17,7 +17,7 @@ export function flatAttributes(answer: Buffer, depth: number, dictionary: DicomD
   if (items === undefined) throw bad('The answer of the DICOMweb server is no JSON');
   if (!Array.isArray(items)) throw noDicomJson();
   return items.map((item) => {
-    if (!isObject(item)) throw noDicomJson();
+    if (!isJsonObject(item)) throw noDicomJson();
     const attributes = Object.entries(item).filter(([key]) => TAG.test(key));
     return Object.fromEntries(attributes.map(([key, attribute]) => [key, flat(key, attribute, dictionary)]));
   });

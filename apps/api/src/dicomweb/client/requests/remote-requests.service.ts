@@ -1,11 +1,11 @@
 import type { DicomDictionary } from '@annal/dicom';
 import { type AnnalConfiguration, type OutgoingAnswer, OutgoingHttp } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Json } from '../../../http/body/read-json.js';
+import { isJsonObject, type Json } from '../../../http/body/parse-json.js';
 import { CONFIGURATION, DICTIONARY } from '../../../tokens.js';
 import { RemoteServers } from '../servers/remote-servers.service.js';
 import { accepting } from './accepting.js';
-import { bad, type ClientRequest, isObject, requestHeaders } from './client-request.js';
+import { bad, type ClientRequest, requestHeaders } from './client-request.js';
 import { deletionPath } from './deletion-path.js';
 import { flatAttributes } from './flat-attributes.js';
 import { asRemoteError, isSuccess, refusal } from './remote-failure.js';
@@ -52,7 +52,7 @@ export class RemoteRequests {
     const { endpoint, hasDelete } = await this.servers.find(name);
     if (!hasDelete) throw bad(`Cannot delete on DICOMweb server, check out property "HasDelete": ${name}`);
     const path = deletionPath(body);
-    const headers = isObject(body) ? requestHeaders(body) : {};
+    const headers = isJsonObject(body) ? requestHeaders(body) : {};
     const { MaxRemoteAnswerSize } = this.configuration.Annal.Limits;
     const request = { method: 'DELETE', path, headers };
     const { status } = await this.http.whole(endpoint, request, MaxRemoteAnswerSize).catch(rethrown);

@@ -1,10 +1,9 @@
 import { tooLarge } from '../../../http/errors/http-errors.js';
-import type { Json } from '../../../http/body/read-json.js';
+import { isJsonObject, type Json } from '../../../http/body/parse-json.js';
 import { resourcePath } from '../../common/web-paths.js';
 import {
   bad,
   type ClientRequest,
-  isObject,
   jsonExpected,
   requestArguments,
   requestHeaders,
@@ -31,7 +30,7 @@ export interface RetrieveOrder {
  */
 export function retrieveOrder(server: string, body: Json | undefined, most: number): RetrieveOrder {
   const fields = jsonExpected(body);
-  if (!isObject(fields)) throw bad('This is not a JSON object');
+  if (!isJsonObject(fields)) throw bad('This is not a JSON object');
   const { Resources } = fields;
   if (!Array.isArray(Resources)) throw bad('The body must be a JSON object containing an array "Resources"');
   if (Resources.length > most) throw tooLarge(`${most} resources in a request for a job`);
@@ -46,7 +45,7 @@ export function wadoOrder(server: string, { path, headers }: ClientRequest): Ret
 }
 
 function pathOf(resource: Json): string {
-  if (!isObject(resource)) throw bad();
+  if (!isJsonObject(resource)) throw bad();
   const field = (name: string): string | undefined => (resource[name] === undefined ? undefined : text(resource, name));
   const [study, series, instance] = [field('Study'), field('Series'), field('Instance')];
   if (!study) throw bad('Missing "Study" field in the body');

@@ -3,9 +3,9 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { readArchiveTotals, relatedIdentifiers, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError, tooLarge } from '../../../http/errors/http-errors.js';
-import type { Json } from '../../../http/body/read-json.js';
+import { isJsonObject, type Json } from '../../../http/body/parse-json.js';
 import { CONFIGURATION, POOL, RESOURCE_LOOKUP } from '../../../tokens.js';
-import { bad, isObject, jsonExpected, requestHeaders } from '../requests/client-request.js';
+import { bad, jsonExpected, requestHeaders } from '../requests/client-request.js';
 import { LISTS, type StowOrder } from './stow-order.js';
 
 const NO_RESOURCES =
@@ -26,7 +26,7 @@ export class StowOrders {
    */
   async order(server: string, body: Json | undefined): Promise<StowOrder> {
     const fields = jsonExpected(body);
-    if (!isObject(fields) || !Array.isArray(fields.Resources)) throw bad(NO_RESOURCES);
+    if (!isJsonObject(fields) || !Array.isArray(fields.Resources)) throw bad(NO_RESOURCES);
     const headers = requestHeaders(fields);
     const { MaxJobResources: most } = this.configuration.Annal.Limits;
     if (fields.Resources.length > most) throw tooLarge(`${most} resources in a request for a job`);

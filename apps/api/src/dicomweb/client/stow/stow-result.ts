@@ -1,6 +1,4 @@
-import { parseJson } from '../../../http/body/parse-json.js';
-import type { Json } from '../../../http/body/read-json.js';
-import { isObject } from '../requests/client-request.js';
+import { isJsonObject, type Json, parseJson } from '../../../http/body/parse-json.js';
 import { isSuccess, jobRefusal, protocolError } from '../requests/remote-failure.js';
 
 /** An answer to STOW-RS. */
@@ -69,16 +67,16 @@ function dataSetOf(body: Buffer, depth: number): Readonly<Record<string, Json>> 
     return undefined;
   }
   const dataSet = Array.isArray(answer) && answer.length === 1 ? answer[0] : answer;
-  return isObject(dataSet) ? dataSet : undefined;
+  return isJsonObject(dataSet) ? dataSet : undefined;
 }
 
 function items(dataSet: Readonly<Record<string, Json>>, tag: string): readonly Json[] {
   const sequence = dataSet[tag] ?? dataSet[tag.toLowerCase()];
-  return isObject(sequence) && Array.isArray(sequence.Value) ? sequence.Value : [];
+  return isJsonObject(sequence) && Array.isArray(sequence.Value) ? sequence.Value : [];
 }
 
 function reasonOf(item: Json): number | undefined {
-  const reason = isObject(item) ? item[FAILURE_REASON] : undefined;
-  const value = isObject(reason) && Array.isArray(reason.Value) ? Number(reason.Value[0]) : NaN;
+  const reason = isJsonObject(item) ? item[FAILURE_REASON] : undefined;
+  const value = isJsonObject(reason) && Array.isArray(reason.Value) ? Number(reason.Value[0]) : NaN;
   return Number.isInteger(value) ? value & 0xffff : undefined;
 }
