@@ -16,3 +16,4 @@ export {
 export { type DictionaryEntryOptions, type UserContentTypeOptions } from './types/dicom.js';
 export { type GoogleAccountOptions } from './types/google-account.js';
 export { type DicomWebServerOptions, type ModalityOptions, type PeerOptions } from './types/remotes.js';
+export { WEB_SERVICE_PARAMETERS } from './types/server-properties.js';

@@ -1,3 +1,4 @@
+import { WEB_SERVICE_PARAMETERS } from '@annal/platform';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-json.js';
 
@@ -16,19 +17,6 @@ export interface WebServiceParameters {
   readonly [property: string]: unknown;
 }
 
-/** What is not a property that users add. */
-export const KNOWN_PARAMETERS: readonly string[] = [
-  'Url',
-  'URL',
-  'Username',
-  'Password',
-  'HttpHeaders',
-  'CertificateFile',
-  'CertificateKeyFile',
-  'CertificateKeyPassword',
-  'Pkcs11',
-  'Timeout',
-];
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
@@ -70,7 +58,7 @@ function fromObject(body: JsonObject): WebServiceParameters {
     ...(Timeout !== undefined && { Timeout: Timeout as number }),
     ...Object.fromEntries(
       Object.entries(body)
-        .filter(([name]) => !KNOWN_PARAMETERS.includes(name))
+        .filter(([name]) => !WEB_SERVICE_PARAMETERS.includes(name))
         .map(([name, value]) => [name, propertyText(name, value)]),
     ),
   };

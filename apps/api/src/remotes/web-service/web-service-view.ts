@@ -1,5 +1,6 @@
 import type { JobJson } from '@annal/domain';
-import { KNOWN_PARAMETERS, propertyText, type WebServiceParameters, withSlash } from './web-service-parameters.js';
+import { WEB_SERVICE_PARAMETERS } from '@annal/platform';
+import { propertyText, type WebServiceParameters, withSlash } from './web-service-parameters.js';
 
 /** How another server is reached, as everybody may see it: without passwords, and of its HTTP headers the names alone. */
 export function viewWebService(parameters: WebServiceParameters): object {
@@ -37,7 +38,9 @@ function general(parameters: WebServiceParameters): Record<string, unknown> {
 }
 
 function propertiesOf(parameters: WebServiceParameters): readonly (readonly [string, unknown])[] {
-  return Object.entries(parameters).filter(([name, value]) => !KNOWN_PARAMETERS.includes(name) && value !== undefined);
+  return Object.entries(parameters).filter(
+    ([name, value]) => !WEB_SERVICE_PARAMETERS.includes(name) && value !== undefined,
+  );
 }
 
 /** Without the password that may stand in it. */

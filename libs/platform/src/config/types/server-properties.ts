@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.js';
 import type { ValueType } from './value-type.js';
 
-/** What is known of another server; anything else is a property that users add. */
-const KNOWN: ReadonlySet<string> = new Set([
+/** What Orthanc knows of how another server is reached over HTTP: none is a property that users add. */
+export const WEB_SERVICE_PARAMETERS: readonly string[] = [
   'Url',
   'URL',
   'Username',
@@ -13,6 +13,11 @@ const KNOWN: ReadonlySet<string> = new Set([
   'CertificateKeyPassword',
   'Pkcs11',
   'Timeout',
+];
+
+/** What the configuration knows of another server besides; anything else is a property that users add. */
+const KNOWN: ReadonlySet<string> = new Set([
+  ...WEB_SERVICE_PARAMETERS,
   'RemoteSelf',
   'HasDelete',
   'ChunkedTransfers',
