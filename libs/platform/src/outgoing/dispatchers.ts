@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import type { AnnalConfiguration } from '../config/index.js';
@@ -29,9 +28,7 @@ export class Dispatchers {
     const kind = `${target.protocol}${isLocal(target) ? 'local' : ''}`;
     const { certificateFile = '', certificateKeyFile = '', certificateKeyPassword = '' } = endpoint;
     const shown = target.protocol === 'https:' ? [certificateFile, certificateKeyFile, certificateKeyPassword] : [];
-    const key = createHash('sha256')
-      .update(JSON.stringify([kind, shown]))
-      .digest('hex');
+    const key = JSON.stringify([kind, shown]);
     const known = this.kept.get(key);
     const dispatcher = known ?? this.make(endpoint, target);
     this.kept.delete(key);
