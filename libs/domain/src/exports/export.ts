@@ -32,7 +32,8 @@ export interface ExportDestination {
  * `failure`: nothing did. `aborted`: given up by who had asked for it, whatever arrived before. `prepared`: a job
  * made it ready to be downloaded; each download is an export of its own. `unknown`: nobody is left who knew.
  */
-export type ExportOutcome = 'pending' | 'success' | 'partial' | 'failure' | 'aborted' | 'prepared' | 'unknown';
+export const EXPORT_OUTCOMES = ['pending', 'success', 'partial', 'failure', 'aborted', 'prepared', 'unknown'] as const;
+export type ExportOutcome = (typeof EXPORT_OUTCOMES)[number];
 
 /** What is known of how it went. */
 export interface ExportResult {

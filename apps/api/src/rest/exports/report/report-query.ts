@@ -1,16 +1,6 @@
-import type { ExportOutcome } from '@annal/domain';
+import { EXPORT_OUTCOMES, type ExportOutcome } from '@annal/domain';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { OrthancError } from '../../../http/errors/http-errors.js';
-
-const OUTCOMES = [
-  'pending',
-  'success',
-  'partial',
-  'failure',
-  'aborted',
-  'prepared',
-  'unknown',
-] as const satisfies ExportOutcome[];
 
 /** The parameters of `GET /exports/report`. */
 export class ReportQuery {
@@ -29,7 +19,7 @@ export class ReportQuery {
   @ApiPropertyOptional({ description: 'What began before this time, ISO 8601' })
   to?: string;
 
-  @ApiPropertyOptional({ description: `Outcomes, separated by commas: ${OUTCOMES.join(', ')}` })
+  @ApiPropertyOptional({ description: `Outcomes, separated by commas: ${EXPORT_OUTCOMES.join(', ')}` })
   outcome?: string;
 
   @ApiPropertyOptional({ description: 'The most rows; 0: all', type: Number, default: 0 })
@@ -76,7 +66,7 @@ function timeOf(name: string, text: string | undefined): string | undefined {
 }
 
 function outcomeOf(text: string): ExportOutcome {
-  const outcome = OUTCOMES.find((one) => one === text);
+  const outcome = EXPORT_OUTCOMES.find((one) => one === text);
   if (outcome) return outcome;
-  throw new OrthancError('BadRequest', `"outcome" must be of ${OUTCOMES.join(', ')}`);
+  throw new OrthancError('BadRequest', `"outcome" must be of ${EXPORT_OUTCOMES.join(', ')}`);
 }
