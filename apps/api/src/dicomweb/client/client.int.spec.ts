@@ -244,6 +244,25 @@ describe('the client of other DICOMweb servers', () => {
     }
   });
 
+  it.each(['', '.', '..'])('deletes and retrieves nothing above what a UID means that is none: "%s"', async (none) => {
+    const [study, series, instance] = ['1.2', '1.3', '1.4'];
+    const uids = { StudyInstanceUID: study, SeriesInstanceUID: series, SOPInstanceUID: instance };
+    for (const [Level, wrong] of [
+      ['Study', { StudyInstanceUID: none }],
+      ['Series', { SeriesInstanceUID: none }],
+      ['Instance', { SeriesInstanceUID: none }],
+      ['Instance', { SOPInstanceUID: none }],
+    ] as const) {
+      expect((await post('/full/delete', { Level, ...uids, ...wrong })).status).toBe(400);
+    }
+    if (none !== '') {
+      for (const Resource of [{ Study: none }, { Study: study, Series: none }]) {
+        expect((await post('/full/retrieve', { Resources: [Resource] })).status).toBe(400);
+      }
+    }
+    expect(other.seen).toEqual([]);
+  });
+
   it('sends each instance once, in several requests at once, and shows it as Orthanc does', async () => {
     other.answer = ({ body }, response) => void response.end(stored(body.toString('latin1').split('DICM').length - 1));
     const { ID: instance, ParentStudy: study, ParentSeries: series } = ids[0]!;

@@ -73,6 +73,11 @@ export function text(body: JsonObject, name: string): string {
   return value;
 }
 
+/** Whether paths keep a segment as it is: nothing, `.` and `..` would name what is above (RFC 3986 section 5.2.4). */
+export function isSegment(text: string): boolean {
+  return text !== '' && text !== '.' && text !== '..';
+}
+
 /** 400 for a body that is not as it should be. */
 export function bad(details?: string): OrthancError {
   return new OrthancError('BadFileFormat', details);

@@ -1,7 +1,7 @@
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import { isJsonObject, type Json } from '../../../http/body/parse-json.js';
 import { resourcePath } from '../../common/web-paths.js';
-import { bad, jsonExpected } from './client-request.js';
+import { bad, isSegment, jsonExpected } from './client-request.js';
 
 /** What Orthanc calls the levels, in small letters. */
 const LEVELS: Readonly<Record<string, 'study' | 'series' | 'instance' | 'patient'>> = {
@@ -23,12 +23,14 @@ export function deletionPath(body: Json | undefined): string {
   if (!isJsonObject(fields) || typeof fields.Level !== 'string' || typeof fields.StudyInstanceUID !== 'string') {
     throw bad('The request body must contain a JSON object with fields "Level" and "StudyInstanceUID"');
   }
-  const { Level: level, StudyInstanceUID: study } = fields;
+  const { Level: level } = fields;
   const field = (name: string): string => {
     const value = fields[name];
     if (typeof value !== 'string') throw bad(`The request body must contain the field "${name}"`);
+    if (!isSegment(value)) throw bad(`The field "${name}" is no UID`);
     return value;
   };
+  const study = field('StudyInstanceUID');
   switch (LEVELS[level.toLowerCase()]) {
     case 'study':
       return resourcePath({ study });

@@ -4,6 +4,7 @@ import { resourcePath } from '../../common/web-paths.js';
 import {
   bad,
   type ClientRequest,
+  isSegment,
   jsonExpected,
   requestArguments,
   requestHeaders,
@@ -49,6 +50,9 @@ function pathOf(resource: Json): string {
   const field = (name: string): string | undefined => (resource[name] === undefined ? undefined : text(resource, name));
   const [study, series, instance] = [field('Study'), field('Series'), field('Instance')];
   if (!study) throw bad('Missing "Study" field in the body');
+  // an empty one counts as absent
+  if (![study, series, instance].every((uid) => !uid || isSegment(uid)))
+    throw bad('A resource is named by what is no UID');
   if (!series && instance) throw bad('Missing "Series" field in the body, as "Instance" is present');
   return resourcePath({ study, ...(series && { series }), ...(series && instance && { instance }) });
 }
