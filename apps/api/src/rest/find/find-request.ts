@@ -3,6 +3,7 @@ import { type Level, LEVELS, parseLevel } from '@annal/domain';
 import {
   type FindQuery,
   type LabelsConstraint,
+  mainTagLevel,
   parseMatch,
   type TagConstraint,
   WildcardNotAllowed,
@@ -42,7 +43,8 @@ export function parseFind(body: JsonObject, context: FindContext): FindRequest {
     },
     format: formatIn(body),
     contents,
-    requested: requestedOf(body, context),
+    // clients see what was looked for: main tags are shown as they are, others where they are requested
+    requested: [...requestedOf(body, context), ...beyondMainTags(query, context)],
   };
 }
 
@@ -149,4 +151,8 @@ function requestedOf({ RequestedTags }: JsonObject, { dictionary }: FindContext)
   if (RequestedTags === undefined) return [];
   if (!Array.isArray(RequestedTags)) throw bad('Field "RequestedTags" must be an array');
   return parseTags(dictionary, RequestedTags.map(String), unknownTag);
+}
+
+function beyondMainTags({ level, constraints }: FindQuery, { mainTags }: FindContext): readonly number[] {
+  return constraints.map(({ tag }) => tag).filter((tag) => mainTagLevel(mainTags, tag, level) === undefined);
 }

@@ -1,4 +1,4 @@
-import type { DicomDictionary } from '@annal/dicom';
+import type { DicomDictionary, MainDicomTags } from '@annal/dicom';
 import { COLLECTIONS, type Level } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import {
@@ -16,6 +16,7 @@ import { type JsonObject, readJsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { MetadataNames } from '../metadata/metadata-names.js';
+import { MAIN_DICOM_TAGS } from '../resources/read-tokens.js';
 import { ResourcesService } from '../resources/resources.service.js';
 import type { FindContext } from './find-context.js';
 import { parseFind, parseFindQuery } from './find-request.js';
@@ -33,11 +34,12 @@ export class FindController {
     @Inject(POOL) private readonly pool: StatementRunner,
     @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
     @Inject(DICTIONARY) dictionary: DicomDictionary,
+    @Inject(MAIN_DICOM_TAGS) mainTags: MainDicomTags,
     @Inject(MetadataNames) metadataNames: MetadataNames,
     @Inject(ResourcesService) private readonly resources: ResourcesService,
     @Inject(ResourceFinder) private readonly finder: ResourceFinder,
   ) {
-    this.context = { dictionary, metadataNames, caseSensitive: configuration.CaseSensitivePN };
+    this.context = { dictionary, mainTags, metadataNames, caseSensitive: configuration.CaseSensitivePN };
   }
 
   @Post('find')

@@ -50,6 +50,20 @@ describe('searching over HTTP', () => {
     ]);
   });
 
+  it('shows what is no main tag and was looked for, beside what is requested', async () => {
+    const shown = async (query: object, options: object): Promise<unknown> =>
+      ((await find(query, options)) as readonly { readonly RequestedTags?: object }[])[0]!.RequestedTags;
+    const query = { Rows: '1', ModalitiesInStudy: 'CT', PatientName: 'Eve', StudyDate: '20260101-' };
+    expect(await shown(query, { Expand: true })).toEqual({ ModalitiesInStudy: 'CT', Rows: '1' });
+    expect(await shown(query, { ResponseContent: ['Labels'], Short: true })).toEqual({
+      '0008,0061': 'CT',
+      '0028,0010': '1',
+    });
+    const requested = { Expand: true, RequestedTags: ['PatientID', 'Rows'] };
+    expect(await shown({ Rows: '1' }, requested)).toEqual({ PatientID: 'P1', Rows: '1' });
+    expect(await shown({ PatientName: 'Eve', Columns: '' }, { Expand: true })).toBeUndefined();
+  });
+
   it('within the configured limit of instances, at their level alone', async () => {
     expect(await find({}, { Level: 'Instance' })).toHaveLength(1);
     expect(await find({}, { Level: 'Series' })).toHaveLength(2);

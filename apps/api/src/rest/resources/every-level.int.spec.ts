@@ -99,6 +99,8 @@ describe('what every level answers', () => {
     const { json: patient } = await reading.ask(`/studies/${second!.study}/patient?requested-tags=Rows`);
     expect(patient).toMatchObject({ ID: first!.patient });
     expect(patient).not.toHaveProperty('RequestedTags');
+    const unknown = `/series/${second!.series}/study?requestedTags=Nope`;
+    expect((await reading.ask(unknown)).json).toMatchObject({ HttpStatus: 400, OrthancStatus: 8 });
     expect((await reading.ask(`/series/${second!.series}/study`)).json).toMatchObject({ ID: first!.study });
   });
 });

@@ -66,8 +66,9 @@ export class ResourcesService {
     return this.present(level, found, { contents: EXPANDED, format: formatOf(query, 'simplify'), requested });
   }
 
-  /** The resource of a level above a resource. @throws OrthancError 404 */
+  /** The resource of a level above a resource; tags that are requested are checked, but not shown. @throws OrthancError 404 */
   async above(level: Level, below: Level, id: string, query: Query): Promise<JsonText> {
+    this.requestedOf(query);
     const found = await this.single(level, relatedTo(level, below, id), query, []);
     if (!found) throw new OrthancError('UnknownResource');
     return found;
