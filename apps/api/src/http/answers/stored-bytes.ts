@@ -22,3 +22,12 @@ export async function storedBytes(size: number, stored: StoredBytes): Promise<Se
   if (bytes.length !== size) throw new OrthancError('CorruptedFile');
   return { size, bytes: passing(bytes) };
 }
+
+/** The same of bytes that may not be sent after all: many are opened once they are read. */
+export async function storedBytesOnceRead(size: number, stored: StoredBytes): Promise<SentBytes> {
+  return size > IN_ONE_PIECE ? { size, bytes: openedOnceRead(size, stored) } : storedBytes(size, stored);
+}
+
+async function* openedOnceRead(size: number, stored: StoredBytes): AsyncGenerator<Buffer, void> {
+  yield* complete(await stored.open(), size);
+}

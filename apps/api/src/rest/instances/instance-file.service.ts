@@ -4,7 +4,7 @@ import { compressionOf, type InstanceFile, readInstanceFile, type StatementRunne
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { type SentBytes } from '../../http/answers/sent-bytes.js';
-import { storedBytes } from '../../http/answers/stored-bytes.js';
+import { type StoredBytes, storedBytes, storedBytesOnceRead } from '../../http/answers/stored-bytes.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { BLOB_STORE, POOL } from '../../tokens.js';
 
@@ -39,10 +39,15 @@ export class InstanceFileService {
    * @throws OrthancError 404 when the blob store has lost it, 500 when it is not as long as it was
    */
   content(file: StoredFile, start = 0, end = file.size): Promise<SentBytes> {
-    return storedBytes(end - start, {
-      read: () => this.read(file, start, end),
-      open: () => this.open(file, start, end),
-    });
+    return storedBytes(end - start, this.stored(file, start, end));
+  }
+
+  /**
+   * The same of a file that may not be sent after all: a larger one is opened once its bytes are read.
+   * @throws as `content`; of a larger file, its bytes do
+   */
+  contentOnceRead(file: StoredFile): Promise<SentBytes> {
+    return storedBytesOnceRead(file.size, this.stored(file, 0, file.size));
   }
 
   /** Some bytes of the file, from `start` to `end` (exclusive). */
@@ -53,6 +58,10 @@ export class InstanceFileService {
       for await (const chunk of await openStoredFile(this.blobs, blob, start, end)) parts.push(chunk as Buffer);
       return Buffer.concat(parts);
     });
+  }
+
+  private stored(file: StoredFile, start: number, end: number): StoredBytes {
+    return { read: () => this.read(file, start, end), open: () => this.open(file, start, end) };
   }
 
   /** Reads the blob; where it is gone because the file was stored in another way since it was looked up, the new one. */

@@ -3,7 +3,6 @@ import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import { OutgoingError, type OutgoingHttp, type OutgoingRequest } from '@annal/platform';
 import { complete } from '../../http/answers/complete.js';
-import { IN_ONE_PIECE } from '../../http/answers/sent-bytes.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { freedOnceSent } from '../../load/freed-once-sent.js';
 import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
@@ -72,16 +71,7 @@ export class PeerSender {
 
   private async contentOf(file: StoredFile, { transcode }: StoreOptions): Promise<Content> {
     const transcoded = transcode === undefined ? undefined : await this.transcoded(file, transcode);
-    if (transcoded) return transcoded;
-    if (file.size > IN_ONE_PIECE) return { size: file.size, bytes: this.larger(file) };
-    const bytes = await this.files.read(file, 0, file.size);
-    if (bytes.length !== file.size) throw new OrthancError('CorruptedFile');
-    return { size: file.size, bytes };
-  }
-
-  /** Opened when somebody reads it. */
-  private async *larger(file: StoredFile): AsyncGenerator<Buffer, void> {
-    yield* complete(await this.files.open(file), file.size);
+    return transcoded ?? this.files.contentOnceRead(file);
   }
 
   /** undefined where the file cannot be had in a transfer syntax: it is sent as it is then, as Orthanc does. */

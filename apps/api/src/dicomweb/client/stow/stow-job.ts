@@ -2,12 +2,10 @@ import type { Job, JobJson, JobObject } from '@annal/domain';
 import type { OutgoingHttp } from '@annal/platform';
 import { readArchiveSeries, type StatementRunner } from '@annal/projections';
 import type { ExportTrace } from '../../../exports/export-trace.js';
-import { complete } from '../../../http/answers/complete.js';
-import { IN_ONE_PIECE } from '../../../http/answers/sent-bytes.js';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import type { JobType, StepContext, StepDone } from '../../../jobs/job-type.js';
 import { archiveFiles, beginning, type Place } from '../../../rest/archives/archive-files.js';
-import type { InstanceFileService, StoredFile } from '../../../rest/instances/instance-file.service.js';
+import type { InstanceFileService } from '../../../rest/instances/instance-file.service.js';
 import { withFailure } from '../job-failure.js';
 import { inMegabytes } from '../in-megabytes.js';
 import { inParallel } from '../../../load/in-parallel.js';
@@ -60,7 +58,7 @@ export class StowJob implements JobType {
     private readonly servers: Pick<RemoteServers, 'find'>,
     private readonly http: Pick<OutgoingHttp, 'whole'>,
     private readonly pool: StatementRunner,
-    private readonly files: Pick<InstanceFileService, 'open' | 'read'>,
+    private readonly files: Pick<InstanceFileService, 'contentOnceRead'>,
     private readonly trace: Pick<ExportTrace, 'jobEnded'>,
     private readonly bounds: StowBounds,
   ) {}
@@ -109,25 +107,12 @@ export class StowJob implements JobType {
     let [next, bytes] = [from, 0];
     for await (const file of archiveFiles(this.pool, series, ids, { media: true, utf8: true, asOf }, from)) {
       const { instance } = file;
-      files.push(this.sent(instance));
+      files.push({ size: instance.size, read: () => this.files.contentOnceRead(instance) });
       next = file.next;
       bytes += instance.size;
       if (files.length >= step.files || bytes >= step.bytes) break;
     }
     return { files, next };
-  }
-
-  private sent(file: StoredFile): SentFile {
-    const { files } = this;
-    const larger = async function* (): AsyncGenerator<Buffer, void> {
-      yield* complete(await files.open(file), file.size);
-    };
-    const smaller = async (): Promise<Buffer> => {
-      const bytes = await files.read(file, 0, file.size);
-      if (bytes.length !== file.size) throw new OrthancError('CorruptedFile');
-      return bytes;
-    };
-    return { size: file.size, read: async () => (file.size > IN_ONE_PIECE ? larger() : smaller()) };
   }
 
   /** Sends one request; the bytes of its body. */

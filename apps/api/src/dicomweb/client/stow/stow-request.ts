@@ -1,4 +1,5 @@
 import { MultipartRelated } from '@annal/dicomweb';
+import type { SentBytes } from '../../../http/answers/sent-bytes.js';
 import { freedOnceSent } from '../../../load/freed-once-sent.js';
 import { readAhead } from '../../../zip/read-ahead.js';
 
@@ -6,8 +7,8 @@ import { readAhead } from '../../../zip/read-ahead.js';
 export interface SentFile {
   /** Bytes. */
   readonly size: number;
-  /** All of them at once or, of a larger file, as they come once somebody reads them. */
-  read(): Promise<Buffer | AsyncIterable<Buffer>>;
+  /** Its bytes as they are sent; a larger one is opened once somebody reads them. */
+  read(): Promise<SentBytes>;
 }
 
 /** The body of a request of STOW-RS (PS3.18 section 10.5.1). */
@@ -36,13 +37,13 @@ async function* partsOf(
   end: Buffer,
 ): AsyncGenerator<Buffer, void> {
   let index = 0;
-  for await (const content of readAhead(contentOf(files), (waiting) => waiting.length < AHEAD)) {
+  for await (const { bytes } of readAhead(contentOf(files), (waiting) => waiting.length < AHEAD)) {
     yield heads[index++]!;
-    yield* Buffer.isBuffer(content) ? freedOnceSent(content) : content;
+    yield* Buffer.isBuffer(bytes) ? freedOnceSent(bytes) : bytes;
   }
   yield end;
 }
 
-async function* contentOf(files: readonly SentFile[]): AsyncGenerator<Buffer | AsyncIterable<Buffer>, void> {
+async function* contentOf(files: readonly SentFile[]): AsyncGenerator<SentBytes, void> {
   for (const file of files) yield await file.read();
 }
