@@ -1,19 +1,9 @@
-import { OutgoingError, type WholeAnswer } from '@annal/platform';
+import type { WholeAnswer } from '@annal/platform';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../http/body/parse-json.js';
-import { OrthancError } from '../../http/errors/http-errors.js';
+import { protocolError } from '../../remotes/remote-failure.js';
 
 /** Levels of JSON in what a peer answers. */
 const DEPTH = 64;
-
-/** What talking to a peer failed with, as Orthanc has it: 500; others stay as they are. */
-export function asPeerError(error: unknown): unknown {
-  return error instanceof OutgoingError ? new OrthancError('NetworkProtocol', error.message) : error;
-}
-
-/** Whether a status is a success. */
-export function isSuccess({ status }: Pick<WholeAnswer, 'status'>): boolean {
-  return status >= 200 && status < 300;
-}
 
 /** What a status that is no success means. */
 export function describeStatus({ status }: Pick<WholeAnswer, 'status'>, peer: string): string {
@@ -30,5 +20,5 @@ export function objectOf({ body }: Pick<WholeAnswer, 'body'>, peer: string): Jso
     // nested too deeply
   }
   if (isJsonObject(json)) return json;
-  throw new OrthancError('NetworkProtocol', `The answer of the peer ${peer} is none of an Orthanc server`);
+  throw protocolError(`The answer of the peer ${peer} is none of an Orthanc server`);
 }

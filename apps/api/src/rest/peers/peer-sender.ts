@@ -3,11 +3,11 @@ import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import { OutgoingError, type OutgoingHttp, type OutgoingRequest } from '@annal/platform';
 import { complete } from '../../http/answers/complete.js';
-import { OrthancError } from '../../http/errors/http-errors.js';
 import { freedOnceSent } from '../../load/freed-once-sent.js';
 import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
 import type { InstanceFileService, StoredFile } from '../instances/instance-file.service.js';
-import { asPeerError, describeStatus, isSuccess, objectOf } from './peer-answers.js';
+import { asRemoteError, isSuccess, protocolError } from '../../remotes/remote-failure.js';
+import { describeStatus, objectOf } from './peer-answers.js';
 import type { Peer } from './peer.js';
 import type { StoreOptions } from './peer-store-order.js';
 
@@ -40,9 +40,9 @@ export class PeerSender {
     try {
       return await this.once(peer, file, options, signal);
     } catch (error) {
-      if (!(error instanceof OutgoingError && error.kind === 'broken') || signal.aborted) throw asPeerError(error);
+      if (!(error instanceof OutgoingError && error.kind === 'broken') || signal.aborted) throw asRemoteError(error);
       return this.once(peer, file, options, signal).catch((again: unknown) =>
-        Promise.reject(asPeerError(again) as Error),
+        Promise.reject(asRemoteError(again) as Error),
       );
     }
   }
@@ -65,7 +65,7 @@ export class PeerSender {
     };
     const request = { method: 'POST', path: 'instances', headers, body, signal };
     const answer = await this.http.whole(peer.endpoint, request, ANSWER);
-    if (!isSuccess(answer)) throw new OrthancError('NetworkProtocol', describeStatus(answer, peer.name));
+    if (!isSuccess(answer.status)) throw protocolError(describeStatus(answer, peer.name));
     objectOf(answer, peer.name);
   }
 

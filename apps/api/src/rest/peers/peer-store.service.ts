@@ -13,7 +13,8 @@ import { JobAnswers } from '../../jobs/job-answers.service.js';
 import { jobRequestFields } from '../../jobs/job-request.js';
 import { viewInJob } from '../../remotes/web-service/web-service-view.js';
 import { CONFIGURATION, POOL, RUN } from '../../tokens.js';
-import { asPeerError, isSuccess, objectOf } from './peer-answers.js';
+import { asRemoteError, isSuccess, protocolError } from '../../remotes/remote-failure.js';
+import { objectOf } from './peer-answers.js';
 import { exportTo, PeerExports } from './peer-exports.service.js';
 import { PEER_STORE } from './peer-store-job.js';
 import { type PeerStoreOrder, resourcesOf, storeOptionsOf } from './peer-store-order.js';
@@ -83,7 +84,7 @@ export class PeerStore {
     const stored = await this.handOn(peer, { method: 'POST', path: 'instances', headers, body }).catch(
       async (error: unknown) => {
         await this.exports.ended(id, peer, { outcome: 'failure' }, context);
-        throw asPeerError(error);
+        throw asRemoteError(error);
       },
     );
     const resources = typeof stored.ID === 'string' && isOrthancIdentifier(stored.ID) ? [stored.ID] : [];
@@ -93,7 +94,7 @@ export class PeerStore {
 
   private async handOn({ name, endpoint }: Peer, request: OutgoingRequest): Promise<JsonObject> {
     const answer = await this.http.whole(endpoint, request, ANSWER);
-    if (!isSuccess(answer)) throw new OrthancError('NetworkProtocol', `Cannot send DICOM to remote peer: ${name}`);
+    if (!isSuccess(answer.status)) throw protocolError(`Cannot send DICOM to remote peer: ${name}`);
     return objectOf(answer, name);
   }
 }

@@ -9,7 +9,8 @@ import { Remotes } from '../../remotes/remotes.service.js';
 import { viewWebService } from '../../remotes/web-service/web-service-view.js';
 import { type WebServiceParameters, webServiceParameters } from '../../remotes/web-service/web-service-parameters.js';
 import { CONFIGURATION } from '../../tokens.js';
-import { asPeerError, describeStatus, isSuccess, objectOf } from './peer-answers.js';
+import { asRemoteError, isSuccess } from '../../remotes/remote-failure.js';
+import { describeStatus, objectOf } from './peer-answers.js';
 import { checkPeerName, type Peer, peerOf } from './peer.js';
 
 /** The other servers with this REST API, by their names. */
@@ -65,8 +66,8 @@ export class Peers {
     const { MaxRemoteAnswerSize } = this.configuration.Annal.Limits;
     const answer = await this.http
       .whole(endpoint, { method: 'GET', path: 'system' }, MaxRemoteAnswerSize)
-      .catch((error: unknown) => Promise.reject(asPeerError(error) as Error));
-    if (!isSuccess(answer)) throw new OrthancError('BadHttpStatusInRest', describeStatus(answer, name));
+      .catch((error: unknown) => Promise.reject(asRemoteError(error) as Error));
+    if (!isSuccess(answer.status)) throw new OrthancError('BadHttpStatusInRest', describeStatus(answer, name));
     objectOf(answer, name);
     return answer.body;
   }

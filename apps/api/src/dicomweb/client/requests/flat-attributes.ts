@@ -1,7 +1,7 @@
 import type { DicomDictionary } from '@annal/dicom';
 import { isJsonObject, parseJson } from '../../../http/body/parse-json.js';
 import { bad } from './client-request.js';
-import { protocolError } from './remote-failure.js';
+import { protocolError } from '../../../remotes/remote-failure.js';
 
 const TAG = /^[0-9a-f]{8}$/i;
 const UNKNOWN = 'Unknown Tag & Data';

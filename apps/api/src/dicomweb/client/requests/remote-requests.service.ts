@@ -8,7 +8,8 @@ import { accepting } from './accepting.js';
 import { bad, type ClientRequest, requestHeaders } from './client-request.js';
 import { deletionPath } from './deletion-path.js';
 import { flatAttributes } from './flat-attributes.js';
-import { asRemoteError, isSuccess, refusal } from './remote-failure.js';
+import { asRemoteError, isSuccess } from '../../../remotes/remote-failure.js';
+import { refusal } from './refusal.js';
 
 /** Requests to other DICOMweb servers that are answered with what these answer. */
 @Injectable()

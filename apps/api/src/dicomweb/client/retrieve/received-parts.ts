@@ -6,7 +6,7 @@ import { OrthancError } from '../../../http/errors/http-errors.js';
 import { Gate } from '../../../load/gate.js';
 import type { Intake } from '../../../intake/intake.js';
 import { BeyondLimit } from '../../../intake/intake-errors.js';
-import { asRemoteError, protocolError } from '../requests/remote-failure.js';
+import { asRemoteError, protocolError } from '../../../remotes/remote-failure.js';
 
 /** What an answer of WADO-RS brought. */
 export interface Received {

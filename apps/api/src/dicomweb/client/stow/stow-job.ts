@@ -9,7 +9,7 @@ import type { InstanceFileService } from '../../../rest/instances/instance-file.
 import { withFailure } from '../job-failure.js';
 import { inMegabytes } from '../in-megabytes.js';
 import { inParallel } from '../../../load/in-parallel.js';
-import { asRemoteError } from '../requests/remote-failure.js';
+import { asRemoteError } from '../../../remotes/remote-failure.js';
 import { exportTo, type RemoteServer } from '../servers/remote-server.js';
 import type { RemoteServers } from '../servers/remote-servers.service.js';
 import { shownOf, type StowOrder } from './stow-order.js';

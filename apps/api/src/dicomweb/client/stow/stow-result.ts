@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, parseJson } from '../../../http/body/parse-json.js';
-import { isSuccess, jobRefusal, protocolError } from '../requests/remote-failure.js';
+import { isSuccess, protocolError } from '../../../remotes/remote-failure.js';
+import { jobRefusal } from '../requests/refusal.js';
 
 /** An answer to STOW-RS. */
 export interface StowAnswer {

@@ -1,6 +1,6 @@
-import { OutgoingError } from '@annal/platform';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import type { ErrorName } from '../../../http/errors/error-codes.js';
+import { protocolError } from '../../../remotes/remote-failure.js';
 
 const ERRORS: ReadonlyMap<number, ErrorName> = new Map([
   [400, 'BadRequest'],
@@ -16,23 +16,7 @@ export function refusal(status: number, server: string): OrthancError {
 
 /** The same of a job, for which everything that another server refuses is a failure of the network. */
 export function jobRefusal(status: number, server: string): OrthancError {
-  return new OrthancError('NetworkProtocol', answered(status, server));
-}
-
-/** 500: what another server did is not what the protocol says. */
-export function protocolError(details: string): OrthancError {
-  return new OrthancError('NetworkProtocol', details);
-}
-
-/** An error of talking to another server as Orthanc answers it; others stay as they are. */
-export function asRemoteError(error: unknown): unknown {
-  if (!(error instanceof OutgoingError)) return error;
-  return protocolError(error.message);
-}
-
-/** Whether a status is a success. */
-export function isSuccess(status: number): boolean {
-  return status >= 200 && status < 300;
+  return protocolError(answered(status, server));
 }
 
 function answered(status: number, server: string): string {
