@@ -10,25 +10,11 @@ import { asClients, uploadAll } from '../support/clients.js';
 import { query } from '../support/database.js';
 import { erased, filesGone, Remains, tellingFile, type TellingFile } from '../support/erasure.js';
 import { until } from '../support/processes.js';
+import { dumpLiveReadModels } from '../support/read-model-dump.js';
 import { runAnnal } from '../support/run-annal.js';
 import { sampleFiles } from '../support/sample-study.js';
 
 const SOON = { StableAge: 3600, LogExportedResources: true, Annal: { Vault: { Grace: 0.5 } } };
-const TABLES = [
-  'folded_position',
-  'patients',
-  'studies',
-  'series',
-  'instances',
-  'headers',
-  'changes',
-  'change_feed',
-  'jobs',
-  'job_blobs',
-  'exports',
-  'export_resources',
-  'listed_exports',
-];
 
 describe('what is deleted', () => {
   const servers: ArchiveServer[] = [];
@@ -50,8 +36,6 @@ describe('what is deleted', () => {
   };
   const noted = async (server: ArchiveServer, path: string): Promise<string> =>
     (await server.fetch(`${path}/metadata/1024`)).text();
-  const dump = (server: ArchiveServer): Promise<unknown> =>
-    Promise.all(TABLES.map((table) => query(server, `SELECT * FROM ${table} ORDER BY 1`)));
   const rebuild = async (server: ArchiveServer): Promise<void> => {
     expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
   };
@@ -122,9 +106,9 @@ describe('what is deleted', () => {
     await erased(server, 2);
     expect(await remains.find([...first[0]!.studyTexts, ...notes])).toEqual([]);
     await expectExactly(server, [...second, ...other]);
-    const live = await dump(server);
+    const live = await dumpLiveReadModels(server);
     await rebuild(server);
-    expect(await dump(server)).toEqual(live);
+    expect(await dumpLiveReadModels(server)).toEqual(live);
     expect(await listed()).toMatchObject([{ Seq: 1, PatientID, StudyInstanceUID: '' }]);
     // the patient is shown as its first study said, though that is gone
     expect(await server.json(`/patients/${first[0]!.ids.patient}`)).toMatchObject({
@@ -223,9 +207,9 @@ describe('what is deleted', () => {
       );
       return row!.unused === 0;
     }, 60_000);
-    const live = await dump(server);
+    const live = await dumpLiveReadModels(server);
     await rebuild(server);
-    expect(await dump(server)).toEqual(live);
+    expect(await dumpLiveReadModels(server)).toEqual(live);
     await expectExactly(server, files);
   });
 });

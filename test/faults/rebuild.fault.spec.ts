@@ -7,24 +7,11 @@ import { ArchiveServer } from '../support/archive-server.js';
 import { asClients, uploadAll } from '../support/clients.js';
 import { query } from '../support/database.js';
 import { until } from '../support/processes.js';
+import { dumpLiveReadModels } from '../support/read-model-dump.js';
 import { sampleFiles } from '../support/sample-study.js';
 import { zipContents } from '../support/zip-contents.js';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/annal');
-const TABLES = [
-  'folded_position',
-  'patients',
-  'studies',
-  'series',
-  'instances',
-  'headers',
-  'changes',
-  'change_feed',
-  'jobs',
-  'job_blobs',
-  'exports',
-  'export_resources',
-];
 /** What is known of jobs is kept. */
 const KEPT = 100;
 
@@ -45,8 +32,6 @@ describe('annal rebuild beside a running server', () => {
 
   const rebuild = (): Promise<{ stdout: string }> =>
     promisify(execFile)(LAUNCHER, ['rebuild', server.configurationFile], { env: { ...process.env, NODE_OPTIONS: '' } });
-  const dump = (): Promise<unknown> =>
-    Promise.all(TABLES.map((table) => query(server, `SELECT * FROM ${table} ORDER BY 1`)));
 
   /** Has a job make an archive of what was there before; resolves with the job's identifier. */
   const order = async (study: string): Promise<string> => {
@@ -107,13 +92,13 @@ describe('annal rebuild beside a running server', () => {
       return Exports.length === 0;
     });
 
-    const live = await dump();
+    const live = await dumpLiveReadModels(server);
     await rebuild();
-    expect(await dump()).toEqual(live);
+    expect(await dumpLiveReadModels(server)).toEqual(live);
   });
 
   it('that is killed half-way leaves the server as it is', async () => {
-    const live = await dump();
+    const live = await dumpLiveReadModels(server);
     const child = spawn(LAUNCHER, ['rebuild', server.configurationFile], { env: { ...process.env, NODE_OPTIONS: '' } });
     await until(async () => {
       const [row] = await query<{ there: boolean }>(
@@ -124,8 +109,8 @@ describe('annal rebuild beside a running server', () => {
     });
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(await dump()).toEqual(live);
+    expect(await dumpLiveReadModels(server)).toEqual(live);
     await rebuild();
-    expect(await dump()).toEqual(live);
+    expect(await dumpLiveReadModels(server)).toEqual(live);
   });
 });
