@@ -164,6 +164,33 @@ const others = Object.entries({ Orthanc: orthanc, 'another Annal': another }).fi
     await window.close();
   });
 
+  it('shows what was asked for last, whatever is answered later', async () => {
+    const [study, name] = [new MadeStudy('Last^Asked'), 'another Annal'];
+    for (const file of study.files) await another!.store(file);
+    const window = await open();
+    const { page } = window;
+    const late = '**/servers/Kept/qido';
+    let answer: () => unknown = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      void page.route(late, (route) => {
+        answer = () => route.continue();
+        resolve();
+      });
+    });
+    await page.getByRole('combobox', { name: 'Server' }).selectOption('Kept');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await asked;
+    await search(window, name, study);
+    const answered = page.waitForResponse(late);
+    await answer();
+    await (await answered).finished();
+    // what is done with it would be done by now
+    await page.evaluate('new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))');
+    expect(await page.locator('#studies caption').innerText()).toBe(`1 study on ${name}`);
+    expect(window.problems).toEqual([]);
+    await window.close();
+  });
+
   it('says what is wrong', async () => {
     const window = await open();
     const { page } = window;

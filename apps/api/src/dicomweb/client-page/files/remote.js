@@ -70,8 +70,12 @@ export function search(server, query) {
   return list({ ...server, uids: {} }, 'Study', { fuzzymatching: 'true', ...args });
 }
 
-/** Hides what was found. */
+/** The list that was asked for last: what is answered later to another one is not shown. */
+let awaited;
+
+/** Hides what was found, and awaits nothing more. */
 export function forget(from = 'Study') {
+  awaited = undefined;
   for (let name = from; name; name = LEVELS[name].below) find(LEVELS[name].section).hidden = true;
 }
 
@@ -83,8 +87,13 @@ async function list(place, name, args = {}) {
   const level = LEVELS[name];
   tell(`Looking for ${level.plural}…`);
   forget(name);
+  const mine = Symbol(name);
+  awaited = mine;
   const asked = { limit: String(MOST + 1), includefield: level.asked.map((tag) => TAGS[tag]).join(','), ...args };
-  const found = await qido(place.name, `${pathOf(place.uids)}/${level.plural}`, asked);
+  const found = await qido(place.name, `${pathOf(place.uids)}/${level.plural}`, asked).catch((error) => {
+    if (awaited === mine) throw error;
+  });
+  if (awaited !== mine) return;
   const rows = found.slice(0, MOST);
   const note = found.length > MOST ? `There are more than ${MOST}: these are the first ones.` : '';
   const again = () => list(place, name, args);
