@@ -31,10 +31,15 @@ export async function picture(server, path) {
   }
   const pieces = [];
   let size = 0;
-  for await (const piece of answer.body) {
-    size += piece.length;
-    if (size > MAX_PICTURE) throw new Error('The picture is too large.');
-    pieces.push(piece);
+  // not every browser has streams that can be iterated
+  const reader = answer.body.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.length;
+    if (size > MAX_PICTURE) {
+      await reader.cancel();
+      throw new Error('The picture is too large.');
+    }
+    pieces.push(next.value);
   }
   return new Blob(pieces, { type });
 }
