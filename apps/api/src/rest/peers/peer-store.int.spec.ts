@@ -128,6 +128,14 @@ describe('sending to a peer', () => {
       const [got, error] = await send(body);
       expect([body, got, error.OrthancStatus, error.Details]).toEqual([body, status, code, details]);
     }
+    for (const [body, details] of [
+      ['', 'Must provide a JSON value'],
+      [{ Resources: ['none'] }, 'This string is not a valid Orthanc identifier: none'],
+      [{ Resources: [id], Compress: 'x' }, 'Boolean value expected in field: Compress'],
+      [{ Resources: [id], Permissive: 'x' }, 'No peer with symbolic name: none'],
+    ] as const) {
+      expect((await send(body, 'none'))[1].Details).toBe(details);
+    }
     expect((await send(id, 'none'))[1]).toMatchObject({ Details: 'No peer with symbolic name: none', HttpStatus: 404 });
     expect(server.received).toHaveLength(5);
   });

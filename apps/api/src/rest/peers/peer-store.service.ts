@@ -42,15 +42,16 @@ export class PeerStore {
    * @throws OrthancError 404 for a peer or a resource that is not there; 400; 413; what the job failed with, if it is waited for
    */
   async store(name: string, request: FastifyRequest): Promise<object> {
-    const peer = await this.peers.find(name);
     const { MaxJsonBodySize, MaxJsonDepth, MaxJobResources } = this.configuration.Annal.Limits;
     const text = (await readBody(request, MaxJsonBodySize)).toString('utf8');
     const json = parseJson(text, MaxJsonDepth);
     const body = isJsonObject(json) ? json : {};
     const resources = resourcesOf(text, json);
     const ids = [...new Set(resources)];
-    const fields = jobRequestFields(body, { synchronous: true, permissive: false });
     const options = storeOptionsOf(body);
+    // of several mistakes, the one that Orthanc says
+    const peer = await this.peers.find(name);
+    const fields = jobRequestFields(body, { synchronous: true, permissive: false });
     if (ids.length > MaxJobResources) throw tooLarge(`${MaxJobResources} resources in a request for a job`);
     if ((await unknownIdentifiers(this.pool, ids)).length > 0) throw new OrthancError('UnknownResource');
     const { asOf, instances } = await readArchiveTotals(this.pool, ids);
