@@ -42,7 +42,7 @@ export class ClientJobsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<string> {
     const body = await this.body(request);
-    const order = await this.orders.order(name, body);
+    const { ids, order } = await this.orders.order(name, body);
     const fields = jobRequestFields(body as JsonObject, { synchronous: true });
     const server = await this.servers.find(name);
     const parameters = { ...order, run: this.run } as unknown as JobObject;
@@ -53,8 +53,8 @@ export class ClientJobsController {
         request,
         reply,
       );
-    if (order.ids.length === 0) return submit();
-    return this.trace.byJob({ ...exportTo(server), resources: order.ids }, request, submit, 'dicomweb');
+    if (ids.length === 0) return submit();
+    return this.trace.byJob({ ...exportTo(server), resources: ids }, request, submit, 'dicomweb');
   }
 
   @Post('retrieve')

@@ -1,5 +1,7 @@
+import type { Job, JobJson } from '@annal/domain';
 import { sampleFile } from '../../../../../test/support/sample-study.js';
 import { until } from '../../../../../test/support/processes.js';
+import { JobTypes } from '../../jobs/job-types.js';
 import { startWritingApp, type Answer, type WritingApp } from '../../rest/testing/writing-app.js';
 import { FakeServer, PARTS, partsOf } from './testing/fake-server.js';
 
@@ -289,6 +291,25 @@ describe('the client of other DICOMweb servers', () => {
     const trace = `SELECT protocol, outcome, instances, bytes FROM exports WHERE id = '${(asked.json as { ID: string }).ID}'`;
     const [rows] = await annal.execute(trace);
     expect(rows).toEqual([{ protocol: 'stow-rs', outcome: 'success', instances: 2, bytes: body.length }]);
+  });
+
+  it('orders to send name each resource once, as ten thousand twice are more than Kafka takes at once', async () => {
+    other.answer = ({ body }, response) => void response.end(stored(body.toString('latin1').split('DICM').length - 1));
+    const asked = [ids[0]!.ParentStudy!, ids[0]!.ID!];
+    const { json } = await post('/plain/stow', { Resources: asked });
+    const { Resources } = json as { Resources: Record<string, string[]> };
+    expect([Resources.Studies, Resources.Instances?.toSorted()]).toEqual([[asked[0]], ids.map(({ ID }) => ID!).sort()]);
+    const [[row] = []] = await annal.execute('SELECT job FROM jobs ORDER BY key DESC LIMIT 1');
+    const { below, ...parameters } = (row!.job as { parameters: Record<string, JobJson> }).parameters;
+    for (const { ID } of ids) expect(JSON.stringify([below, parameters]).split(ID!)).toHaveLength(2);
+    // as orders were before
+    const former = { ...parameters, ids: asked, resources: Resources };
+    const type = annal.get(JobTypes).get('DicomWebStowClient')!;
+    other.seen.length = 0;
+    const job = { ...(row!.job as Job), parameters: former, memory: null };
+    expect(type.shown!(job)).toMatchObject({ Resources });
+    const { outputs } = await type.step(job, { signal: new AbortController().signal });
+    expect([outputs, other.seen.length]).toEqual([{}, 2]);
   });
 
   it('sends files as they are read where they are too large for memory, in requests of their own', async () => {

@@ -12,7 +12,7 @@ import { inParallel } from '../../../load/in-parallel.js';
 import { asRemoteError } from '../../../remotes/remote-failure.js';
 import { exportTo, type RemoteServer } from '../servers/remote-server.js';
 import type { RemoteServers } from '../servers/remote-servers.service.js';
-import { shownOf, type StowOrder } from './stow-order.js';
+import { resourcesOf, shownOf, type StowOrder } from './stow-order.js';
 import { type SentFile, stowBody } from './stow-request.js';
 import { checkStowAnswer } from './stow-result.js';
 
@@ -77,7 +77,7 @@ export class StowJob implements JobType {
     const bytes = sizes.reduce((sum, size) => sum + size, before.bytes);
     const now: Sent = { place: batch.next, bytes, epoch: job.epoch };
     const isDone = batch.next.count >= order.instances;
-    if (isDone && order.ids.length > 0) {
+    if (isDone && resourcesOf(order).length > 0) {
       const { instances } = order;
       await this.trace.jobEnded(job.id, exportTo(server), { outcome: 'success', instances, failed: 0, bytes });
     }
@@ -95,9 +95,11 @@ export class StowJob implements JobType {
 
   /** The files of a step, from a place on. @throws OrthancError 404 when there is less than there was at first */
   private async batch(
-    { ids, asOf, series: count, instances }: StowOrder,
+    order: StowOrder,
     from: Place,
   ): Promise<{ readonly files: readonly SentFile[]; readonly next: Place }> {
+    const { asOf, series: count, instances } = order;
+    const ids = resourcesOf(order);
     const deleted = (): OrthancError => new OrthancError('InexistentItem', 'Deleted while it was sent');
     const series = await readArchiveSeries(this.pool, ids, asOf);
     const there = series.reduce((sum, one) => sum + one.instances, 0);

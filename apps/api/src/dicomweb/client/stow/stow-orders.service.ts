@@ -11,6 +11,13 @@ import { LISTS, type StowOrder } from './stow-order.js';
 const NO_RESOURCES =
   'A request to the DICOMweb STOW-RS client must provide a JSON object with the field "Resources" containing an array of resources to be sent';
 
+/** What a request wants sent. */
+export interface AskedStow {
+  /** Orthanc identifiers in the order of the request, each once. */
+  readonly ids: readonly string[];
+  readonly order: StowOrder;
+}
+
 /** Finds out what is to be sent to other servers. */
 @Injectable()
 export class StowOrders {
@@ -24,7 +31,7 @@ export class StowOrders {
    * `Resources` by their Orthanc identifiers, each of which is sent once, and `HttpHeaders`.
    * @throws OrthancError 400 as Orthanc says it; 404 for a resource that is not there; 413 for too many
    */
-  async order(server: string, body: Json | undefined): Promise<StowOrder> {
+  async order(server: string, body: Json | undefined): Promise<AskedStow> {
     const fields = jsonExpected(body);
     if (!isJsonObject(fields) || !Array.isArray(fields.Resources)) throw bad(NO_RESOURCES);
     const headers = requestHeaders(fields);
@@ -35,26 +42,23 @@ export class StowOrders {
     const levels = await this.lookup.levelsOf(ids);
     if (levels.size < ids.length) throw new OrthancError('UnknownResource');
     const { asOf, series, instances } = await readArchiveTotals(this.pool, ids);
-    const resources = await this.lists(ids, levels, instances <= most - ids.length);
-    return { server, ids, headers, resources, asOf, series, instances };
+    const ofLevel = (level: Level): readonly string[] => ids.filter((id) => levels.get(id) === level);
+    const resources = Object.fromEntries(
+      LEVELS.map((level) => [LISTS[level], ofLevel(level)] as const).filter(([, own]) => own.length > 0),
+    );
+    const below = instances <= most - ids.length ? await this.below(ofLevel) : [];
+    return { ids, order: { server, resources, below, headers, asOf, series, instances } };
   }
 
-  private async lists(
-    ids: readonly string[],
-    levels: ReadonlyMap<string, Level>,
-    withInstances: boolean,
-  ): Promise<StowOrder['resources']> {
-    const resources: Partial<Record<Level, readonly string[]>> = {};
-    const instances = new Set<string>();
+  /** The instances of what is above them, but for those that are asked for themselves. */
+  private async below(ofLevel: (level: Level) => readonly string[]): Promise<readonly string[]> {
+    const below = new Set<string>();
     for (const level of LEVELS) {
-      const own = ids.filter((id) => levels.get(id) === level);
-      if (own.length === 0) continue;
-      resources[level] = own;
-      const isAbove = level !== 'Instance' && withInstances;
-      for (const id of isAbove ? await relatedIdentifiers(this.pool, 'Instance', level, own) : []) instances.add(id);
+      const own = ofLevel(level);
+      if (level === 'Instance' || own.length === 0) continue;
+      for (const id of await relatedIdentifiers(this.pool, 'Instance', level, own)) below.add(id);
     }
-    for (const id of resources.Instance ?? []) instances.add(id);
-    if (instances.size > 0) resources.Instance = [...instances];
-    return Object.fromEntries(LEVELS.flatMap((level) => (resources[level] ? [[LISTS[level], resources[level]]] : [])));
+    for (const id of ofLevel('Instance')) below.delete(id);
+    return [...below];
   }
 }
