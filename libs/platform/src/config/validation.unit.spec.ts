@@ -149,6 +149,8 @@ describe('the values of the configuration', () => {
     [{ DicomModalities: { x: { AET: 'A', Host: 'h', Port: 104, AllowEko: true } } }, /AllowEko/],
     [{ OrthancPeers: { x: ['ftp://h'] } }, /OrthancPeers\.x\.Url/],
     [{ OrthancPeers: { x: 5 } }, /OrthancPeers\.x: found the number/],
+    [{ OrthancPeers: { x: { Url: 'http://h/', HttpHeaders: { Token: 5 } } } }, /OrthancPeers\.x\.HttpHeaders: .*texts/],
+    [{ DicomWeb: { Servers: { x: { Url: 'http://h/', HttpHeaders: ['a'] } } } }, /Servers\.x\.HttpHeaders: .*texts/],
   ])('refuse the remote of %j', (content, error) => {
     expect(load(content).errors).toEqual([expect.stringMatching(error)]);
   });

@@ -1,10 +1,21 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsObject, IsPort, IsString, IsUrl, Length, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsPort, IsString, IsUrl, Length, Min, ValidateBy } from 'class-validator';
 import { Transform } from 'class-transformer';
+import { isJsonObject } from '../json.js';
 import { validated } from './validated-class.js';
 import { withProperties } from './server-properties.js';
 
 const portAsText = ({ value }: { value: unknown }): unknown => (typeof value === 'number' ? String(value) : value);
 const URL_OPTIONS = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+
+/** Names to texts, as HTTP headers are. */
+const IsTexts = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isTexts',
+    validator: {
+      validate: (value) => isJsonObject(value) && Object.values(value).every((each) => typeof each === 'string'),
+      defaultMessage: () => '$property must be an object of texts',
+    },
+  });
 
 /** A DICOM modality Annal talks to ("DicomModalities"). */
 export class ModalityOptions {
@@ -35,7 +46,7 @@ export class PeerOptions {
   @IsUrl(URL_OPTIONS) Url!: string;
   @IsOptional() @IsString() Username?: string;
   @IsOptional() @IsString() Password?: string;
-  @IsOptional() @IsObject() HttpHeaders?: Readonly<Record<string, string>>;
+  @IsOptional() @IsTexts() HttpHeaders?: Readonly<Record<string, string>>;
   @IsOptional() @IsString() CertificateFile?: string;
   @IsOptional() @IsString() CertificateKeyFile?: string;
   @IsOptional() @IsString() CertificateKeyPassword?: string;
