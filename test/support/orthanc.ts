@@ -76,7 +76,10 @@ async function start(program: string, further: object = {}): Promise<Orthanc> {
   });
   const end = Date.now() + STARTING_MS;
   while (!(await listens(port))) {
-    if (Date.now() > end || server.exitCode !== null) throw new Error('Orthanc does not start');
+    if (Date.now() > end || server.exitCode !== null) {
+      await orthanc.stop();
+      throw new Error('Orthanc does not start');
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   return orthanc;
