@@ -12,6 +12,7 @@ import { boundsOf } from './client-bounds.js';
 import { ClientJobsController } from './client-jobs.controller.js';
 import { RemoteRequests } from './requests/remote-requests.service.js';
 import { RequestsController } from './requests/requests.controller.js';
+import { RemainingInstances } from './retrieve/remaining.js';
 import { RetrieveJob } from './retrieve/retrieve-job.js';
 import { RemoteServers } from './servers/remote-servers.service.js';
 import { ServersController } from './servers/servers.controller.js';
@@ -38,6 +39,9 @@ export class DicomWebClientModule {
   ) {
     const { stow, retrieve } = boundsOf(configuration);
     types.register(new StowJob(servers, http, pool, files, trace, stow));
-    types.register(new RetrieveJob(servers, http, intake, retrieve));
+    const remaining = new RemainingInstances(http, pool, stow);
+    types.register(
+      new RetrieveJob(servers, http, intake, configuration.OverwriteInstances ? undefined : remaining, retrieve),
+    );
   }
 }

@@ -11,6 +11,7 @@ import type { RemoteServer } from '../servers/remote-server.js';
 import type { RemoteServers } from '../servers/remote-servers.service.js';
 import { inMegabytes } from '../in-megabytes.js';
 import { type Received, type ReceivedLimits, storeReceived } from './received-parts.js';
+import type { RemainingInstances } from './remaining.js';
 import type { RetrieveOrder } from './retrieve-order.js';
 
 /** What a step leaves for the next one. What it lists stands in the content alone, as both are in one event. */
@@ -20,6 +21,10 @@ interface Memory {
   readonly instances: number;
   /** Bytes. */
   readonly bytes: number;
+  /** The run that retrieved it. */
+  readonly epoch: number;
+  /** An earlier run may have begun resources before this number. */
+  readonly begun: number;
 }
 
 /** What was retrieved so far. */
@@ -27,6 +32,15 @@ interface Retrieved extends Memory {
   /** Orthanc identifiers, each once, as many as are listed. */
   readonly ids: readonly string[];
 }
+
+/** What a step has begun. */
+interface Begun {
+  /** Resources. */
+  count: number;
+  /** Orthanc identifiers of their instances that an earlier run stored. */
+  readonly stored: string[];
+}
+
 const ANY_DICOM = 'multipart/related; type="application/dicom"';
 
 /** What bounds a job's work. */
@@ -42,35 +56,32 @@ export interface RetrieveBounds extends ReceivedLimits {
 }
 
 /**
- * Retrieves resources from another DICOMweb server and stores their instances. A step is some resources: what of them was
- * stored before the process ended is found to be there already when they are retrieved again.
+ * Retrieves resources from another DICOMweb server and stores their instances. A step is some resources: of those that were
+ * under way when the process ended, what was not stored is retrieved, or all where the other server does not say what it has.
  */
 export class RetrieveJob implements JobType {
   readonly name = 'DicomWebWadoRetrieveClient';
 
+  /** @param remaining undefined: what is stored is replaced, so that all is retrieved again */
   constructor(
     private readonly servers: Pick<RemoteServers, 'find'>,
     private readonly http: Pick<OutgoingHttp, 'request'>,
     private readonly intake: Pick<Intake, 'storeInTurn'>,
+    private readonly remaining: RemainingInstances | undefined,
     private readonly bounds: RetrieveBounds,
   ) {}
 
   async step(job: Job, { signal }: StepContext): Promise<StepDone> {
     const order = job.parameters as unknown as RetrieveOrder;
-    const { server: name, run, paths } = order;
-    const before = retrievedBefore(job);
-    const server = await this.servers.find(name, run);
-    const until = Date.now() + this.bounds.stepTime;
-    const wanted = function* (): Generator<string, void> {
-      for (const path of paths.slice(before.next)) {
-        yield path;
-        if (Date.now() > until) return;
-      }
-    };
-    const received = await inParallel(wanted(), this.bounds.atOnce, signal, (path, wantedStill) =>
+    const before = this.before(job);
+    const server = await this.servers.find(order.server, order.run);
+    const begun: Begun = { count: 0, stored: [] };
+    const wanted = this.wanted(server, order, before, begun, signal);
+    const received = await inParallel(wanted, this.bounds.atOnce, signal, (path, wantedStill) =>
       this.retrieve(server, path, order, this.contextOf(job, order), wantedStill),
     );
-    const now = this.added(before, received);
+    const now = this.added(before, begun, received);
+    const { paths } = order;
     const isDone = now.next >= paths.length;
     return {
       memory: isDone ? null : memoryOf(now),
@@ -82,6 +93,32 @@ export class RetrieveJob implements JobType {
 
   shown(job: Job): JobObject {
     return withFailure(job, job.content);
+  }
+
+  /** What was done before, by this run or earlier ones. */
+  private before(job: Job): Retrieved {
+    const { epoch } = job;
+    const before = retrievedBefore(job);
+    return before.epoch === epoch ? before : { ...before, epoch, begun: before.next + this.bounds.atOnce };
+  }
+
+  /** What this step asks for. */
+  private async *wanted(
+    server: RemoteServer,
+    { paths, headers }: RetrieveOrder,
+    before: Retrieved,
+    begun: Begun,
+    signal: AbortSignal,
+  ): AsyncGenerator<string, void> {
+    const until = Date.now() + this.bounds.stepTime;
+    for (const path of paths.slice(before.next)) {
+      const isBegun = before.next + begun.count < before.begun;
+      begun.count += 1;
+      const left = isBegun ? await this.remaining?.of(server, path, headers, signal) : undefined;
+      if (left) begun.stored.push(...left.stored);
+      yield* left?.paths ?? [path];
+      if (Date.now() > until) return;
+    }
   }
 
   private async retrieve(
@@ -110,26 +147,30 @@ export class RetrieveJob implements JobType {
     return { source: this.bounds.source, actor, correlationId: id, now: new Date() };
   }
 
-  private added({ next, instances, bytes, ids }: Retrieved, received: readonly Received[]): Retrieved {
-    const found = new Set(ids);
-    for (const each of received) for (const id of each.ids) if (found.size < this.bounds.listed) found.add(id);
+  private added(before: Retrieved, { count, stored }: Begun, received: readonly Received[]): Retrieved {
+    const found = new Set(before.ids);
+    const more = [stored, ...received.map(({ ids }) => ids)];
+    for (const ids of more) for (const id of ids) if (found.size < this.bounds.listed) found.add(id);
     return {
-      next: next + received.length,
-      instances: received.reduce((sum, each) => sum + each.ids.length, instances),
-      bytes: received.reduce((sum, each) => sum + each.bytes, bytes),
+      ...before,
+      next: before.next + count,
+      instances: more.reduce((sum, ids) => sum + ids.length, before.instances),
+      bytes: received.reduce((sum, each) => sum + each.bytes, before.bytes),
       ids: [...found],
     };
   }
 }
 
 function retrievedBefore({ memory, content }: Job): Retrieved {
-  if (memory === null) return { next: 0, instances: 0, bytes: 0, ids: [] };
-  const { next, instances, bytes } = memory as unknown as Memory;
-  return { next, instances, bytes, ids: (content.ReceivedInstances ?? []) as readonly string[] };
+  // of a first run nothing was begun before
+  if (memory === null) return { next: 0, instances: 0, bytes: 0, ids: [], epoch: 1, begun: 0 };
+  // former versions left no epoch: what they were at may have been begun
+  const { next, instances, bytes, epoch = 0, begun = 0 } = memory as unknown as Memory & Partial<Memory>;
+  return { next, instances, bytes, epoch, begun, ids: (content.ReceivedInstances ?? []) as readonly string[] };
 }
 
-function memoryOf({ next, instances, bytes }: Memory): JobObject {
-  return { next, instances, bytes };
+function memoryOf({ next, instances, bytes, epoch, begun }: Memory): JobObject {
+  return { next, instances, bytes, epoch, begun };
 }
 
 /** What is shown of the job: counts as texts, as Orthanc has them. */

@@ -23,7 +23,7 @@ function retrieveJob(): RetrieveJob {
       find: async (name) => ({ name, endpoint: { url: 'http://h' }, hasDelete: false, chunked: true, universal: true }),
     },
     {
-      request: async () => ({ status: 200, headers: { 'content-type': PARTS }, body: Readable.from([bytes]) }) as never,
+      request: async () => ({ status: 200, headers: { 'content-type': PARTS }, body: Readable.from([bytes]) }),
     },
     {
       storeInTurn: async (content) => {
@@ -32,6 +32,7 @@ function retrieveJob(): RetrieveJob {
         return { ids: { instance: ID(stored++ % LISTED) } } as never;
       },
     },
+    undefined,
     { parts: LISTED, headerSize: 1000, size: 10_000_000, atOnce: 1, stepTime: -1, listed: LISTED, source: 'test' },
   );
 }
