@@ -1,16 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { buildInstance } from '../../libs/dicom/src/testing/instance-builder.js';
 import { ArchiveServer, type UploadAnswer } from '../support/archive-server.js';
 import { orphanBlobs } from '../support/archive-checks.js';
+import { largeFile } from '../support/large-file.js';
 import { TestBucket } from '../support/s3/test-bucket.js';
 import { startTestS3 } from '../support/s3/test-s3.js';
 import { residentMemory, workersOf } from '../support/processes.js';
 
 const MIB = 1024 * 1024;
-/** Bytes of pixels, made while they are sent. */
-const SIZE = 300 * MIB;
-const CHUNK = Buffer.from(Array.from({ length: MIB }, (_, i) => (i * 2654435761) >>> 11));
+/** MiB of pixels, made while they are sent. */
+const SIZE = 300;
 
 const s3 = await startTestS3();
 afterAll(() => s3?.stop());
@@ -31,15 +30,6 @@ describe.each([['a file', false] as const, ...(s3 ? [['an encrypted object of S3
       await bucket?.remove();
     });
 
-    /** A DICOM file whose pixels end the file, in pieces. */
-    function* pieces(instance: number): Generator<Buffer, void> {
-      const header = buildInstance({ sopUid: `1.2.3.${instance}`, pixelBytes: Buffer.alloc(2) });
-      const start = Buffer.from(header.subarray(0, header.length - 2));
-      start.writeUInt32LE(SIZE, start.length - 4);
-      yield start;
-      for (let sent = 0; sent < SIZE; sent += CHUNK.length) yield CHUNK;
-    }
-
     it('is stored and read back while memory stays flat, also two at once', async () => {
       const [worker] = workersOf(server.pid);
       let peak = 0;
@@ -49,7 +39,7 @@ describe.each([['a file', false] as const, ...(s3 ? [['an encrypted object of S3
           const hash = createHash('md5');
           const body = Readable.from(
             (function* () {
-              for (const piece of pieces(instance)) {
+              for (const piece of largeFile({ sopUid: `1.2.3.${instance}` }, SIZE)) {
                 hash.update(piece);
                 yield piece;
               }
