@@ -9,11 +9,15 @@ if (options === 'help') console.log(USAGE);
 else process.exitCode = await run(options);
 
 /** @param {import('./options.ts').SoakOptions} options */
-async function run({ kafka, ...options }) {
+async function run({ kafka, outgoing, ...options }) {
   // what tests share finds there what jest and its configuration would have put
   Object.assign(globalThis, { expect, ...(kafka && { ANNAL_TEST_LOG: 'kafka' }) });
   await setup();
   try {
+    if (outgoing) {
+      const { soakOutgoing } = await import('./outgoing.ts');
+      return await soakOutgoing(options, console.log);
+    }
     const { soak } = await import('./soak.ts');
     return await soak(options, console.log);
   } finally {

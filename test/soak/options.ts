@@ -5,14 +5,17 @@ export interface SoakOptions {
   readonly kills: number;
   readonly minutes: number;
   readonly kafka: boolean;
+  /** What goes to and comes from other servers, instead of uploads. */
+  readonly outgoing: boolean;
   readonly seed: number | undefined;
 }
 
-export const USAGE = `npm run soak -- [--kills N] [--minutes N] [--kafka] [--seed N]
+export const USAGE = `npm run soak -- [--kills N] [--minutes N] [--kafka] [--outgoing] [--seed N]
 
   --kills N    until so many processes were killed (default: 1000)
   --minutes N  or for so long, whichever is first (default: without end)
   --kafka      with the log in Kafka instead of PostgreSQL
+  --outgoing   of jobs that send to and retrieve from an unreliable server, instead of uploads: a kill a minute
   --seed N     what an earlier run began with, or named when it failed (default: a random one)
 `;
 
@@ -24,16 +27,18 @@ export function parseOptions(args: readonly string[]): SoakOptions | 'help' {
       kills: { type: 'string', default: '1000' },
       minutes: { type: 'string', default: 'Infinity' },
       kafka: { type: 'boolean', default: false },
+      outgoing: { type: 'boolean', default: false },
       seed: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return 'help';
-  const { kills, minutes, kafka, seed } = values;
+  const { kills, minutes, kafka, outgoing, seed } = values;
   return {
     kills: above0('kills', kills),
     minutes: above0('minutes', minutes),
     kafka,
+    outgoing,
     seed: seed === undefined ? undefined : above0('seed', seed),
   };
 }
