@@ -29,6 +29,8 @@ export function beginning(): Place {
 export interface Arrangement extends NameRules {
   /** Whether it is a medium with a DICOMDIR, whose files are just numbered. */
   readonly media: boolean;
+  /** Whether folders of series stand at the top. */
+  readonly seriesAlone?: boolean;
   /** The number of a change: what came later is left out. */
   readonly asOf?: number;
 }
@@ -91,7 +93,7 @@ class Folders {
   private patient = { id: '', path: '' };
   private study = { id: '', path: '' };
 
-  constructor(private readonly rules: NameRules) {}
+  constructor(private readonly rules: Arrangement) {}
 
   /** A function that names the files of a series, which comes after all others of its study and patient, or is the first. */
   enter({ patientId, studyId, patientTags, studyTags, seriesTags }: ArchiveSeries): (number: number) => string {
@@ -106,7 +108,8 @@ class Folders {
       this.series = new UniqueNames();
     }
     const name = folderName('Series', values(seriesTags, SERIES_TAGS), this.rules);
-    const path = `${this.study.path}/${this.series.unique(name)}`;
+    const own = this.series.unique(name);
+    const path = this.rules.seriesAlone ? own : `${this.study.path}/${own}`;
     const files = new UniqueNames();
     const [modality] = values(seriesTags, [MODALITY]);
     return (number) => `${path}/${files.unique(instanceName(modality ?? '', number))}`;

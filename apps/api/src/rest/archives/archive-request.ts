@@ -22,6 +22,8 @@ export interface ArchiveOptions {
   readonly transcoding?: Transcoding;
   /** Whether names in the archive may have letters beyond ASCII. */
   readonly utf8: boolean;
+  /** Whether a series' folder stands at the top, not within those of its patient and study. */
+  readonly seriesAlone?: boolean;
 }
 
 /** What a body says: of the archive, and of the job, where it is to be made by one. */

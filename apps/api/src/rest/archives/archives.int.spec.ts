@@ -73,10 +73,16 @@ describe('archives', () => {
   it('have the files of a patient, study or series in folders named after them', async () => {
     expect(await open(await get(`/patients/${first('a').patient}/archive`))).toEqual(P1);
     expect(await open(await get(`/studies/${first('a').study}/archive`))).toEqual(P1);
-    expect(await open(await post(`/series/${first('a').series}/archive`, {}))).toEqual({
+    expect(await open(await get(`/series/${first('a').series}/archive`))).toEqual({
       'P1 NAME P1/A Study/CT Ser/CT000001.dcm': 'b',
       'P1 NAME P1/A Study/CT Ser/CT000002.dcm': 'a',
     });
+    expect(await open(await post(`/studies/${first('a').study}/archive`, {}))).toEqual(P1);
+  });
+
+  it('have the folder of a series alone where it is asked for by POST, as Orthanc', async () => {
+    const files = { 'CT Ser/CT000001.dcm': 'b', 'CT Ser/CT000002.dcm': 'a' };
+    expect(await open(await post(`/series/${first('a').series}/archive`, {}))).toEqual(files);
   });
 
   it('have the files of any resources, each once', async () => {

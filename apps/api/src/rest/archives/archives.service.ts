@@ -137,7 +137,7 @@ export class ArchivesService implements OnApplicationShutdown {
     const { ids, asOf, instances } = order;
     const series = await this.seriesIn(order);
     if (!series) throw new OrthancError('InexistentItem', 'Deleted while it was archived');
-    const arrangement = { media: kind === 'media', utf8: order.utf8, asOf };
+    const arrangement = { media: kind === 'media', utf8: order.utf8, seriesAlone: order.seriesAlone, asOf };
     const all = (from?: Place): AsyncGenerator<ArchiveFile, void> =>
       archiveFiles(this.pool, series, ids, arrangement, from);
     let reached = place;
@@ -198,7 +198,7 @@ export class ArchivesService implements OnApplicationShutdown {
   ): Promise<ArchiveAnswer> {
     const instances = series.reduce((sum, one) => sum + one.instances, 0);
     this.check(instances);
-    const arrangement = { media: kind === 'media', utf8: options.utf8 };
+    const arrangement = { media: kind === 'media', utf8: options.utf8, seriesAlone: options.seriesAlone };
     const files = archiveFiles(this.pool, series, ids, arrangement);
     const sources = kind === 'media' ? this.media(files, options) : this.plain(files, options);
     const chunks = this.zip((how) => zipArchive(sources, how), gone);

@@ -79,7 +79,9 @@ abstract class LevelArchivesController {
     const { answers, archives } = this.services;
     const body = await answers.body(request);
     if (body === undefined) throw new OrthancError('BadFileFormat');
-    const { options, job } = optionsOfBody(body, answers.defaults(id));
+    const { options: asked, job } = optionsOfBody(body, answers.defaults(id));
+    // as Orthanc, to POST alone
+    const options = { ...asked, seriesAlone: this.level === 'Series' };
     if (!job) return this.send(id, kind, options, request, reply);
     return answers.inBackground(await archives.order(this.level, [id], options), kind, job, request);
   }
