@@ -1,4 +1,4 @@
-import { closeSync, constants, fdatasync, fstat, open, read } from 'node:fs';
+import { closeSync, constants, fdatasync, open } from 'node:fs';
 import { mkdir, open as openFile, opendir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -10,15 +10,14 @@ import { checkedMark, isBlobKey, isMarkName } from './blob-key.js';
 import { DirectorySync } from './directory-sync.js';
 import { FileBlobWriter } from './file-blob-writer.js';
 import { FileMaker } from './file-maker.js';
+import { FileReader } from './file-reader.js';
 import { readInOrder } from './read-in-order.js';
 import { type SpareFile, SpareFiles } from './spare-files.js';
 import { writeAll } from './write-all.js';
 
 const openAsync = promisify(open);
-const readAsync = promisify(read);
-const fstatAsync = promisify(fstat);
 const fdatasyncAsync = promisify(fdatasync);
-const { O_CREAT, O_DSYNC, O_EXCL, O_RDONLY, O_WRONLY } = constants;
+const { O_CREAT, O_DSYNC, O_EXCL, O_WRONLY } = constants;
 /** Elsewhere the flag is missing, or does not reach the disk itself as a flush does. */
 const WRITES_CAN_BE_DURABLE = process.platform === 'linux';
 
@@ -35,6 +34,7 @@ export class FilesystemBlobStore implements BlobStore {
   private readonly directories = new DirectorySync();
   private readonly flags: number;
   private readonly maker = new FileMaker();
+  private readonly reader: FileReader;
   private readonly spares = new SpareFiles((count) => this.makeSpares(count));
 
   /** @param sync whether a blob is durable, not only written, once `put` or `commit` resolves */
@@ -42,6 +42,7 @@ export class FilesystemBlobStore implements BlobStore {
     private readonly root: string,
     private readonly sync: boolean,
   ) {
+    this.reader = new FileReader(root);
     this.flags = O_WRONLY | O_CREAT | O_EXCL | (sync && WRITES_CAN_BE_DURABLE ? O_DSYNC : 0);
   }
 
@@ -91,22 +92,8 @@ export class FilesystemBlobStore implements BlobStore {
     });
   }
 
-  /** Without a file handle's objects: nearly every request reads something. */
   async read(key: string, start = 0, end?: number): Promise<Buffer> {
-    const descriptor = await openAsync(this.path(key), O_RDONLY).catch(blobMissing(key));
-    try {
-      const to = end ?? (await fstatAsync(descriptor)).size;
-      const buffer = Buffer.allocUnsafe(Math.max(0, to - start));
-      let filled = 0;
-      while (filled < buffer.length) {
-        const { bytesRead } = await readAsync(descriptor, buffer, filled, buffer.length - filled, start + filled);
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return buffer.subarray(0, filled);
-    } finally {
-      closeSync(descriptor);
-    }
+    return this.reader.read(this.path(key), start, end).catch(blobMissing(key));
   }
 
   async remove(key: string): Promise<void> {
