@@ -5,12 +5,16 @@ import { Parameters, prepared, type StatementRunner } from './statement.js';
 export type InstanceFile = Pick<ResourceRow, 'id' | 'key'> &
   Required<Pick<ResourceRow, 'blobKey' | 'size' | 'compression'>>;
 
-const BY_ID = 'SELECT key, id, blob_key AS "blobKey", size, compression FROM instances WHERE id = $1';
+const BY_IDS = 'SELECT key, id, blob_key AS "blobKey", size, compression FROM instances WHERE id = ANY($1)';
 
-/** The file of the instance with an identifier; undefined where there is none. */
-export async function readInstanceFile(runner: StatementRunner, id: string): Promise<InstanceFile | undefined> {
+/** The files of the instances with these identifiers; undefined where there is none. */
+export async function readInstanceFiles(
+  runner: StatementRunner,
+  ids: readonly string[],
+): Promise<readonly (InstanceFile | undefined)[]> {
   const parameters = new Parameters();
-  parameters.add(id);
-  const { rows } = await runner.query<InstanceFile>(prepared(BY_ID, parameters.values));
-  return rows[0];
+  parameters.add(ids);
+  const { rows } = await runner.query<InstanceFile>(prepared(BY_IDS, parameters.values));
+  const found = new Map(rows.map((file) => [file.id, file]));
+  return ids.map((id) => found.get(id));
 }

@@ -39,5 +39,5 @@ export class Parameters {
 
 function withoutNul(value: unknown): unknown {
   if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\ufffe') : value;
-  return Array.isArray(value) && typeof value[0] === 'string' ? value.map(withoutNul) : value;
+  return Array.isArray(value) ? value.map(withoutNul) : value;
 }

@@ -1,4 +1,4 @@
-import { prepared, type StatementRunner } from './statement.js';
+import { Parameters, prepared, type StatementRunner } from './statement.js';
 
 /** The file of an instance, as DICOMweb sends it. */
 export interface WebFile {
@@ -31,27 +31,33 @@ export interface ObjectUids {
 const PAGE = `SELECT ${COLUMNS} FROM instances i JOIN series se ON se.key = i.series_key
 WHERE i.series_key = $1 AND i.key > $2 ORDER BY i.key LIMIT $3`;
 
+const NAMED = `SELECT named.nth, found.*
+FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY named (instance, series, study, nth)
+CROSS JOIN LATERAL (
+  SELECT ${COLUMNS} FROM instances i JOIN series se ON se.key = i.series_key JOIN studies st ON st.key = se.study_key
+  WHERE i.sop_instance_uid = named.instance AND se.series_instance_uid = coalesce(named.series, se.series_instance_uid)
+    AND st.study_instance_uid = coalesce(named.study, st.study_instance_uid)
+  LIMIT 2
+) found`;
+
 const SERIES = `SELECT key, instances_count AS instances FROM series WHERE `;
 
 /**
- * The files of the instances with these UIDs, two at most: an instance may stand in several studies, and a
+ * The files of the instances with each of these UIDs, two at most: an instance may stand in several studies, and a
  * StudyInstanceUID in several patients.
  */
-export async function readWebFile(
+export async function readNamedWebFiles(
   runner: StatementRunner,
-  { study, series, instance }: ObjectUids,
-): Promise<readonly WebFile[]> {
-  let from = 'instances i JOIN series se ON se.key = i.series_key';
-  const conditions = ['i.sop_instance_uid = $1'];
-  const values = [instance];
-  if (series !== undefined) conditions.push(`se.series_instance_uid = $${values.push(series)}`);
-  if (study !== undefined) {
-    from += ' JOIN studies st ON st.key = se.study_key';
-    conditions.push(`st.study_instance_uid = $${values.push(study)}`);
-  }
-  const text = `SELECT ${COLUMNS} FROM ${from} WHERE ${conditions.join(' AND ')} LIMIT 2`;
-  const { rows } = await runner.query<WebFile>(prepared(text, values));
-  return rows;
+  named: readonly ObjectUids[],
+): Promise<readonly (readonly WebFile[])[]> {
+  const parameters = new Parameters();
+  parameters.add(named.map(({ instance }) => instance));
+  parameters.add(named.map(({ series }) => series ?? null));
+  parameters.add(named.map(({ study }) => study ?? null));
+  const { rows } = await runner.query<WebFile & { readonly nth: number }>(prepared(NAMED, parameters.values));
+  const files = named.map((): WebFile[] => []);
+  for (const { nth, ...file } of rows) files[nth - 1]!.push(file);
+  return files;
 }
 
 /** The series of a study, or a single series, by their keys, with the numbers of their instances. */

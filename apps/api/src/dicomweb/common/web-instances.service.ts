@@ -1,5 +1,6 @@
 import {
-  readWebFile,
+  type ObjectUids,
+  readNamedWebFiles,
   readWebFiles,
   readWebSeries,
   type StatementRunner,
@@ -8,6 +9,7 @@ import {
 } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AskedTogether } from '../../load/asked-together.js';
 import { POOL } from '../../tokens.js';
 import { LocateService } from './locate.service.js';
 
@@ -28,14 +30,23 @@ const PAGE = 1000;
 /** Finds the files that are sent. */
 @Injectable()
 export class WebInstances {
+  private readonly rows: AskedTogether<ObjectUids, readonly WebFile[]>;
+
   constructor(
     @Inject(POOL) private readonly pool: StatementRunner,
     @Inject(LocateService) private readonly locate: LocateService,
-  ) {}
+  ) {
+    this.rows = new AskedTogether((named) => readNamedWebFiles(pool, named));
+  }
+
+  /** The files with UIDs of which those above an instance may be left out, two at most. */
+  named(uids: ObjectUids): Promise<readonly WebFile[]> {
+    return this.rows.get(uids);
+  }
 
   /** @throws OrthancError 404 */
   async one(path: InstancePath): Promise<WebFile> {
-    const found = await readWebFile(this.pool, path);
+    const found = await this.named(path);
     if (found.length === 1) return found[0]!;
     await this.locate.find(path);
     throw new OrthancError('InexistentItem');

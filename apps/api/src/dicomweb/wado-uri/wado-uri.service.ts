@@ -1,4 +1,4 @@
-import { readWebFile, type StatementRunner, type WebFile } from '@annal/projections';
+import type { WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import type { RangedFile } from '../../http/answers/ranges.js';
@@ -9,7 +9,7 @@ import { PictureMaker } from '../../pixels/picture-maker.js';
 import { NotTranscodable, TranscodeService } from '../../pixels/transcode.service.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
 import type { Query } from '../../rest/resources/list-request.js';
-import { POOL } from '../../tokens.js';
+import { WebInstances } from '../common/web-instances.service.js';
 import { answeringAsRendered } from '../rendered/rendered-errors.js';
 import { wantedContent } from './wado-content-type.js';
 import { checkServed, wadoPicture } from './wado-query.js';
@@ -28,7 +28,7 @@ const ANY = '*';
 @Injectable()
 export class WadoUriService {
   constructor(
-    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(WebInstances) private readonly instances: WebInstances,
     @Inject(FramesService) private readonly frames: FramesService,
     @Inject(PictureMaker) private readonly maker: PictureMaker,
     @Inject(InstanceFileService) private readonly files: InstanceFileService,
@@ -55,7 +55,7 @@ export class WadoUriService {
   private async find({ requestType, objectUID, studyUID, seriesUID }: Query): Promise<WebFile> {
     if (requestType !== 'WADO' || objectUID === undefined) throw new OrthancError('UnknownResource');
     const uids = { instance: objectUID, study: studyUID || undefined, series: seriesUID || undefined };
-    const found = await readWebFile(this.pool, uids);
+    const found = await this.instances.named(uids);
     if (found.length !== 1) throw new OrthancError('UnknownResource');
     return found[0]!;
   }

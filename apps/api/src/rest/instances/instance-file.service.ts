@@ -1,11 +1,12 @@
 import { BlobMissing, type BlobStore } from '@annal/domain';
 import { openStoredFile, type StoredFileBlob } from '@annal/platform';
-import { compressionOf, type InstanceFile, readInstanceFile, type StatementRunner } from '@annal/projections';
+import { compressionOf, type InstanceFile, readInstanceFiles, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { type SentBytes } from '../../http/answers/sent-bytes.js';
 import { type StoredBytes, storedBytes, storedBytesOnceRead } from '../../http/answers/stored-bytes.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AskedTogether } from '../../load/asked-together.js';
 import { BLOB_STORE, POOL } from '../../tokens.js';
 
 /** Where the file of an instance is. */
@@ -14,14 +15,18 @@ export type StoredFile = InstanceFile;
 /** Reads the DICOM files of instances, inflated where they are stored compressed. */
 @Injectable()
 export class InstanceFileService {
+  private readonly rows: AskedTogether<string, StoredFile | undefined>;
+
   constructor(
-    @Inject(POOL) private readonly pool: StatementRunner,
+    @Inject(POOL) pool: StatementRunner,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
-  ) {}
+  ) {
+    this.rows = new AskedTogether((ids) => readInstanceFiles(pool, ids));
+  }
 
   /** @throws OrthancError 404 */
   async find(id: string): Promise<StoredFile> {
-    const file = await readInstanceFile(this.pool, id);
+    const file = await this.rows.get(id);
     if (!file) throw new OrthancError('UnknownResource');
     return file;
   }
