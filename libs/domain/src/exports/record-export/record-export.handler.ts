@@ -9,8 +9,9 @@ import { type ExportReport, RecordExport, RecordExports } from './record-export.
 
 /** Resources that one event names: a quarter of the largest event, with all that stands above them. */
 const RESOURCES_AN_EVENT = 500;
-/** Events that are appended together. */
+/** What is appended together, all or none: with the largest lines, and with the heads of so many events, no more than a log takes at once. */
 const EVENTS_AT_ONCE = 200;
+const RESOURCES_AT_ONCE = 2000;
 
 /** Appends what is new in a report. */
 @CommandHandler(RecordExport)
@@ -40,9 +41,7 @@ export class RecordExportsHandler implements ICommandHandler<RecordExports> {
   async execute({ exports }: RecordExports): Promise<void> {
     const lines = await this.resources.linesOf(exports.flatMap(({ report }) => report.resources));
     const events = exports.flatMap(({ report, context }) => eventsOf(report, context, lines));
-    for (let at = 0; at < events.length; at += EVENTS_AT_ONCE) {
-      await this.writer.submit(events.slice(at, at + EVENTS_AT_ONCE));
-    }
+    for (const batch of batchesOf(events)) await this.writer.submit(batch);
   }
 }
 
@@ -72,6 +71,24 @@ function eventsOf(
     events.push(envelope<ExportRecorded>({ type: 'annal.export.recorded.v1', data }, exportSubject(id), context));
   }
   return events;
+}
+
+/** The events in their order, as they are appended together. */
+function* batchesOf(
+  events: readonly EventEnvelope<ExportRecorded>[],
+): Generator<readonly EventEnvelope<ExportRecorded>[]> {
+  let batch: EventEnvelope<ExportRecorded>[] = [];
+  let resources = 0;
+  for (const event of events) {
+    const { length } = event.data.resources;
+    if (batch.length === EVENTS_AT_ONCE || resources + length > RESOURCES_AT_ONCE) {
+      yield batch;
+      [batch, resources] = [[], 0];
+    }
+    batch.push(event);
+    resources += length;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 function keepableDestination({ kind, name, address }: ExportDestination): ExportDestination {

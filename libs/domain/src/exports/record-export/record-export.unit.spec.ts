@@ -88,4 +88,12 @@ describe('recording an export', () => {
     expect(data().map(({ id }) => id)).toEqual(['1', '2']);
     expect(ports.steps).toEqual(['lookup', 'append']);
   });
+
+  it('takes five thousand reads at once, of which Kafka takes less together', async () => {
+    const resources = Array.from({ length: 5000 }, (_, index) => `i${index}`);
+    const exports = [{ report: { ...report, resources }, context }];
+    await new RecordExportsHandler(ports.writer, ports.lookup).execute(new RecordExports(exports));
+    expect(data().flatMap((one) => one.resources.map(({ id }) => id))).toEqual(resources);
+    expect(ports.steps).toEqual(['lookup', 'append', 'append', 'append']);
+  });
 });
