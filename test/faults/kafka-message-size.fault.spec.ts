@@ -34,7 +34,9 @@ describeWithKafka('A topic whose messages must be smaller than an event is', (ka
     for (const answer of answers.filter((each) => each.large)) {
       expect(answer).toMatchObject({
         status: 413,
-        text: expect.stringContaining('Nothing was changed: the event log takes no header of this size') as string,
+        text: expect.stringContaining(
+          'Nothing was changed: the event log takes nothing of this size at once',
+        ) as string,
       });
     }
     expect(answers.filter((each) => !each.large).map(({ status }) => status)).toEqual(neighbours.map(() => 200));

@@ -50,7 +50,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     return coded('DatabaseUnavailable', 503, 'Nothing was changed: repeat the request later', RETRY);
   }
   if (error instanceof EventTooLarge) {
-    return coded('BadRequest', 413, 'Nothing was changed: the event log takes no header of this size');
+    return coded('BadRequest', 413, 'Nothing was changed: the event log takes nothing of this size at once');
   }
   if (error instanceof BlobStoreUnavailable) {
     return coded(
