@@ -43,4 +43,15 @@ describeWithKafka('A topic whose messages must be smaller than an event is', (ka
     await expectExactly(server, neighbours);
     expect(await orphanBlobs(server)).toEqual([]);
   });
+
+  it('refuses an order of a job that is larger, and goes on', async () => {
+    server = await ArchiveServer.start({ configuration: { Annal: { EventLog: { Topic: topic } } } });
+    const order = async (UserData: string): Promise<number> => {
+      const body = JSON.stringify({ Resources: [], Asynchronous: true, UserData });
+      return (await server.fetch('/tools/create-archive', { method: 'POST', body })).status;
+    };
+    expect(await order(randomBytes(60_000).toString('hex'))).toBe(413);
+    expect(await order(randomBytes(20_000).toString('hex'))).toBe(413);
+    expect(await order('x'.repeat(200_000))).toBe(200);
+  });
 });

@@ -28,6 +28,8 @@ export interface Sealed {
   readonly headerBlob?: string;
   /** Of MetadataSet: the value in UTF-8. Of events of jobs and of RemoteSet: what they say, as JSON in UTF-8. */
   readonly value?: string;
+  /** Whether `value` was deflated (RFC 1951) before it was sealed: a long one of jobs and of RemoteSet is. */
+  readonly deflated?: true;
 }
 
 /** An event as it is appended: CloudEvents 1.0 attributes, actor, correlation, data. */

@@ -1,4 +1,6 @@
 import type { KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import { constants, deflateRaw, inflateRawSync } from 'node:zlib';
 import type { EventEnvelope, Sealed, SealedJobEvent } from '@annal/domain';
 import { jobText, LOST_VALUE, type OpenedValue, UnfoldableEvent } from '@annal/projections';
 import { RecentlyUsed } from '../caches/recently-used.js';
@@ -7,6 +9,11 @@ import { CannotOpen, newKey, seal, unseal } from './cipher.js';
 import type { MasterKeys } from './master-keys.js';
 
 const CAPACITY = 10_000;
+/** Longer texts are deflated, bytes: Kafka takes a megabyte at once, and ten thousand paths of DICOMweb are two. */
+const LONG = 64 * 1024;
+/** UIDs are digits drawn by lot behind a common beginning: among these, repetitions of a few cost more than they save. */
+const DEFLATING = { strategy: constants.Z_FILTERED };
+const deflate = promisify(deflateRaw);
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface Row {
@@ -39,10 +46,14 @@ export class JobKeys {
   /** Seals what an event of a job says; makes the key of a new one. */
   async seal(job: string, eventId: string, text: string): Promise<Sealed> {
     const key = (await this.find([job])).get(job) ?? (await this.make(job));
+    const plain = Buffer.from(text, 'utf8');
+    const deflated = plain.length > LONG;
+    const bytes = deflated ? await deflate(plain, DEFLATING) : plain;
     return {
       keyId: job,
       algorithm: 'aes-256-gcm',
-      value: seal(key, purpose(eventId), Buffer.from(text, 'utf8')).toString('base64'),
+      value: seal(key, purpose(eventId), bytes).toString('base64'),
+      ...(deflated && { deflated }),
     };
   }
 
@@ -54,9 +65,10 @@ export class JobKeys {
   }
 
   /** Opens what the event of a remote says; undefined where its key is gone. @throws CannotOpen */
-  async openText(eventId: string, { keyId, value }: Sealed): Promise<string | undefined> {
+  async openText(eventId: string, sealed: Sealed): Promise<string | undefined> {
+    const { keyId } = sealed;
     const key = keyId === null ? undefined : (await this.find([keyId])).get(keyId);
-    return key && unseal(key, purpose(eventId), Buffer.from(value ?? '', 'base64')).toString('utf8');
+    return key && openBytes(key, eventId, sealed).toString('utf8');
   }
 
   /** Forgets all keys, because some were destroyed. */
@@ -122,12 +134,22 @@ export function openJobPart(
 ): OpenedValue | UnfoldableEvent {
   if (!key) return LOST_VALUE;
   try {
-    const bytes = unseal(key, purpose(id), Buffer.from(sealed?.value ?? '', 'base64'));
-    return { value: jobText(bytes), keyId: sealed!.keyId };
+    return { value: jobText(openBytes(key, id, sealed!)), keyId: sealed!.keyId };
   } catch (error) {
     if (error instanceof CannotOpen) return new UnfoldableEvent(error.message, { cause: error });
     if (error instanceof UnfoldableEvent) return error;
     throw error;
+  }
+}
+
+/** The bytes of what was sealed. @throws CannotOpen */
+function openBytes(key: KeyObject, eventId: string, { value = '', deflated }: Sealed): Buffer {
+  const bytes = unseal(key, purpose(eventId), Buffer.from(value, 'base64'));
+  if (!deflated) return bytes;
+  try {
+    return inflateRawSync(bytes);
+  } catch (error) {
+    throw new CannotOpen('What was sealed cannot be inflated', { cause: error });
   }
 }
 

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { EventEnvelope, Job, JobPartToSeal } from '@annal/domain';
-import { recordValue, RECORD_OVERHEAD } from '../../../../../../libs/platform/src/log/kafka/kafka-record.js';
-import { seal, newKey } from '../../../../../../libs/platform/src/vault/cipher.js';
+import type { EventEnvelope, Job } from '@annal/domain';
 import { RunRecorder } from '../../../jobs/run-recorder.js';
 import type { StepDone } from '../../../jobs/job-type.js';
+import { jobSealer, KAFKA_BATCH, sizeInKafka } from '../../../jobs/testing/size-in-kafka.js';
 import { PARTS, partsOf } from '../testing/fake-server.js';
 import { RetrieveJob } from './retrieve-job.js';
 
 /** As many as a job lists at most. */
 const LISTED = 10_000;
-/** What a Kafka broker takes at once, bytes: its `message.max.bytes`, where nobody set that. */
-const KAFKA_BATCH = 1_048_588;
 
 const ID = (number: number): string => `${String(number).padStart(8, '0')}-00000000-00000000-00000000-00000000`;
 
@@ -50,13 +47,10 @@ const JOB = {
 async function appended(job: Job, done: StepDone): Promise<number> {
   let bytes = 0;
   const submit = async (events: readonly EventEnvelope[]): Promise<{ positions: []; outcomes: [] }> => {
-    for (const event of events) bytes += recordValue(event).length + RECORD_OVERHEAD;
+    bytes += sizeInKafka(events);
     return { positions: [], outcomes: [] };
   };
-  const sealJob = async ({ job: keyId, text }: JobPartToSeal): Promise<object> => {
-    return { keyId, algorithm: 'aes-256-gcm', value: seal(newKey(), 'test', Buffer.from(text)).toString('base64') };
-  };
-  await new RunRecorder({ submit }, { sealJob: sealJob as never }, 'test').stepped(job, done);
+  await new RunRecorder({ submit }, jobSealer().sealer, 'test').stepped(job, done);
   return bytes;
 }
 
