@@ -1,4 +1,5 @@
 import type { AnnalConfiguration } from '@annal/platform';
+import type { RemainingBounds } from './retrieve/remaining.js';
 import type { RetrieveBounds } from './retrieve/retrieve-job.js';
 import type { StowBounds } from './stow/stow-job.js';
 
@@ -10,10 +11,15 @@ const REQUEST = { files: 50, bytes: 16 * MIB };
 const RETRIEVE_STEP_MS = 5000;
 
 /** What bounds the work of the client's jobs, by the configuration. */
-export function boundsOf(configuration: AnnalConfiguration): { stow: StowBounds; retrieve: RetrieveBounds } {
+export function boundsOf(configuration: AnnalConfiguration): {
+  stow: StowBounds;
+  retrieve: RetrieveBounds;
+  remaining: RemainingBounds;
+} {
   const { Annal, DicomWeb, Name } = configuration;
   const { Limits, DicomWebClientRequests: atOnce } = Annal;
   const { StowMaxInstances, StowMaxSize } = DicomWeb;
+  const answer = { answer: Limits.MaxRemoteAnswerSize, depth: Limits.MaxJsonDepth };
   return {
     stow: {
       step: STEP,
@@ -22,8 +28,7 @@ export function boundsOf(configuration: AnnalConfiguration): { stow: StowBounds;
         bytes: StowMaxSize === 0 ? REQUEST.bytes : Math.min(StowMaxSize * MIB, REQUEST.bytes),
       },
       atOnce,
-      answer: Limits.MaxRemoteAnswerSize,
-      depth: Limits.MaxJsonDepth,
+      ...answer,
     },
     retrieve: {
       parts: Limits.MaxMultipartParts,
@@ -34,5 +39,6 @@ export function boundsOf(configuration: AnnalConfiguration): { stow: StowBounds;
       listed: Limits.MaxJobResources,
       source: Name,
     },
+    remaining: { ...answer, instances: Limits.MaxMultipartParts },
   };
 }

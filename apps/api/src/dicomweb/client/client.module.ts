@@ -37,9 +37,9 @@ export class DicomWebClientModule {
     @Inject(Intake) intake: Intake,
     @Inject(ExportTrace) trace: ExportTrace,
   ) {
-    const { stow, retrieve } = boundsOf(configuration);
+    const { stow, retrieve, remaining: bounds } = boundsOf(configuration);
     types.register(new StowJob(servers, http, pool, files, trace, stow));
-    const remaining = new RemainingInstances(http, pool, stow);
+    const remaining = new RemainingInstances(http, pool, bounds);
     types.register(
       new RetrieveJob(servers, http, intake, configuration.OverwriteInstances ? undefined : remaining, retrieve),
     );

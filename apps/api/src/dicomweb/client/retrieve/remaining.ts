@@ -18,6 +18,8 @@ export interface RemainingBounds {
   readonly answer: number;
   /** Of its nesting. */
   readonly depth: number;
+  /** Instances in all answers. */
+  readonly instances: number;
 }
 
 interface RemoteInstance {
@@ -82,6 +84,8 @@ export class RemainingInstances {
       const first = page?.[0];
       if (!page || !first || (last && first.ids.instance !== last.ids.instance)) return undefined;
       found.push(...(last ? page.slice(1) : page));
+      // a server may go on for ever
+      if (found.length > this.bounds.instances) return undefined;
       if (last && page.length === 1) return found;
     }
   }

@@ -80,11 +80,11 @@ describe('a retrieval that was interrupted', () => {
   };
   /** The answer of a server that knows `offset`, and gives so many at once. */
   const search =
-    (most: number): FakeAnswer =>
+    (most: number, files = FILES): FakeAnswer =>
     ({ url }, response) => {
       const offset = Number(/offset=(\d+)/.exec(url)![1]);
       const series = /series\/([^/]+)\//.exec(url)?.[1];
-      const all = FILES.filter((one) => series === undefined || one.series === series);
+      const all = files.filter((one) => series === undefined || one.series === series);
       response.end(JSON.stringify(all.slice(offset, offset + most).map(itemOf)));
     };
 
@@ -130,6 +130,13 @@ describe('a retrieval that was interrupted', () => {
   ])('asks for all again where the search %s', async (_, answer) => {
     await start();
     const [urls, job] = await resumed({ Resources: [{ Study: study }] }, answer);
+    expect(urls.at(-1)).toBe(STUDY);
+    expect(job).toMatchObject({ State: 'Success', Content: { ReceivedInstancesCount: String(FILES.length) } });
+  });
+
+  it('asks for all again where the search finds more than is taken from it', async () => {
+    await start({ Annal: { Limits: { MaxMultipartParts: FILES.length } } });
+    const [urls, job] = await resumed({ Resources: [{ Study: study }] }, search(2, [...FILES, file(2, 3)]));
     expect(urls.at(-1)).toBe(STUDY);
     expect(job).toMatchObject({ State: 'Success', Content: { ReceivedInstancesCount: String(FILES.length) } });
   });
