@@ -12,6 +12,7 @@ import {
 } from '@annal/projections';
 import { crashPoint } from '../faults/crash-point.js';
 import type { DatabaseConfig } from '../postgres/connection.js';
+import { ASKED_BY_KEY } from '../postgres/asked-by-key.js';
 import { isStatementError, Session } from '../postgres/session.js';
 import type { PreparedEvent } from './prepare-event.js';
 
@@ -24,13 +25,6 @@ export interface Appended {
 
 /** The channel on which a growing log is announced. */
 export const CHANNEL = 'annal_log';
-/** The fold asks by key alone, from the first row of a new table on: planning again each time finds nothing better. */
-const WRITER_SETTINGS = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-};
 /**
  * One statement, one round trip: nothing is written unless the log's end is where the writer expects it and none of the
  * instances is there. CASE looks at its conditions in order (PostgreSQL manual, section 4.2.14).
@@ -58,7 +52,7 @@ export class PostgresLogWriter {
     config: DatabaseConfig,
     private readonly recoveryTimeout: number,
   ) {
-    this.session = new Session(config, 'log writer', undefined, WRITER_SETTINGS);
+    this.session = new Session(config, 'log writer', undefined, ASKED_BY_KEY);
   }
 
   /**

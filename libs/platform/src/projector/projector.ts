@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ControlLog, type EventLog, UnknownEventVersion } from '@annal/domain';
 import type { OpenSealed } from '@annal/projections';
 import type { DatabaseConfig } from '../postgres/connection.js';
+import { ASKED_BY_KEY } from '../postgres/asked-by-key.js';
 import { Session } from '../postgres/session.js';
 import { describeError } from '../telemetry/describe-error.js';
 import type { Logger } from '../telemetry/logger.js';
@@ -32,7 +33,7 @@ const LEAVING_MS = 3000;
 /** What lasts is not said again in this time. */
 const COMPLAINT_MS = 60_000;
 /** A process that was stopped in the midst of a transaction keeps others from folding for so long, no longer. */
-const SETTINGS = { idle_in_transaction_session_timeout: '5s' };
+const SETTINGS = { ...ASKED_BY_KEY, idle_in_transaction_session_timeout: '5s' };
 
 /**
  * Folds a log into the read models, from wherever these are. Any number of projectors may run: one holds the lease and

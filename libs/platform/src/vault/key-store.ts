@@ -1,6 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { DatabaseConfig, SessionSettings } from '../postgres/connection.js';
+import { ASKED_BY_KEY } from '../postgres/asked-by-key.js';
 import { Session } from '../postgres/session.js';
 import { CannotOpen, newKey, seal, unseal } from './cipher.js';
 import { JobKeys } from './job-keys.js';
@@ -46,7 +47,7 @@ export class KeyStore {
     settings: SessionSettings = {},
     memory = 0,
   ) {
-    this.session = new Session(database, 'vault', undefined, settings);
+    this.session = new Session(database, 'vault', undefined, { ...ASKED_BY_KEY, ...settings });
     this.jobs = new JobKeys(this.session, masterKeys, memory);
   }
 

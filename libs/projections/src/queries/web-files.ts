@@ -32,7 +32,7 @@ const PAGE = `SELECT ${COLUMNS} FROM instances i JOIN series se ON se.key = i.se
 WHERE i.series_key = $1 AND i.key > $2 ORDER BY i.key LIMIT $3`;
 
 const NAMED = `SELECT named.nth, found.*
-FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY named (instance, series, study, nth)
+FROM json_to_recordset($1) named (nth int, instance text, series text, study text)
 CROSS JOIN LATERAL (
   SELECT ${COLUMNS} FROM instances i JOIN series se ON se.key = i.series_key JOIN studies st ON st.key = se.study_key
   WHERE i.sop_instance_uid = named.instance AND se.series_instance_uid = coalesce(named.series, se.series_instance_uid)
@@ -51,12 +51,10 @@ export async function readNamedWebFiles(
   named: readonly ObjectUids[],
 ): Promise<readonly (readonly WebFile[])[]> {
   const parameters = new Parameters();
-  parameters.add(named.map(({ instance }) => instance));
-  parameters.add(named.map(({ series }) => series ?? null));
-  parameters.add(named.map(({ study }) => study ?? null));
+  parameters.addJson(named.map((uids, nth) => ({ nth, ...uids })));
   const { rows } = await runner.query<WebFile & { readonly nth: number }>(prepared(NAMED, parameters.values));
   const files = named.map((): WebFile[] => []);
-  for (const { nth, ...file } of rows) files[nth - 1]!.push(file);
+  for (const { nth, ...file } of rows) files[nth]!.push(file);
   return files;
 }
 

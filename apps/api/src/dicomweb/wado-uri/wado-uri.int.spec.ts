@@ -90,6 +90,11 @@ describe('WADO-URI', () => {
     'objectUID=1.3.1',
     'requestType=WADO&objectUID=',
     'requestType=WADO&studyUID=1.1',
+    // what no text in a table can have
+    'requestType=WADO&objectUID=1.3.1%00',
+    'requestType=WADO&objectUID=1.3.1&studyUID=%00',
+    'requestType=WADO&objectUID=1.3.1%ED%A0%80',
+    'requestType=WADO&objectUID=%22%5C',
   ])('is 404 with %j', async (query) => {
     expect(explanation(await ask(query))).toEqual([404, 17, undefined]);
   });

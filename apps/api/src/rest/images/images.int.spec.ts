@@ -148,8 +148,10 @@ describe('images', () => {
       const { status, body } = await app.instance('1', path);
       expect([path, status, body.length]).toEqual([path, 404, 0]);
     }
-    const { status, body } = await app.instance('no-such-instance', 'preview');
-    expect([status, body.length]).toEqual([404, 0]);
+    for (const id of ['no-such-instance', '%22%5C']) {
+      const answer = await fetch(`${app.url}/instances/${id}/preview`);
+      expect([id, answer.status, await answer.text()]).toEqual([id, 404, '']);
+    }
   });
 
   it('are gone at once with their instance, though they were seen before', async () => {

@@ -24,6 +24,7 @@ import { sendFailure } from '../../kafka/kafka-errors.js';
 import { KafkaPartition, OffsetGone } from '../../kafka/kafka-partition.js';
 import { untilSettled } from '../../kafka/settled.js';
 import type { DatabaseConfig } from '../../postgres/connection.js';
+import { ASKED_BY_KEY } from '../../postgres/asked-by-key.js';
 import { Session } from '../../postgres/session.js';
 import { GROUP_LIMITS, GroupCommit } from '../group-commit.js';
 import { BEGINNING_GONE, nameOfLog, NoEventLog } from '../log-identity.js';
@@ -85,7 +86,7 @@ export class KafkaEventLog implements EventLog, EventWriter {
   ) {
     this.writer = new KafkaPartition(options.connection, options.topic);
     this.reader = new KafkaPartition(options.connection, options.topic);
-    this.session = new Session(database, 'outcome reader');
+    this.session = new Session(database, 'outcome reader', undefined, ASKED_BY_KEY);
     this.waiter = new FoldWaiter(database);
   }
 
