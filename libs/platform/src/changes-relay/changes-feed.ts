@@ -56,8 +56,7 @@ export class ChangesFeed {
   }
 
   private async rows(condition: string, values: readonly number[]): Promise<readonly FeedRow[]> {
-    const client = await this.session.connect();
     const text = `SELECT ${COLUMNS} FROM annal_log.change_feed ${condition}`;
-    return (await client.query<FeedRow>({ name: `changes feed ${condition}`, text, values: [...values] })).rows;
+    return this.session.rows<FeedRow>({ name: `changes feed ${condition}`, text, values: [...values] });
   }
 }

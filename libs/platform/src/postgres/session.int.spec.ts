@@ -49,6 +49,13 @@ describe('a session', () => {
       expect(one).toMatchObject({ value: [[{ n: 1 }]] });
       expect(failed).toMatchObject({ status: 'rejected', reason: { code: '42703' } });
       expect(rest).toMatchObject([{ value: [[{ n: 2 }]] }, { value: [[{ n: 3 }]] }]);
+      const rows = [4, 5, 6].map((n) => session.rows({ name: 'given', text: 'SELECT $1::int AS n', values: [n] }));
+      expect(await Promise.all([...rows, session.execute('SELECT 7 AS n')])).toEqual([
+        [{ n: 4 }],
+        [{ n: 5 }],
+        [{ n: 6 }],
+        [[{ n: 7 }]],
+      ]);
       expect(most).toBe(1);
     } finally {
       await session.reset();

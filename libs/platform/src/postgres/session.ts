@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { Execute } from '@annal/projections';
+import type { Execute, Statement } from '@annal/projections';
 import pg from 'pg';
 import { clientConfig, type DatabaseConfig, type SessionSettings } from './connection.js';
 
@@ -23,6 +23,11 @@ export class Session {
 
   /** As `execute`. @param time ms, after which it rejects; then only `reset` helps */
   readonly executeWithin = (time: number, sql: string): ReturnType<Execute> => this.run(sql, Math.max(1, time));
+
+  /** The rows of a statement with parameters, asked in turn with all others. */
+  rows<R extends object>(statement: Statement): Promise<readonly R[]> {
+    return this.inTurn(async () => (await (await this.connect()).query<R>(statement)).rows);
+  }
 
   /** The open connection. */
   async connect(): Promise<pg.Client> {
@@ -48,11 +53,15 @@ export class Session {
   }
 
   private run(text: string, timeout?: number): ReturnType<Execute> {
+    return this.inTurn(() => this.query(text, timeout));
+  }
+
+  private inTurn<R>(ask: () => Promise<R>): Promise<R> {
     const { resets } = this;
     const result = this.before.then(() => {
       // would open another connection, which nobody closes
       if (resets !== this.resets) throw new Error('Connection terminated by a reset');
-      return this.query(text, timeout);
+      return ask();
     });
     this.before = result.catch(() => undefined);
     return result;

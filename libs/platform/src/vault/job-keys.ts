@@ -122,8 +122,7 @@ export class JobKeys {
   }
 
   private async query<R extends object>(name: string, text: string, values: unknown[]): Promise<readonly R[]> {
-    const client = await this.session.connect();
-    return (await client.query<R>({ name, text, values })).rows;
+    return this.session.rows<R>({ name, text, values });
   }
 }
 

@@ -231,8 +231,7 @@ export class KeyStore {
   }
 
   private async query<R extends object>(name: string, text: string, values: readonly unknown[]): Promise<readonly R[]> {
-    const client = await this.session.connect();
-    return (await client.query<R>({ name, text, values: [...values] })).rows;
+    return this.session.rows<R>({ name, text, values: [...values] });
   }
 }
 

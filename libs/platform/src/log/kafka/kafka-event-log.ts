@@ -231,14 +231,12 @@ export class KafkaEventLog implements EventLog, EventWriter {
   }
 
   private async foldedOffset(): Promise<number> {
-    const client = await this.session.connect();
-    const { rows } = await client.query<{ offset: number }>('SELECT "offset" FROM folded_position WHERE partition = 0');
-    return rows[0]!.offset;
+    const text = 'SELECT "offset" FROM folded_position WHERE partition = 0';
+    return (await this.session.rows<{ offset: number }>({ text }))[0]!.offset;
   }
 
   private async readOutcomes(groups: readonly (readonly string[])[]): Promise<readonly Outcomes[]> {
-    const client = await this.session.connect();
-    const { rows } = await client.query<{ id: string; outcome: Outcome }>({
+    const rows = await this.session.rows<{ id: string; outcome: Outcome }>({
       name: 'outcomes',
       text: 'SELECT event_id::text AS id, outcome FROM outcomes WHERE event_id = ANY ($1::uuid[])',
       values: [groups.flat()],
