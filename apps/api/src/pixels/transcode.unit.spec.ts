@@ -159,6 +159,25 @@ describe('transcoding', () => {
     expect(valueOf(openImage(await transcode(jpeg, EXPLICIT)), 0x00280004)).toBe('RGB');
   });
 
+  it('says 8 bits of lossy JPEG, however many were kept for fewer', async () => {
+    const few: readonly TestFrame[] = [
+      { bitsAllocated: 16, bitsStored: 8 },
+      { bitsStored: 6 },
+      { bitsAllocated: 16, bitsStored: 6 },
+    ];
+    for (const form of few) {
+      for (const syntax of [`${BASE}.50`, `${BASE}.51`]) {
+        const there = await transcode(imageOf(form, 1), syntax);
+        const { image, frame } = openImage(there);
+        expect([form, image]).toEqual([form, expect.objectContaining({ bitsAllocated: 8, bitsStored: 8, highBit: 7 })]);
+        const { data } = testFrame(form);
+        const before = form.bitsAllocated === 16 ? data.filter((_, index) => index % 2 === 0) : data;
+        const off = (await frame(0)).data.map((value, index) => Math.abs(value - before[index]!));
+        expect([form, Math.max(...off) < 32]).toEqual([form, true]);
+      }
+    }
+  });
+
   it('says what was lost, under a new identifier', async () => {
     const file = imageOf({ samples: 3 }, 2, { sopUid: '1.2.3.4.5' });
     const lossy = openImage(await transcode(file, `${BASE}.50`, 80));

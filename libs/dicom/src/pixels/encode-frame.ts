@@ -11,6 +11,8 @@ export interface EncodedFrame {
   readonly photometric: string;
   /** Of images with several samples. */
   readonly planarConfiguration: 0 | 1;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
 }
 
 /** How a transfer syntax is made. */
@@ -21,6 +23,8 @@ interface Encoding {
 }
 
 const RPCL = 2;
+/** Bits of a sample in lossy JPEG as it is made here, however few the image has (PS3.5 section 8.2.1). */
+const LOSSY_JPEG_BITS = 8;
 /** By how much a sample may be off in near-lossless JPEG-LS: what DCMTK takes. */
 const NEAR_LOSSLESS = 2;
 const HALF_CHROMINANCE = 1;
@@ -123,11 +127,20 @@ function asTransformed(jpeg: Buffer): Buffer {
  */
 export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, quality: number): Promise<EncodedFrame> {
   const { codec, lossy, progressionOrder } = ENCODINGS[transferSyntax] ?? unsupported('The transfer syntax');
+  const { bitsAllocated } = frame;
   if (codec === 'Rle') {
-    return { bytes: encodeRle(frame, frame.data), photometric: frame.photometric, planarConfiguration: 1 };
+    const { data, photometric } = frame;
+    return {
+      bytes: encodeRle(frame, data),
+      photometric,
+      planarConfiguration: 1,
+      bitsAllocated,
+      bitsStored: frame.bitsStored,
+    };
   }
   checkForCodec(frame, codec, lossy);
-  const source = codec === 'Jpeg' && lossy ? rgbFrame(frame) : frame;
+  const lossyJpeg = codec === 'Jpeg' && lossy;
+  const source = lossyJpeg ? rgbFrame(frame) : frame;
   const jpeg2000 = codec === 'Jpeg2000' || codec === 'HtJpeg2000';
   const { bitsStored, samplesPerPixel, signed } = source;
   const small = codec === 'Jpeg2000' && signed && bitsStored <= 8;
@@ -142,7 +155,8 @@ export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, q
     ...(progressionOrder !== undefined && { progressionOrder }),
   };
   const { rows, columns } = source;
-  const described = { rows, columns, samplesPerPixel, precision: bitsStored, signed: jpeg2000 && signed && !small };
+  const precision = lossyJpeg ? LOSSY_JPEG_BITS : bitsStored;
+  const described = { rows, columns, samplesPerPixel, precision, signed: jpeg2000 && signed && !small };
   const bytes = await encodeWith(codec, described, samples, settings);
   const photometric = photometricOf(codec, lossy, source);
   if (small) asSigned(bytes, samplesPerPixel);
@@ -151,5 +165,7 @@ export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, q
     bytes,
     photometric,
     planarConfiguration: 0,
+    bitsAllocated: lossyJpeg ? LOSSY_JPEG_BITS : bitsAllocated,
+    bitsStored: precision,
   };
 }

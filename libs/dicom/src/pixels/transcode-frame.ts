@@ -46,7 +46,9 @@ export async function transcodeFrame(
   const decoded = await decodeFrame(image, transferSyntax, bytes, firstBit);
   const frame = isLossyJpeg(transferSyntax) ? rgbFrame(decoded) : decoded;
   if (!isEncapsulated(target.transferSyntax)) {
-    return { bytes: nativeBytes(frame, image), photometric: frame.photometric, planarConfiguration: 0 };
+    const { bitsAllocated, bitsStored } = image;
+    const { photometric } = frame;
+    return { bytes: nativeBytes(frame, image), photometric, planarConfiguration: 0, bitsAllocated, bitsStored };
   }
   if (image.bitsAllocated === 1) throw new PixelDataError('unsupported', 'Compression of single bits');
   return encodeFrame(frame, target.transferSyntax, target.quality);

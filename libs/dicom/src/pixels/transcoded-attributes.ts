@@ -1,12 +1,11 @@
 import { type HeaderModel } from '../header/model.js';
 import { type NewElement } from '../writing/new-element.js';
+import { type EncodedFrame } from './encode-frame.js';
 import { textAt } from './header-numbers.js';
 import { type ImageDescription } from './image-description.js';
 
 /** The frames of a file in another transfer syntax, as far as its data set tells of it. */
-export interface TranscodedPixels {
-  readonly photometric: string;
-  readonly planarConfiguration: 0 | 1;
+export interface TranscodedPixels extends Omit<EncodedFrame, 'bytes'> {
   /** Where pixels were lost. */
   readonly lossy?: {
     readonly sopInstanceUid: string;
@@ -101,11 +100,13 @@ export function transcodedAttributes(
   image: ImageDescription,
   pixels: TranscodedPixels,
 ): readonly NewElement[] {
-  const { photometric, planarConfiguration, lossy } = pixels;
-  const lowest = image.bitsStored - 1;
+  const { photometric, planarConfiguration, bitsAllocated, bitsStored, lossy } = pixels;
+  const lowest = bitsStored - 1;
   return [
     ...(photometric === image.photometric ? [] : [[0x00280004, 'CS', photometric] as const]),
     ...(image.samplesPerPixel > 1 ? [[0x00280006, 'US', [planarConfiguration]] as const] : []),
+    ...(bitsAllocated === image.bitsAllocated ? [] : [[0x00280100, 'US', [bitsAllocated]] as const]),
+    ...(bitsStored === image.bitsStored ? [] : [[0x00280101, 'US', [bitsStored]] as const]),
     ...(image.highBit === lowest ? [] : [[0x00280102, 'US', [lowest]] as const]),
     ...(lossy ? derived(model, lossy) : []),
   ];
