@@ -14,6 +14,8 @@ describe('the file of an instance in another transfer syntax', () => {
       { name: '1', image: { ...colours } },
       { name: '2', image: { ...deep } },
       { name: '3', image: { ...colours, transferSyntax: '1.2.840.10008.1.2.5', fragments: [Buffer.alloc(0)] } },
+      { name: '4', image: { rows: 64, columns: 64, signed: true, pixelBytes } },
+      { name: '5', image: { ...deep, signed: true } },
     ]);
   });
   afterAll(() => app.close());
@@ -81,6 +83,14 @@ describe('the file of an instance in another transfer syntax', () => {
       const { status, body } = await app.instance('2', `file?transcode=${syntax}`);
       expect([status, body.length]).toEqual([404, 0]);
     }
+  });
+
+  it.each(['4', '5'])('is not there as lossy JPEG, which has no signs: %s', async (name) => {
+    for (const syntax of [`${BASE}.50`, `${BASE}.51`]) {
+      const { status, body } = await app.instance(name, `file?transcode=${syntax}`);
+      expect([status, body.length]).toEqual([404, 0]);
+    }
+    expect((await app.instance(name, `file?transcode=${BASE}.70`)).status).toBe(200);
   });
 
   it('leaves encapsulated pixel data out of the DICOM JSON and Native DICOM models, which have no form for them', async () => {
