@@ -151,6 +151,12 @@ describe('the values of the configuration', () => {
     [{ OrthancPeers: { x: 5 } }, /OrthancPeers\.x: found the number/],
     [{ OrthancPeers: { x: { Url: 'http://h/', HttpHeaders: { Token: 5 } } } }, /OrthancPeers\.x\.HttpHeaders: .*texts/],
     [{ DicomWeb: { Servers: { x: { Url: 'http://h/', HttpHeaders: ['a'] } } } }, /Servers\.x\.HttpHeaders: .*texts/],
+    [{ OrthancPeers: { x: { Url: 'http://h/', HttpHeaders: { 'a b': 'c' } } } }, /x\.HttpHeaders: .*no header of HTTP/],
+    [
+      { DicomWeb: { Servers: { x: { Url: 'http://h/', HttpHeaders: { a: 'b\r\nc: d' } } } } },
+      /Servers\.x\.HttpHeaders: .*no header of HTTP/,
+    ],
+    [{ DicomWeb: { Servers: { x: { Url: 'http://h/', HttpHeaders: { a: '\0' } } } } }, /no header of HTTP/],
   ])('refuse the remote of %j', (content, error) => {
     expect(load(content).errors).toEqual([expect.stringMatching(error)]);
   });

@@ -88,6 +88,8 @@ describe('the client of other DICOMweb servers', () => {
     expect((await annal.send('DELETE', `${SERVERS}/a%20b`)).json).toEqual({});
     expect((await annal.send('DELETE', `${SERVERS}/a%20b`)).status).toBe(400);
     expect((await annal.send('GET', `${SERVERS}/a%20b`)).status).toBe(404);
+    const wrong = JSON.stringify({ Url: 'http://h', HttpHeaders: { a: 'b\r\nc: d' } });
+    expect((await annal.send('PUT', `${SERVERS}/a%20b`, wrong)).status).toBe(400);
     for (const path of ['get', 'qido']) expect((await post(`/a%20b/${path}`, { Uri: '/' })).status).toBe(404);
     expect((await post('/a%20b/stow', { Resources: [] })).status).toBe(404);
   });

@@ -1,4 +1,4 @@
-import { WEB_SERVICE_PARAMETERS } from '@annal/platform';
+import { areHttpHeaders, NO_HTTP_HEADER, WEB_SERVICE_PARAMETERS } from '@annal/platform';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-json.js';
 
@@ -86,7 +86,10 @@ export function withScheme(url: string): string {
 function headersOf(headers: Json): Record<string, string> {
   if (!isJsonObject(headers)) throw bad();
   for (const value of Object.values(headers)) if (typeof value !== 'string') throw bad();
-  return headers as Record<string, string>;
+  const texts = headers as Record<string, string>;
+  // Orthanc takes them, and no request to that server succeeds
+  if (!areHttpHeaders(texts)) throw bad(NO_HTTP_HEADER);
+  return texts;
 }
 
 function isTimeout(value: Json): boolean {

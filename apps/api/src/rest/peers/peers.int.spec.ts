@@ -11,6 +11,8 @@ const LONG = {
   Timeout: 4,
 };
 
+const NO_HEADER = expect.stringContaining('no header of HTTP') as string;
+
 describe('peers', () => {
   let annal: WritingApp;
   let server: PeerServer;
@@ -123,6 +125,11 @@ describe('peers', () => {
     [{ Url: 'http://h/', Password: 'p' }, 'There is a Password without a Username'],
     [{ Url: 'http://h/', Timeout: '3' }, 'Integer value expected in field: Timeout'],
     [{ Url: 'http://h/', HttpHeaders: { a: 5 } }, undefined],
+    // Orthanc takes these, and fails at the first request
+    [{ Url: 'http://h/', HttpHeaders: { 'a b': 'c' } }, NO_HEADER],
+    [{ Url: 'http://h/', HttpHeaders: { '': 'c' } }, NO_HEADER],
+    [{ Url: 'http://h/', HttpHeaders: { a: 'b\r\nc: d' } }, NO_HEADER],
+    [{ Url: 'http://h/', HttpHeaders: { a: 'b\0' } }, NO_HEADER],
     [{ Url: 'http://h/', N: [1] }, 'User-defined properties associated with a Web service must be strings: N'],
     [{ Url: 'http://h/', Pkcs11: true }, expect.stringContaining('Pkcs11 is not served')],
   ])('are not set as %j', async (body, details) => {

@@ -1,5 +1,6 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsPort, IsString, IsUrl, Length, Min, ValidateBy } from 'class-validator';
 import { Transform } from 'class-transformer';
+import { areHttpHeaders, NO_HTTP_HEADER } from '../../http/http-header.js';
 import { isJsonObject } from '../json.js';
 import { validated } from './validated-class.js';
 import { withProperties } from './server-properties.js';
@@ -12,8 +13,18 @@ const IsTexts = (): PropertyDecorator =>
   ValidateBy({
     name: 'isTexts',
     validator: {
-      validate: (value) => isJsonObject(value) && Object.values(value).every((each) => typeof each === 'string'),
+      validate: areTexts,
       defaultMessage: () => '$property must be an object of texts',
+    },
+  });
+
+/** Headers that can be sent, where they are texts. */
+const IsHttpHeaders = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isHttpHeaders',
+    validator: {
+      validate: (value) => !areTexts(value) || areHttpHeaders(value),
+      defaultMessage: () => NO_HTTP_HEADER,
     },
   });
 
@@ -46,7 +57,7 @@ export class PeerOptions {
   @IsUrl(URL_OPTIONS) Url!: string;
   @IsOptional() @IsString() Username?: string;
   @IsOptional() @IsString() Password?: string;
-  @IsOptional() @IsTexts() HttpHeaders?: Readonly<Record<string, string>>;
+  @IsOptional() @IsTexts() @IsHttpHeaders() HttpHeaders?: Readonly<Record<string, string>>;
   @IsOptional() @IsString() CertificateFile?: string;
   @IsOptional() @IsString() CertificateKeyFile?: string;
   @IsOptional() @IsString() CertificateKeyPassword?: string;
@@ -78,6 +89,10 @@ export const peer = withProperties(
 export const dicomWebServer = withProperties(
   validated(`a DICOMweb server: ${url}`, DicomWebServerOptions, (list) => named(['Url', 'Username', 'Password'], list)),
 );
+
+function areTexts(value: unknown): value is Record<string, string> {
+  return isJsonObject(value) && Object.values(value).every((each) => typeof each === 'string');
+}
 
 function named<T>(names: readonly string[], list: readonly T[]): Record<string, T> {
   return Object.fromEntries(list.map((value, index) => [names[index] ?? `member ${index + 1}`, value]));

@@ -1,3 +1,4 @@
+import { areHttpHeaders, NO_HTTP_HEADER } from '@annal/platform';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../../../http/body/parse-json.js';
 
@@ -10,8 +11,6 @@ export interface ClientRequest {
 
 const NO_URI =
   'A request to the DICOMweb client must provide a JSON object with the field "Uri" containing the URI of interest';
-const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** Those of a connection (RFC 9110 section 7.6.1), and those that follow from the body. */
 const NOT_FREE = new Set([
   'connection',
@@ -42,8 +41,8 @@ export function clientRequest(body: Json | undefined): ClientRequest {
 /** The headers that a body wants sent. @throws OrthancError 400 */
 export function requestHeaders(body: JsonObject): Readonly<Record<string, string>> {
   const headers = texts(body, 'HttpHeaders');
-  for (const [name, value] of Object.entries(headers)) {
-    if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(value)) throw bad('HttpHeaders has what is no header of HTTP');
+  if (!areHttpHeaders(headers)) throw bad(NO_HTTP_HEADER);
+  for (const name of Object.keys(headers)) {
     if (NOT_FREE.has(name.toLowerCase())) throw bad(`This header cannot be set by HttpHeaders: ${name}`);
   }
   return headers;

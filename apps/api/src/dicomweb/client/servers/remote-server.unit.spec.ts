@@ -5,6 +5,8 @@ import { viewWebService } from '../../../remotes/web-service/web-service-view.js
 
 const PLAIN = { HttpHeaders: [], Pkcs11: false, Timeout: 0, Url: 'http://h/x/' };
 
+const NO_HEADER = expect.stringContaining('no header of HTTP') as string;
+
 describe('how other DICOMweb servers are set', () => {
   it.each<[string, Json, object]>([
     ['the short form', ['http://h/x'], PLAIN],
@@ -47,6 +49,9 @@ describe('how other DICOMweb servers are set', () => {
     [{ Url: 'http://h', Password: 'p' }, 'There is a Password without a Username'],
     [{ Url: 'http://h', HttpHeaders: ['a'] }, undefined],
     [{ Url: 'http://h', HttpHeaders: { a: 1 } }, undefined],
+    [{ Url: 'http://h', HttpHeaders: { 'a: b': '' } }, NO_HEADER],
+    [{ Url: 'http://h', HttpHeaders: { a: 'b\nc' } }, NO_HEADER],
+    [{ Url: 'http://h', HttpHeaders: { a: '\u2192' } }, NO_HEADER],
     [{ Url: 'http://h', Timeout: 'x' }, 'Integer value expected in field: Timeout'],
     [{ Url: 'http://h', Timeout: -1 }, 'Integer value expected in field: Timeout'],
     [{ Url: 'http://h', Pkcs11: 'x' }, 'Boolean value expected in field: Pkcs11'],
