@@ -1,10 +1,15 @@
+import { LastingError } from '../telemetry/lasting-error.js';
 import type { Logger } from '../telemetry/logger.js';
 
-/** Runs a task again and again, one run at a time; a failure is logged and the next run comes all the same. */
+/**
+ * Runs a task again and again, one run at a time; a failure is logged, ever more rarely while it stays, and the next run
+ * comes all the same.
+ */
 export class Periodic {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
+  private readonly failure = new LastingError();
 
   /**
    * @param interval ms from the end of a run to the start of the next
@@ -39,8 +44,10 @@ export class Periodic {
     const started = performance.now();
     try {
       await this.task();
+      if (this.failure.over()) this.logger.info(`${this.name} works again`);
     } catch (error) {
-      if (!this.stopped) this.logger.warn({ err: error }, `${this.name} failed and will be tried again`);
+      if (!this.stopped && this.failure.isDue(error))
+        this.logger.warn({ err: error }, `${this.name} failed and will be tried again`);
     }
     // a task that takes long may have a tenth of the time
     this.schedule(Math.max(this.interval, 9 * (performance.now() - started)));

@@ -5,6 +5,7 @@ import type { DatabaseConfig } from '../postgres/connection.js';
 import { ASKED_BY_KEY } from '../postgres/asked-by-key.js';
 import { Session } from '../postgres/session.js';
 import { describeError } from '../telemetry/describe-error.js';
+import { LastingError } from '../telemetry/lasting-error.js';
 import type { Logger } from '../telemetry/logger.js';
 import { foldedPosition } from './folded-position.js';
 import { Lease, type Turn } from './lease.js';
@@ -30,8 +31,8 @@ const LOOK_MS = 500;
 const RETRY_MS = 2000;
 /** What was appended last may be folded in this time by a projector that leaves. */
 const LEAVING_MS = 3000;
-/** What lasts is not said again in this time. */
-const COMPLAINT_MS = 60_000;
+/** Without an error for so long, it went well. */
+const WELL_MS = 60_000;
 /** A process that was stopped in the midst of a transaction keeps others from folding for so long, no longer. */
 const SETTINGS = { ...ASKED_BY_KEY, idle_in_transaction_session_timeout: '5s' };
 
@@ -47,7 +48,8 @@ export class Projector {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private current: ProjectorState = 'standby';
-  private lastComplaint: { readonly text: string; readonly at: number } | undefined;
+  private readonly failure = new LastingError();
+  private failedAt = -Infinity;
   private readonly active: (active: boolean) => Promise<void>;
 
   constructor(
@@ -148,11 +150,10 @@ export class Projector {
   }
 
   private complain(error: unknown): void {
-    const text = describeError(error);
     const now = performance.now();
-    if (this.lastComplaint?.text === text && now - this.lastComplaint.at < COMPLAINT_MS) return;
-    this.lastComplaint = { text, at: now };
-    this.logger.error(`The event log is not being folded: ${text}`);
+    if (now - this.failedAt > WELL_MS) this.failure.over();
+    this.failedAt = now;
+    if (this.failure.isDue(error)) this.logger.error(`The event log is not being folded: ${describeError(error)}`);
   }
 
   private async pause(time: number): Promise<void> {
