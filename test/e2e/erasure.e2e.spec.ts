@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rename, rmdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inflateRawSync, inflateSync } from 'node:zlib';
 import { ERASURE_CRASH_POINTS } from '@annal/platform';
@@ -319,6 +319,29 @@ describe('keys', () => {
     });
     await rename(`${server.storage}-away`, server.storage);
     expect((await query(server, 'SELECT 1 FROM instances WHERE blank')).length).toBe(3);
+  });
+
+  it('that are lost, where a file cannot be read, stop a rebuild that names event and blob; another file in its place is none', async () => {
+    server = await ArchiveServer.start({ configuration: { StableAge: 3600 } });
+    await uploadAll(server, sampleFiles('F', { patients: 3, studies: 1, series: 1, instances: 1 }), 4);
+    const rows = await query<{ key: string }>(server, 'SELECT blob_key AS key FROM instances ORDER BY key');
+    const paths = rows.map(({ key }) => join(server.storage, key.slice(0, 6), key.slice(6, 8), key));
+    await query(server, 'TRUNCATE annal_vault.study_keys, annal_vault.patient_keys');
+    await copyFile(paths[0]!, paths[1]!);
+    // a folder cannot be read as a file, not even by root
+    await rename(paths[2]!, `${paths[2]!}-away`);
+    await mkdir(paths[2]!);
+    const stopped = await runAnnal('rebuild', server.configurationFile);
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toMatch(new RegExp(`event at offset \\d+ .*${rows[2]!.key} cannot be read \\(EISDIR\\)`));
+    await rmdir(paths[2]!);
+    await rename(`${paths[2]!}-away`, paths[2]!);
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('; of 1 instances neither key nor file is there') as string,
+      stderr: expect.stringContaining(`Blob ${rows[1]!.key} does not hold the instance of the event`) as string,
+    });
+    expect(await query(server, 'SELECT blob_key AS key FROM instances WHERE blank')).toEqual([{ key: rows[1]!.key }]);
   });
 
   it('are wrapped by the master key, without which the server does not start, and which can be exchanged', async () => {

@@ -27,7 +27,7 @@ export async function rebuildLive(
 ): Promise<string> {
   await migrate(database);
   const blobs = await openBlobStore(configuration, false);
-  const vault = openVault(configuration, database, blobs);
+  const vault = openVault(configuration, database, blobs, logger);
   const log = await openEventLog(configuration, database);
   const started = performance.now();
   try {
@@ -59,7 +59,7 @@ export async function rebuildAsItWas(
   const log = attachEventLog(configuration, database, 'any');
   const control = openControlLog(configuration, database);
   const blobs = await openBlobStore(configuration, false);
-  const vault = openVault(configuration, database, blobs);
+  const vault = openVault(configuration, database, blobs, logger);
   const started = performance.now();
   try {
     const { events, position, time } = await rebuildPast(log, session.execute, schema, until, {

@@ -99,7 +99,7 @@ export class Primary {
     const blobs = await openBlobStore(configuration, true);
     const database = await DatabaseServer.start(configuration, logger);
     try {
-      const vault = openVault(configuration, database.config, blobs);
+      const vault = openVault(configuration, database.config, blobs, logger);
       const log = await openLog(configuration, database.config, vault, blobs, logger);
       const owners = new Owners(configuration, database.config, log, blobs, vault, logger);
       const folding = startFolding(configuration, database.config, log, owners, vault, logger);

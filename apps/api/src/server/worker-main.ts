@@ -37,7 +37,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
   const settings = new SharedSettings(link, values);
   const pool = openPool(database, 'worker', POOL_SIZE);
   const blobStore = await openBlobStore(configuration, false);
-  const vault = openVault(configuration, database, blobStore);
+  const vault = openVault(configuration, database, blobStore, logger);
   // with a log in Kafka, what is appended may be folded long after this process
   const lock = configuration.Annal.EventLog.Kind === 'postgres' ? new ProcessLock(database) : undefined;
   const eventLog = attachEventLog(configuration, database, start.logId, vault.open);

@@ -41,7 +41,7 @@ export class ProjectorProcess {
     const pool = openPool(database, 'projector probes', POOL_SIZE);
     const status = new ProjectorStatus(pool);
     const server = configuration.HttpServerEnabled ? await listenForProbes(configuration, status) : undefined;
-    const vault = openVault(configuration, database, blobs);
+    const vault = openVault(configuration, database, blobs, logger);
     const log = await openLog(configuration, database, vault, blobs, logger);
     const owners = new Owners(configuration, database, log, blobs, vault, logger);
     const folding = startFolding(configuration, database, log, owners, vault, logger);

@@ -27,10 +27,11 @@ describe('opening the log, in PostgreSQL', () => {
   const open = async (roles: readonly string[]): Promise<void> => {
     const { configuration } = files.loadContent({ Annal: { Roles: roles } });
     const { connection } = test.database;
+    const silent = pino({ level: 'silent' });
     const blobs = await openBlobStore(configuration!, false);
-    const vault = openVault(configuration!, connection, blobs);
+    const vault = openVault(configuration!, connection, blobs, silent);
     try {
-      const log = await openLog(configuration!, connection, vault, blobs, pino({ level: 'silent' }));
+      const log = await openLog(configuration!, connection, vault, blobs, silent);
       await log.close();
     } finally {
       await Promise.all([vault.close(), blobs.close()]);

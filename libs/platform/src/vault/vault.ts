@@ -6,6 +6,7 @@ import {
   isSealedJobEvent,
   type JobPartToSeal,
   type PersonalPart,
+  type RecordedEvent,
   type RemoteToSeal,
   type Sealed,
   type SealedJobEvent,
@@ -38,8 +39,11 @@ import {
   type StudyKeys,
 } from './personal-part.js';
 
+/** An event that may be in the log already. */
+export type StoredEvent = EventEnvelope<InstanceStored> & Partial<Pick<RecordedEvent, 'position'>>;
+
 /** What a DICOM file says, where the key of its event is gone. */
-export type RecoverInstance = (event: EventEnvelope<InstanceStored>) => Promise<OpenedInstance | undefined>;
+export type RecoverInstance = (event: StoredEvent) => Promise<OpenedInstance | undefined>;
 
 /** For how long keys are remembered, ms: afterwards a process knows of none that was retired or destroyed before. */
 export interface VaultMemory {
