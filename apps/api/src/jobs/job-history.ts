@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ControlJob, type EventContext, RemoveJob, RemoveJobOutput } from '@annal/domain';
+import { ControlJob, type EventContext, type Job, RemoveJob, RemoveJobOutput } from '@annal/domain';
 import type { JobLeases } from '@annal/platform';
 import {
   readForgottenJobs,
@@ -14,6 +14,8 @@ import type { JobTypes } from './job-types.js';
 
 /** What is forgotten at once. */
 const BATCH = 200;
+/** Jobs that are looked at together, each of which may name all that was asked of it. */
+const JOBS_AT_ONCE = 20;
 
 /** How much of jobs that have ended is kept. */
 export interface HistoryLimits {
@@ -64,13 +66,20 @@ export class JobHistory {
 
   /** Forgets outputs that hold a copy of what was deleted, of which nothing else is left; unless another process does. */
   async forgetDeleted(): Promise<void> {
-    const made = await readJobsWithOutputs(this.runner, new Date(Date.now() - this.limits.grace));
-    if (made.length === 0 || !(await this.leases.leads())) return;
-    for (const job of made) {
-      if (!(await this.types.get(job.type)?.isOutdated?.(job))) continue;
-      for (const output of Object.keys(job.outputs)) {
-        await this.commands.execute(new RemoveJobOutput(job.id, output, this.context()));
-      }
+    const before = new Date(Date.now() - this.limits.grace);
+    let after = -1;
+    for (;;) {
+      const made = await readJobsWithOutputs(this.runner, before, after, JOBS_AT_ONCE);
+      if (made.length === 0 || !(await this.leases.leads())) return;
+      for (const { job } of made) await this.forgetOutdated(job);
+      after = made.at(-1)!.place;
+    }
+  }
+
+  private async forgetOutdated(job: Job): Promise<void> {
+    if (!(await this.types.get(job.type)?.isOutdated?.(job))) return;
+    for (const output of Object.keys(job.outputs)) {
+      await this.commands.execute(new RemoveJobOutput(job.id, output, this.context()));
     }
   }
 

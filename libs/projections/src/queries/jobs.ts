@@ -77,14 +77,23 @@ export async function readJobsBefore(runner: StatementRunner, id: string, limit:
   return rows.map((row) => row.id);
 }
 
-/** Jobs that ended before a time and have outputs. */
-export async function readJobsWithOutputs(runner: StatementRunner, endedBefore: Date): Promise<readonly Job[]> {
-  const { rows } = await runner.query<{ job: Job }>({
+/**
+ * Jobs that ended before a time and have outputs, in the order in which they ended.
+ * @param after only those behind this place in that order
+ */
+export async function readJobsWithOutputs(
+  runner: StatementRunner,
+  endedBefore: Date,
+  after: number,
+  limit: number,
+): Promise<readonly { readonly job: Job; readonly place: number }[]> {
+  const { rows } = await runner.query<{ job: Job; place: number }>({
     name: 'annal_jobs_with_outputs',
-    text: `SELECT job FROM jobs WHERE ended IS NOT NULL AND outputs > 0 AND job->>'completedAt' < $1`,
-    values: [endedBefore.toISOString()],
+    text: `SELECT job, ended AS place FROM jobs
+      WHERE ended > $2 AND outputs > 0 AND job->>'completedAt' < $1 ORDER BY ended LIMIT $3`,
+    values: [endedBefore.toISOString(), after, limit],
   });
-  return rows.map(({ job }) => job);
+  return rows;
 }
 
 /** The outputs of jobs but for those of the last `kept` jobs that have any, and all of jobs that ended before a time. */
