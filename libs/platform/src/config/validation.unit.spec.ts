@@ -28,6 +28,10 @@ describe('the values of the configuration', () => {
     ],
     [{ ExternalDictionaries: ['a', 2] }, 'ExternalDictionaries[1]: found the number 2, wanted a string'],
     [{ RegisteredUsers: { alice: 12345 } }, 'RegisteredUsers.alice: found the number, wanted a string'],
+    [
+      { Annal: { Limits: { MaxJobResources: 10_001 } } },
+      'Annal.Limits.MaxJobResources: found the number 10001, wanted a whole number from 1 to 10000',
+    ],
     [{ UserMetadata: { low: 5 } }, 'UserMetadata.low: found the number 5, wanted a whole number from 1024 to 65535'],
     [
       { DicomAet: 'SEVENTEEN-LETTERS' },
