@@ -114,4 +114,15 @@ describe('the frames of instances', () => {
     expect([size, mediaType, fragment.equals(bytes as Buffer)]).toEqual([1000, 'image/jpeg', true]);
     expect(stored.reads.reduce((sum, [start, end]) => sum + end - start, 0)).toBeLessThan(100_000);
   });
+
+  it.each([1, 2])('are found again after a read of their file failed: the one with number %d', async (failing) => {
+    const fragments = [Buffer.alloc(0), Buffer.from([1, 2]), Buffer.from([3, 4])];
+    const image = { rows: 1, columns: 1, frames: 2, fragments, transferSyntax: TransferSyntax.jpegBaseline };
+    const { frames, stored } = serve(buildImage(image));
+    const read = stored.blobs.read.bind(stored.blobs);
+    let reads = 0;
+    stored.blobs.read = (...range) => (++reads === failing ? Promise.reject(new Error('no storage')) : read(...range));
+    await expect(frames.rawFrame('an-instance', 1)).rejects.toThrow('no storage');
+    expect((await frames.rawFrame('an-instance', 1)).bytes).toEqual(fragments[2]);
+  });
 });

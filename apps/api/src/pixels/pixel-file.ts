@@ -33,8 +33,8 @@ import { swapped } from './swapped.js';
 /** Where the meta information of nearly every file ends within. */
 const META_SIZE = 4096;
 
-/** What a file, a fragment and a palette take in memory, about, bytes. */
-const [OWN_SIZE, FRAGMENT_SIZE, PALETTE_SIZE] = [1000, 64, 3 * 0x10000 * 2];
+/** What a file and a palette take in memory, about, bytes. */
+const [OWN_SIZE, PALETTE_SIZE] = [1000, 3 * 0x10000 * 2];
 
 /** Where the bytes of a frame stand that are sent as they are stored. */
 interface RawLocation {
@@ -67,9 +67,7 @@ export class PixelFile {
   /** About what this takes in memory, bytes: more once the frames are found, or the palette is read. */
   get size(): number {
     this.modelSize ??= memoryOf(this.model.dataset);
-    return (
-      OWN_SIZE + this.modelSize + FRAGMENT_SIZE * (this.encapsulated?.kept ?? 0) + (this.colours ? PALETTE_SIZE : 0)
-    );
+    return OWN_SIZE + this.modelSize + (this.encapsulated?.size ?? 0) + (this.colours ? PALETTE_SIZE : 0);
   }
 
   /** The colours of the image; undefined where it has none. @throws PixelDataError `description` */
@@ -147,7 +145,8 @@ export class PixelFile {
     const frames = numberOfFrames(this.model);
     const pixelData = pixelDataRange(this.model);
     checkFrame(frame, frames);
-    this.encapsulated ??= new EncapsulatedFrames(this.model, pixelData, frames, (range) => this.read(range));
+    const read = (range: ByteRange): Promise<Buffer> => this.read(range);
+    this.encapsulated ??= new EncapsulatedFrames(this.model, pixelData, frames, read, this.file.size);
     return this.encapsulated.fragments(frame);
   }
 

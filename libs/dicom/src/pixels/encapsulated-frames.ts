@@ -1,10 +1,23 @@
 import { type ByteRange, type HeaderModel } from '../header/model.js';
 import { PixelDataError } from './errors.js';
 import { FragmentWalk, type ReadRange, type WalkedFragment } from './fragment-walk.js';
-import { basicOffsetTable, extendedOffsetTable, type OffsetTable } from './offset-tables.js';
+import { frameOffsets, offsetTables } from './offset-tables.js';
+import { remembered } from './remembered.js';
 
 /** Fragments that are looked at for one image at most; a file with more was not taken in. */
 const MAXIMUM_FRAGMENTS = 1_000_000;
+/** What a fragment and an offset take in memory, about, bytes. */
+const [FRAGMENT_SIZE, OFFSET_SIZE] = [64, 8];
+
+/** What stands in front of the first fragment. */
+interface Beginning {
+  /** Where the first fragment's header stands. */
+  readonly start: number;
+  /** Whether there is an offset table with an entry for each frame. */
+  readonly tabled: boolean;
+  /** Where frames start, bytes from `start` on, unless the table lies. */
+  readonly offsets?: Float64Array;
+}
 
 function fail(message: string): never {
   throw new PixelDataError('location', message);
@@ -18,23 +31,29 @@ function beginsImage({ start }: WalkedFragment): boolean {
 
 /** Finds the frames of encapsulated pixel data (PS3.5 section A.4), reading no more of the file than that takes. */
 export class EncapsulatedFrames {
-  private all: Promise<readonly (readonly ByteRange[])[]> | undefined;
-  private known = 0;
+  private readonly beginning = remembered(() => this.begin());
+  private readonly all = remembered(() => this.everyFrame());
+  private readonly end: number;
+  private kept = 0;
 
   /**
    * @param pixelData the range of the element's value
    * @param frames how many there are
+   * @param size of the file, bytes
    */
   constructor(
     private readonly model: HeaderModel,
     private readonly pixelData: ByteRange,
     private readonly frames: number,
     private readonly read: ReadRange,
-  ) {}
+    size: number,
+  ) {
+    this.end = pixelData.n > 0 ? Math.min(size, pixelData.o + pixelData.n) : size;
+  }
 
-  /** How many fragments are kept in memory, so that the file need not be gone through again. */
-  get kept(): number {
-    return this.known;
+  /** About what is kept in memory, so that the file need not be gone through again, bytes. */
+  get size(): number {
+    return this.kept;
   }
 
   /**
@@ -45,31 +64,36 @@ export class EncapsulatedFrames {
    * @throws PixelDataError `location` where none of that holds
    */
   async fragments(frame: number): Promise<readonly ByteRange[]> {
-    const walk = new FragmentWalk(this.read, this.pixelData.o);
+    // each has a fragment of its own
+    if (this.frames > MAXIMUM_FRAGMENTS) fail('The pixel data has too few fragments');
+    const { start, offsets } = await this.beginning();
+    const quick = offsets && (await this.byTable(start, offsets, frame));
+    return quick ?? (await this.all())[frame]!;
+  }
+
+  private walk(position: number): FragmentWalk {
+    return new FragmentWalk(this.read, position, this.end);
+  }
+
+  private async begin(): Promise<Beginning> {
+    const walk = this.walk(this.pixelData.o);
     const basic = await walk.next();
     if (!basic) fail('The pixel data has no fragments');
     const start = walk.at;
-    const tables = this.tables(basic);
-    const quick = tables[0] && (await this.byTable(tables[0], start, frame));
-    if (quick) return quick;
-    this.all ??= this.everyFrame(start, tables);
-    return (await this.all)[frame]!;
+    const [table] = offsetTables(this.model, basic, this.frames);
+    const offsets = table && (await frameOffsets(table, this.end - start, this.read));
+    this.kept += OFFSET_SIZE * (offsets?.length ?? 0);
+    return { start, tabled: table !== undefined, ...(offsets && { offsets }) };
   }
 
-  private tables(basic: ByteRange): readonly OffsetTable[] {
-    const tables = [
-      ...(basic.n > 0 ? [basicOffsetTable(basic, this.frames, this.read)] : []),
-      ...[extendedOffsetTable(this.model, this.frames, this.read)].filter((each) => each !== undefined),
-    ];
-    return tables.filter(({ fits }) => fits);
-  }
-
-  /** The fragments between two offsets of a table; undefined where there are none. */
-  private async byTable(table: OffsetTable, start: number, frame: number): Promise<readonly ByteRange[] | undefined> {
-    const from = start + (await table.offset(frame));
-    const to = frame + 1 < this.frames ? start + (await table.offset(frame + 1)) : Infinity;
-    if (!(from < to) || (frame === 0 && from !== start) || !Number.isSafeInteger(from)) return undefined;
-    const walk = new FragmentWalk(this.read, from);
+  /** The fragments between two offsets; undefined where there are none. */
+  private async byTable(
+    start: number,
+    offsets: Float64Array,
+    frame: number,
+  ): Promise<readonly ByteRange[] | undefined> {
+    const to = start + (offsets[frame + 1] ?? Infinity);
+    const walk = this.walk(start + offsets[frame]!);
     const found: ByteRange[] = [];
     try {
       while (walk.at < to) {
@@ -86,19 +110,20 @@ export class EncapsulatedFrames {
   }
 
   /** Goes through all fragments. */
-  private async everyFrame(start: number, tables: readonly OffsetTable[]): Promise<readonly (readonly ByteRange[])[]> {
+  private async everyFrame(): Promise<readonly (readonly ByteRange[])[]> {
+    const { start, tabled } = await this.beginning();
     const fragments: ByteRange[] = [];
     const images: number[] = [];
-    const walk = new FragmentWalk(this.read, start);
+    const walk = this.walk(start);
     for (let next = await walk.next(); next; next = await walk.next()) {
       if (fragments.length >= MAXIMUM_FRAGMENTS) fail('The pixel data has too many fragments');
       if (beginsImage(next)) images.push(fragments.length);
       fragments.push({ o: next.o, n: next.n });
     }
     if (fragments.length === 0) fail('The pixel data has no fragments');
-    this.known = fragments.length;
+    this.kept += FRAGMENT_SIZE * fragments.length;
     if (fragments.length === this.frames) return fragments.map((fragment) => [fragment]);
-    if (tables.length > 0) fail('The offset table does not say where frames start');
+    if (tabled) fail('The offset table does not say where frames start');
     if (this.frames === 1) return [fragments];
     if (images.length !== this.frames || images[0] !== 0) fail('It cannot be told which fragments belong to a frame');
     return images.map((first, index) => fragments.slice(first, images[index + 1]));

@@ -61,7 +61,7 @@ export function openImage(file: Buffer): OpenedImage {
   const location = async (frame: number): Promise<FrameLocation> => {
     if (!isEncapsulated(model.syntax)) return nativeLocation(image, frame);
     checkFrame(frame, image.numberOfFrames);
-    const frames = new EncapsulatedFrames(model, pixelDataRange(model), image.numberOfFrames, read);
+    const frames = new EncapsulatedFrames(model, pixelDataRange(model), image.numberOfFrames, read, file.length);
     return { ranges: await frames.fragments(frame), firstBit: 0 };
   };
   const bytes = ({ ranges }: FrameLocation): Buffer => Buffer.concat(ranges.map(({ o, n }) => file.subarray(o, o + n)));

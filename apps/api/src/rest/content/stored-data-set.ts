@@ -120,7 +120,8 @@ export class StoredDataSet {
 
   /** Goes from fragment to fragment, until `wanted` have passed or there are no more. */
   private async walk(start: number, wanted = Infinity): Promise<{ passed: number; last?: ByteRange; end: number }> {
-    const walk = new FragmentWalk(({ o, n }) => this.bytes.read(o, o + n), start);
+    const { size } = this.bytes;
+    const walk = new FragmentWalk(({ o, n }) => this.bytes.read(o, o + n), start, size);
     try {
       for (let passed = 0; ; passed++) {
         const last = await walk.next();
