@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import {
   buildImage,
   type BuilderEntry,
@@ -113,6 +114,25 @@ describe('the frames of instances', () => {
     const { bytes, size, mediaType } = await service.rawFrame('an-instance', 2500);
     expect([size, mediaType, fragment.equals(bytes as Buffer)]).toEqual([1000, 'image/jpeg', true]);
     expect(stored.reads.reduce((sum, [start, end]) => sum + end - start, 0)).toBeLessThan(100_000);
+  });
+
+  it('of very many fragments take few reads', async () => {
+    const parts = Array.from({ length: 50_000 }, (_, index) => Buffer.from([index & 0xff, index >>> 8]));
+    const image = { rows: 1, columns: 1, frames: 1, transferSyntax: TransferSyntax.jpegBaseline };
+    for (const [fragments, larger] of [
+      [parts, false],
+      [[...parts, ...Array.from({ length: 5 }, () => Buffer.alloc(1_000_000, 7))], true],
+    ] as const) {
+      const { frames, stored } = serve(buildImage({ ...image, fragments: [Buffer.alloc(0), ...fragments] }));
+      const { bytes, size } = await frames.rawFrame('an-instance', 0);
+      const read = Buffer.isBuffer(bytes) ? bytes : await buffer(bytes);
+      expect([Buffer.isBuffer(bytes), size, read.equals(Buffer.concat(fragments))]).toEqual([
+        !larger,
+        read.length,
+        true,
+      ]);
+      expect(stored.reads.length).toBeLessThan(100);
+    }
   });
 
   it.each([1, 2])('are found again after a read of their file failed: the one with number %d', async (failing) => {

@@ -28,6 +28,7 @@ import { passing } from '../http/answers/send-chunks.js';
 import { IN_ONE_PIECE, type SentBytes } from '../http/answers/sent-bytes.js';
 import { complete } from '../http/answers/complete.js';
 import type { InstanceFileService, StoredFile } from '../rest/instances/instance-file.service.js';
+import { cutOut, runsOf } from './range-runs.js';
 import { swapped } from './swapped.js';
 
 /** Where the meta information of nearly every file ends within. */
@@ -135,10 +136,9 @@ export class PixelFile {
   }
 
   private async joined(ranges: readonly ByteRange[]): Promise<Buffer> {
-    if (ranges.length === 1) return this.read(ranges[0]!);
     const parts: Buffer[] = [];
-    for (const range of ranges) parts.push(await this.read(range));
-    return Buffer.concat(parts);
+    for (const run of runsOf(ranges)) parts.push(cutOut(await this.read(run.span), run));
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
   private fragments(frame: number): Promise<readonly ByteRange[]> {
@@ -156,10 +156,11 @@ export class PixelFile {
   }
 
   private async *pieces(ranges: readonly ByteRange[]): AsyncGenerator<Buffer, void> {
-    for (const range of ranges) {
-      if (range.n === 0) continue;
-      if (isDeflated(this.model.syntax)) yield* this.inflated(range);
-      else yield* (await this.files.open(this.file, range.o, range.o + range.n)) as AsyncIterable<Buffer>;
+    for (const run of runsOf(ranges)) {
+      const { o, n } = run.span;
+      if (run.ranges.length > 1) yield cutOut(await this.read(run.span), run);
+      else if (isDeflated(this.model.syntax)) yield* this.inflated(run.span);
+      else if (n > 0) yield* (await this.files.open(this.file, o, o + n)) as AsyncIterable<Buffer>;
     }
   }
 
