@@ -1,4 +1,5 @@
 import { dicomFile, type DicomJsonAttribute, type DicomJsonDataSet } from '@annal/dicomweb';
+import sharp from 'sharp';
 import { startWritingApp, type WritingApp } from '../testing/writing-app.js';
 
 const us = (...Value: readonly number[]): DicomJsonAttribute => ({ vr: 'US', Value });
@@ -58,8 +59,53 @@ describe('images that lie', () => {
     ['of a negative number of frames', { [FRAMES]: { vr: 'IS', Value: [-3] } }, [415, 415, 500, 500, 400]],
     ['of 2,147,483,647 frames', { [FRAMES]: { vr: 'IS', Value: [2147483647] } }, [415, 415, 400, 400, 400]],
     ['that store no bits', { '00280101': us(0) }, [415, 415, 500, 500, 400]],
+    ['that store more bits than there are', { '00280101': us(17) }, [415, 415, 500, 500, 400]],
+    ['of no allocated bits', { '00280100': us(0) }, [415, 415, 500, 500, 400]],
+    ['of 12 allocated bits', { '00280100': us(12), '00280101': us(12) }, [415, 415, 500, 500, 400]],
+    ['of 65,535 allocated bits', { '00280100': us(65535) }, [415, 415, 500, 500, 400]],
+    ['whose high bit is none', { '00280102': us(65535) }, [415, 415, 500, 500, 400]],
+    ['whose high bit is too low', { '00280102': us(3) }, [415, 415, 500, 500, 400]],
+    ['of no samples', { '00280002': us(0) }, [415, 415, 500, 500, 400]],
+    ['of 65,535 samples', { '00280002': us(65535) }, [415, 415, 500, 500, 400]],
+    ['of more samples than there are', { '00280002': us(3) }, [415, 415, 400, 400, 400]],
+    ['of more rows than there are', { [ROWS]: us(5) }, [415, 415, 400, 400, 400]],
+    ['of three frames, of which one is there', { [FRAMES]: { vr: 'IS', Value: [3] } }, [415, 415, 400, 400, 400]],
   ])('are refused %s', async (_what, more, expected) => {
     expect(await statuses(more)).toEqual(expected);
+  });
+
+  describe('through a palette', () => {
+    const PIXELS = Uint16Array.from({ length: 16 }, (_, index) => index * 4369);
+    const palette = (descriptor: readonly number[], entries: number): DicomJsonDataSet => ({
+      '00280004': { vr: 'CS', Value: ['PALETTE COLOR'] },
+      ...Object.fromEntries(['1', '2', '3'].map((last) => [`0028110${last}`, us(...descriptor)])),
+      ...Object.fromEntries(
+        ['1', '2', '3'].map((last) => [
+          `0028120${last}`,
+          { vr: 'OW', InlineBinary: Buffer.alloc(2 * entries, Number(last)).toString('base64') },
+        ]),
+      ),
+      '7FE00010': { vr: 'OW', InlineBinary: Buffer.from(PIXELS.buffer).toString('base64') },
+    });
+
+    it.each<[string, DicomJsonDataSet]>([
+      ['beyond its last entry', palette([4, 0, 16], 4)],
+      ['before its first one', palette([4, 65535, 16], 4)],
+      ['of one entry', palette([1, 7, 8], 1)],
+    ])('are shown where their values lie %s, in its colours alone', async (_what, more) => {
+      expect(await statuses(more)).toEqual([200, 200, 200, 200, 200]);
+      const path = `/dicom-web/studies/1.2.3/series/1.2.3.1/instances/1.2.3.1.${count}/rendered`;
+      const { bytes } = await writing.send('GET', path, undefined, { Accept: 'image/png' });
+      const { data } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+      expect([...new Set(data)]).toEqual([1, 2, 3]);
+    });
+
+    it.each<[string, DicomJsonDataSet]>([
+      ['is shorter than it says', palette([5, 0, 16], 4)],
+      ['has 65,536 entries, of which none is there', palette([0, 0, 16], 0)],
+    ])('are refused where it %s', async (_what, more) => {
+      expect(await statuses(more)).toEqual([415, 415, 200, 500, 400]);
+    });
   });
 
   it.each(['0', '-5', 'NaN', '1e400', ''])('are shown with a window of width %j', async (width) => {
