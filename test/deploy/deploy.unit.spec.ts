@@ -9,7 +9,9 @@ const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 interface Service {
   readonly image?: string;
+  readonly command?: readonly string[];
   readonly environment?: Record<string, string>;
+  readonly restart?: string;
   readonly depends_on?: Record<string, unknown> | readonly string[];
   readonly volumes?: readonly string[];
 }
@@ -59,6 +61,28 @@ describe('the files to deploy', () => {
     expect(copied.length).toBeGreaterThan(5);
     for (const source of copied) expect([source, existsSync(join(ROOT, source))]).toEqual([source, true]);
   });
+
+  /** Where each service keeps what has to outlive its container. */
+  const kept: [service: string, folder: (service: Service) => string | undefined][] = [
+    // any KAFKA_ variable makes the image forget its own defaults, and Kafka's is a folder below /tmp
+    ['kafka', ({ environment }) => environment!.KAFKA_LOG_DIRS],
+    // PGDATA of the image, from version 18 on
+    ['postgres', ({ image }) => `/var/lib/postgresql/${/:(\d+)/.exec(image!)![1]}/docker`],
+    ['s3', ({ command }) => command!.at(-1)],
+  ];
+  it.each(kept)('keep the data of %s in a volume, and start it again', (name, folder) => {
+    const service = compose.services[name]!;
+    const mounted = service.volumes!.map((volume) => volume.split(':')[1]!);
+    expect(mounted.some((path) => `${folder(service)}/`.startsWith(`${path}/`))).toBe(true);
+    expect(service.restart).toBe('unless-stopped');
+  });
+
+  it.each(Object.entries(compose.services).filter(([, { image }]) => image !== 'annal'))(
+    'name one version of the image of %s',
+    (_name, { image }) => {
+      expect(image).toMatch(/:v?\d[\d.]*$/);
+    },
+  );
 
   it('send to the engine what is copied, and nothing else', () => {
     const kept = [...read('deploy/Dockerfile.dockerignore').matchAll(/^!(.+)$/gm)].map(([, path]) => path!);
