@@ -68,20 +68,30 @@ export class Cluster {
   private constructor(
     readonly servers: readonly [ClusterProcess, ClusterProcess],
     readonly projectors: readonly [ClusterProcess, ClusterProcess],
-    readonly bucket: TestBucket,
     readonly changesTopic: string,
     private readonly clearAway: () => Promise<void>,
   ) {}
 
-  /** @param more further environment of all processes */
-  static async start(kafka: TestKafka, s3: TestS3, more: Readonly<Record<string, string>> = {}): Promise<Cluster> {
+  /**
+   * @param s3 undefined: files lie in a folder that all processes share
+   * @param more further environment of all processes
+   */
+  static async start(
+    kafka: TestKafka,
+    s3: TestS3 | undefined,
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'annal-cluster-'));
     const database = await openTestDatabase();
-    const bucket = await TestBucket.make(s3);
+    const bucket = s3 && (await TestBucket.make(s3));
     const topic = uniqueName('events');
     const changes = uniqueName('changes');
     const environment = {
-      ...environmentOf({ databaseUrl: database.url, broker: kafka.brokers[0]!, s3: { ...s3, bucket: bucket.name } }),
+      ...environmentOf({
+        databaseUrl: database.url,
+        broker: kafka.brokers[0]!,
+        s3: s3 && bucket && { ...s3, bucket: bucket.name },
+      }),
       ANNAL_TOPIC: topic,
       ANNAL_CHANGES_TOPIC: changes,
     };
@@ -93,11 +103,10 @@ export class Cluster {
     const cluster = new Cluster(
       [await make('api'), await make('api')],
       [await make('projector'), await make('projector')],
-      bucket,
       changes,
       async () => {
         await database.close();
-        await bucket.remove();
+        await bucket?.remove();
         await deleteTopics(kafka, [topic, `${topic}.control`, changes]).catch(() => undefined);
         await rm(folder, { recursive: true, force: true });
       },
