@@ -157,6 +157,14 @@ describe('a configuration that is unsafe or cannot work', () => {
     expect(unverified.warnings).toEqual([expect.stringContaining('pretend')]);
   });
 
+  it('warns of a client secret that is sent without encryption', () => {
+    const client = { Mechanism: 'oauthbearer', ClientId: 'c', ClientSecret: 's3cret' };
+    const from = (TokenUrl: string): readonly string[] =>
+      load(kafka({ Tls: { Enabled: true }, Sasl: { ...client, TokenUrl } })).warnings;
+    expect(from('http://tokens.example/token')).toEqual([expect.stringMatching(/TokenUrl.*http.*ClientSecret/)]);
+    expect(from('https://tokens.example/token')).toEqual([]);
+  });
+
   it('warns when files are not flushed', () => {
     expect(load({ SyncStorageArea: false }).warnings).toEqual([expect.stringContaining('power cut')]);
   });

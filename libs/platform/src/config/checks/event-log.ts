@@ -44,6 +44,11 @@ function checkLogin({ Sasl, Tls }: EventLogOptions, { errors, warnings }: Findin
     if (Sasl.TokenFile === undefined && !byClient) {
       errors.push('Annal.EventLog.Sasl: "oauthbearer" needs TokenFile, or TokenUrl, ClientId and ClientSecret');
     }
+    if (Sasl.TokenFile === undefined && Sasl.TokenUrl?.startsWith('http:')) {
+      warnings.push(
+        'Annal.EventLog.Sasl.TokenUrl begins with http: anybody between here and there reads the ClientSecret',
+      );
+    }
   } else if (Sasl.Username === undefined || Sasl.Password === undefined) {
     errors.push(`Annal.EventLog.Sasl: "${Sasl.Mechanism}" needs Username and Password`);
   }
