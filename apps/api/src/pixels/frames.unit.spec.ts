@@ -116,6 +116,15 @@ describe('the frames of instances', () => {
     expect(stored.reads.reduce((sum, [start, end]) => sum + end - start, 0)).toBeLessThan(100_000);
   });
 
+  it.each([TransferSyntax.jpegBaseline, TransferSyntax.explicitLittleEndian])(
+    'are told by their number before pixel data is missed, as by Orthanc: %s',
+    async (transferSyntax) => {
+      const { frames } = serve(buildImage({ rows: 1, columns: 1, transferSyntax }));
+      await expect(frames.rawFrame('an-instance', 0)).rejects.toMatchObject({ reason: 'no-pixel-data' });
+      await expect(frames.rawFrame('an-instance', 1)).rejects.toMatchObject({ reason: 'no-such-frame' });
+    },
+  );
+
   it('of very many fragments take few reads', async () => {
     const parts = Array.from({ length: 50_000 }, (_, index) => Buffer.from([index & 0xff, index >>> 8]));
     const image = { rows: 1, columns: 1, frames: 1, transferSyntax: TransferSyntax.jpegBaseline };

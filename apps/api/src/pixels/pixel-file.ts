@@ -143,8 +143,8 @@ export class PixelFile {
 
   private fragments(frame: number): Promise<readonly ByteRange[]> {
     const frames = numberOfFrames(this.model);
-    const pixelData = pixelDataRange(this.model);
     checkFrame(frame, frames);
+    const pixelData = pixelDataRange(this.model);
     const read = (range: ByteRange): Promise<Buffer> => this.read(range);
     this.encapsulated ??= new EncapsulatedFrames(this.model, pixelData, frames, read, this.file.size);
     return this.encapsulated.fragments(frame);
