@@ -1,5 +1,6 @@
 export { type DictionaryEntry, UNKNOWN_TAG_NAME } from './dictionary/entry.js';
 export { uidName } from './dictionary/uid-names.js';
+export { parseDcmtkDictionary } from './dictionary/dcmtk-file.js';
 export { DicomDictionary, type DictionaryOptions, type NamedTag } from './dictionary/dicom-dictionary.js';
 export {
   formatTag,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { checkBlobStorage } from './checks/blob-storage.js';
 import { checkConsistency } from './checks/consistency.js';
+import { checkDictionaries } from './checks/dictionaries.js';
 import { checkFiles } from './checks/files.js';
 import { checkSecurity } from './checks/security.js';
 import { checkUserDefined } from './checks/user-defined.js';
@@ -68,6 +69,7 @@ function readDocument(document: ConfigurationDocument): AnnalConfiguration {
   checkUserDefined(configuration, findings);
   checkSecurity(configuration, values.AuthenticationEnabled !== undefined, findings);
   if (findings.errors.length === 0) checkFiles(configuration, findings);
+  if (findings.errors.length === 0) checkDictionaries(configuration, findings);
   return configuration;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { DictionaryOptions } from '@annal/dicom';
-import type { AnnalConfiguration } from '../config/index.js';
+import type { AnnalConfiguration } from '../config/configuration.js';
 
 /** The data elements that the configuration adds. @throws when an external dictionary cannot be read */
 export function dictionaryOptions(configuration: AnnalConfiguration): DictionaryOptions {

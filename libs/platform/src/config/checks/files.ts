@@ -19,7 +19,6 @@ export function checkFiles(configuration: AnnalConfiguration, findings: Findings
   if (configuration.Annal.Database.Url === undefined)
     checkFolder('IndexDirectory', configuration.IndexDirectory, findings);
   if (configuration.TemporaryDirectory !== undefined) checkTemporary(configuration.TemporaryDirectory, findings);
-  for (const file of configuration.ExternalDictionaries) checkReadable('ExternalDictionaries', file, findings);
   const { UserConfiguration } = configuration.OHIF;
   if (UserConfiguration !== undefined) checkReadable('OHIF.UserConfiguration', UserConfiguration, findings);
   for (const [name, account] of Object.entries(configuration.GoogleCloudPlatform.Accounts)) {
