@@ -101,7 +101,7 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     integer(1, 10_000),
     10_000,
     'used',
-    'The most resources one job is asked for by their identifiers, which its events hold. More would not fit into a message of Kafka, whichever the log is.',
+    'The most resources one job is asked for by their identifiers, which its events hold. Many more would not fit into a message of Kafka, whichever the log is.',
     { unit: 'resources' },
   ),
   MaxJobOutputSize: bytes(256 * GIB, 'The largest archive that a job makes; a larger one fails.'),
