@@ -4,6 +4,17 @@ import { type DecodedFrame } from './decoded-frame.js';
 const [CR_TO_RED, CB_TO_GREEN, CR_TO_GREEN, CB_TO_BLUE] = [91881, 22554, 46802, 116130];
 const [ONE, HALF] = [0x10000, 0x8000];
 
+/**
+ * What three samples may be for colours to be made of them (PS3.3 C.7.6.3.1.2). Where the image says grey, or nothing, they
+ * are taken for red, green and blue, as Orthanc does.
+ */
+const COLOUR_MODELS: ReadonlySet<string> = new Set(['RGB', 'YBR_FULL', 'MONOCHROME1', 'MONOCHROME2', '']);
+
+/** Whether red, green and blue can be had of a frame of three samples a pixel: of all other colour models nothing is made. */
+export function canBeRgb({ photometric }: Pick<DecodedFrame, 'photometric'>): boolean {
+  return COLOUR_MODELS.has(photometric);
+}
+
 /** A sample in its range. */
 function clamped(value: number, highest: number): number {
   return value < 0 ? 0 : value > highest ? highest : value;

@@ -122,6 +122,7 @@ describe('compressed frames', () => {
       [{ bitsAllocated: 16, bitsStored: 12 }, '.50'],
       [{ signed: true }, '.50'],
       [{ photometric: 'PALETTE COLOR' }, '.81'],
+      [{ samples: 3, photometric: 'HSV' }, '.50'],
     ];
     for (const [form, syntax] of refused) {
       expect(await outcome(() => throughCodec(testFrame(form), BASE + syntax))).toBe('unsupported');
@@ -129,6 +130,16 @@ describe('compressed frames', () => {
     expect(await outcome(() => throughCodec(testFrame(), `${BASE}.100`))).toBe('unsupported');
     expect(await outcome(() => decodeFrame(imageOf(testFrame()), '9.9.9', Buffer.alloc(4)))).toBe('unsupported');
   });
+});
+
+it.each(['YBR_RCT', 'YBR_ICT'])('%s is undone by the decoder of JPEG 2000, and by no other', async (photometric) => {
+  const frame = testFrame({ samples: 3 });
+  const decoded = async (syntax: string): Promise<string> => {
+    const { bytes } = await encodeFrame(frame, syntax, 90);
+    return (await decodeFrame(imageOf(frame, { photometric }), syntax, bytes)).photometric;
+  };
+  for (const syntax of [JPEG_2000, HT]) expect(await decoded(syntax)).toBe('RGB');
+  for (const syntax of [RLE, JPEG_LS]) expect(await decoded(syntax)).toBe(photometric);
 });
 
 describe('frames that are not what the data set says', () => {

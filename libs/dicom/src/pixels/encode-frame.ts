@@ -1,7 +1,7 @@
 import { jpeg2000Codestream } from './codecs/jpeg2000-header.js';
 import { encodeRle } from './codecs/rle.js';
 import { type CodecName, type EncoderSettings, encodeWith } from './codecs/wasm.js';
-import { rgbFrame } from './colour.js';
+import { canBeRgb, rgbFrame } from './colour.js';
 import { type DecodedFrame } from './decoded-frame.js';
 import { PixelDataError } from './errors.js';
 
@@ -96,7 +96,9 @@ function checkForCodec(frame: DecodedFrame, codec: CodecName, lossy: boolean): v
   if (kind !== 'integer' || bitsStored > 16) unsupported('Samples that no codec takes');
   if (samplesPerPixel !== 1 && samplesPerPixel !== 3) unsupported('A number of samples that no codec takes');
   if (lossy && photometric === 'PALETTE COLOR') unsupported('Lossy compression of palette indices');
-  if (codec === 'Jpeg' && lossy && (bitsStored > 8 || signed)) unsupported('JPEG of more than 8 bits, or with signs');
+  if (codec !== 'Jpeg' || !lossy) return;
+  if (bitsStored > 8 || signed) unsupported('JPEG of more than 8 bits, or with signs');
+  if (samplesPerPixel === 3 && !canBeRgb(frame)) unsupported('Lossy JPEG of the colour model');
 }
 
 /** Signed samples as unsigned ones, half of their range higher. */

@@ -1,4 +1,4 @@
-import { rgbFrame } from '../pixels/colour.js';
+import { canBeRgb, rgbFrame } from '../pixels/colour.js';
 import { PixelDataError } from '../pixels/errors.js';
 import { type PaletteTable } from '../pixels/palette.js';
 import { hasPalette, type ShownFrame } from './shown-frame.js';
@@ -9,7 +9,7 @@ export type Rgb = Uint8Array | Uint16Array;
 
 /**
  * The colours of a frame (PS3.3 C.7.6.3.1.2); those of a palette with 8 bits.
- * @throws PixelDataError `description` where the palette is missing, `unsupported` for signed samples and other forms
+ * @throws PixelDataError `description` where the palette is missing, `unsupported` for signed samples, other forms and colour models
  */
 export function rgbOf({ frame: decoded, palette, fractions }: ShownFrame): Rgb {
   const frame = fractions === 'rounded' ? rgbFrame(decoded) : decoded;
@@ -18,10 +18,11 @@ export function rgbOf({ frame: decoded, palette, fractions }: ShownFrame): Rgb {
     if (!palette) throw new PixelDataError('description', 'The palette is missing');
     return coloured(samples, [palette.red, palette.green, palette.blue]);
   }
+  if (!canBeRgb(frame)) throw new PixelDataError('unsupported', 'The colour model');
   if (!(samples instanceof Uint8Array) && !(samples instanceof Uint16Array)) {
     throw new PixelDataError('unsupported', 'Colours with a sign, or of more than 16 bits');
   }
-  return frame.photometric.startsWith('YBR_') ? fromYbrFull(samples, frame.bitsStored) : samples;
+  return frame.photometric === 'YBR_FULL' ? fromYbrFull(samples, frame.bitsStored) : samples;
 }
 
 /** As `rgbOf`, of 16 bits the upper 8. */

@@ -108,6 +108,22 @@ describe('images that lie', () => {
     });
   });
 
+  it.each<[string, string, readonly number[]]>([
+    ['as they are', 'RGB', [200, 200, 200, 200, 200]],
+    ['of luminance and chrominance', 'YBR_FULL_422', [200, 200, 200, 200, 200]],
+    ...['HSV', 'CMYK', 'YBR_PARTIAL_422', 'YBR_PARTIAL_420', 'YBR_RCT', 'YBR_ICT'].map(
+      (model): [string, string, readonly number[]] => ['that nothing converts', model, [415, 415, 200, 500, 400]],
+    ),
+  ])('of colours %s, %s, are shown so or not at all', async (_what, model, expected) => {
+    const colours = {
+      '00280002': us(3),
+      '00280004': { vr: 'CS', Value: [model] },
+      '00280006': us(0),
+      '7FE00010': { vr: 'OW', InlineBinary: Buffer.alloc(96, 1).toString('base64') },
+    };
+    expect(await statuses(colours)).toEqual(expected);
+  });
+
   it.each(['0', '-5', 'NaN', '1e400', ''])('are shown with a window of width %j', async (width) => {
     expect(await statuses({ [CENTER]: ds('5'), [WIDTH]: ds(width) })).toEqual([200, 200, 200, 200, 200]);
   });

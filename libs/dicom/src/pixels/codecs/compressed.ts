@@ -5,7 +5,7 @@ import { codecOf } from '../transfer-syntaxes.js';
 import { checkCodestream, type Codestream } from './codestream.js';
 import { jpeg2000Codestream, type Jpeg2000 } from './jpeg2000-header.js';
 import { jpegCodestream } from './jpeg-header.js';
-import { interleaved, plainSamples, unpackBits } from './native.js';
+import { interleaved, photometricOfAll, plainSamples, unpackBits } from './native.js';
 import { decodeRle } from './rle.js';
 import { decodeWith } from './wasm.js';
 
@@ -37,10 +37,14 @@ async function decodeJpeg2000({ bytes, header, highThroughput, ssiz }: Jpeg2000)
   return samples;
 }
 
+/** What only JPEG 2000 makes of colours, and its decoder undoes. */
+const OF_JPEG_2000: ReadonlySet<string> = new Set(['YBR_ICT', 'YBR_RCT']);
+
 /** What the samples are once the decoder is done with them (PS3.3 C.7.6.3.1.2). */
-function photometricOf({ photometric }: ImageDescription, { rgb, samplesPerPixel }: Codestream): string {
+function photometricOf(codec: string, { photometric }: ImageDescription, { rgb, samplesPerPixel }: Codestream): string {
   if (samplesPerPixel !== 3) return photometric;
-  if (rgb || photometric === 'YBR_ICT' || photometric === 'YBR_RCT') return 'RGB';
+  if (rgb) return 'RGB';
+  if (OF_JPEG_2000.has(photometric)) return codec === 'jpeg-2000' ? 'RGB' : photometric;
   return photometric.startsWith('YBR_') ? 'YBR_FULL' : photometric;
 }
 
@@ -92,7 +96,7 @@ export async function compressedFrame(
     kind,
   };
   if (codec === 'rle') {
-    const photometric = image.photometric;
+    const photometric = photometricOfAll(image);
     return { ...frame, photometric, data: plainSamples(rleFrame(image, bytes), image) };
   }
   if (bits > 32 || bits === 24) throw new PixelDataError('unsupported', 'Compressed samples of so many bits');
@@ -101,5 +105,5 @@ export async function compressedFrame(
   const wide = widen(samples, from, (bits / 8) as 1 | 2 | 4, header.signed);
   const together = header.planar ? interleaved(wide, rows * columns, samplesPerPixel, bits / 8) : wide;
   const data = plainSamples(together, { ...image, bitsAllocated: bits, highBit: bitsStored - 1 });
-  return { ...frame, photometric: photometricOf(image, header), data };
+  return { ...frame, photometric: photometricOf(codec, image, header), data };
 }

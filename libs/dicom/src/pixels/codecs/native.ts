@@ -113,7 +113,7 @@ export function nativeFrame(image: ImageDescription, bytes: Buffer, firstBit = 0
   if (bytes.length * 8 < firstBit + storedFrameBits(image)) {
     throw new PixelDataError('codestream', 'The pixel data is shorter than the image');
   }
-  const frame = { rows, columns, samplesPerPixel, photometric: photometricOf(image), signed, kind };
+  const frame = { rows, columns, samplesPerPixel, photometric: photometricOfAll(image), signed, kind };
   const pixels = rows * columns;
   if (image.bitsAllocated === 1) {
     const data = unpackBits(bytes, firstBit, pixels * samplesPerPixel);
@@ -128,6 +128,7 @@ export function nativeFrame(image: ImageDescription, bytes: Buffer, firstBit = 0
   return { ...frame, bitsAllocated, bitsStored, highBit: bitsStored - 1, data: plainSamples(data, image) };
 }
 
-function photometricOf(image: ImageDescription): string {
-  return isSubsampled(image) ? image.photometric.replace('_422', '') : image.photometric;
+/** What samples are that are all there: nothing says so of luminance and chrominance but YBR_FULL. */
+export function photometricOfAll({ photometric, samplesPerPixel }: ImageDescription): string {
+  return photometric === 'YBR_FULL_422' && samplesPerPixel === 3 ? 'YBR_FULL' : photometric;
 }
