@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 const execute = promisify(execFile);
 const KEYSTORE_PASSWORD = 'changeit';
 
-/** Who may log in at a broker, by PLAIN and by SCRAM-SHA-512. */
+const SCRAM = ['SCRAM-SHA-256', 'SCRAM-SHA-512'];
+
+/** Who may log in at a broker, by PLAIN and by SCRAM. */
 export interface Login {
   readonly username: string;
   readonly password: string;
@@ -33,12 +35,12 @@ export async function createCertificate(
   };
 }
 
-/** The broker's settings for logins on some listeners: PLAIN, SCRAM-SHA-512, and OAUTHBEARER with unsigned tokens. */
+/** The broker's settings for logins on some listeners: PLAIN, SCRAM, and OAUTHBEARER with unsigned tokens. */
 export function saslSettings(listeners: readonly string[], { username, password }: Login): Record<string, string> {
   const modules = 'org.apache.kafka.common.security';
-  const mechanisms = {
+  const mechanisms: Record<string, string> = {
     PLAIN: `${modules}.plain.PlainLoginModule required user_${username}="${password}";`,
-    'SCRAM-SHA-512': `${modules}.scram.ScramLoginModule required;`,
+    ...Object.fromEntries(SCRAM.map((mechanism) => [mechanism, `${modules}.scram.ScramLoginModule required;`])),
     OAUTHBEARER: `${modules}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker";`,
   };
   const settings: Record<string, string> = {};
@@ -54,7 +56,7 @@ export function saslSettings(listeners: readonly string[], { username, password 
 
 /** What makes a user of SCRAM when a broker's folder is formatted. */
 export function scramUser({ username, password }: Login): string[] {
-  return ['--add-scram', `SCRAM-SHA-512=[name=${username},password=${password}]`];
+  return SCRAM.flatMap((mechanism) => ['--add-scram', `${mechanism}=[name=${username},password=${password}]`]);
 }
 
 /** An unsigned token for OAUTHBEARER, which the broker takes. @param seconds until it expires; below 0 it has */

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { BEGINNING } from '@annal/domain';
+import { makeCertificate, type TestCertificate } from '../../../../../test/support/certificate.js';
 import { uniqueName } from '../../../../../test/support/kafka/client.js';
 import type { KafkaBroker } from '../../../../../test/support/kafka/broker.js';
 import { describeWithOwnBroker } from '../../../../../test/support/kafka/describe-with-own-broker.js';
@@ -20,9 +21,16 @@ describeWithOwnBroker('The log in Kafka with TLS and logins, as they are configu
   let database: TestDatabase;
   let files: TemporaryConfiguration;
   let tokens: Server;
+  let client: TestCertificate;
   let asked: string[] = [];
   beforeAll(async () => {
-    broker = await start({ login });
+    client = makeCertificate();
+    const properties = {
+      'ssl.truststore.type': 'PEM',
+      'ssl.truststore.location': client.file,
+      'listener.name.tls.ssl.client.auth': 'required',
+    };
+    broker = await start({ login, properties });
     database = await openTestDatabase();
     await migrate(database.connection);
     tokens = createServer((request, response) => {
@@ -35,6 +43,7 @@ describeWithOwnBroker('The log in Kafka with TLS and logins, as they are configu
     tokens?.close();
     await database?.close();
     await broker?.remove();
+    client?.remove();
   });
   beforeEach(() => {
     asked = [];
@@ -73,19 +82,41 @@ describeWithOwnBroker('The log in Kafka with TLS and logins, as they are configu
   };
   const trusting = (): object => ({ Enabled: true, CaFile: files.write('ca.pem', broker.certificate) });
 
-  it('trusts the configured authority, nobody else, and anybody where it was told to', async () => {
-    await exchange(broker.tls, { Tls: trusting() });
-    await expect(exchange(broker.tls, { Tls: { Enabled: true } })).rejects.toThrow(/self-signed|certificate/);
-    await exchange(broker.tls, { Tls: { Enabled: true, Verify: false } });
+  const showing = (certificate: TestCertificate): object => ({
+    CertificateFile: files.write('client.pem', certificate.cert),
+    KeyFile: files.write('client.key', certificate.key),
   });
 
-  it.each(['plain', 'scram-sha-512'])('logs in by %s with the right password alone', async (Mechanism) => {
-    const sasl = (Password: string): object => ({ Mechanism, Username: login.username, Password });
-    await exchange(broker.saslTls, { Tls: trusting(), Sasl: sasl(login.password) });
-    const refused = exchange(broker.saslTls, { Tls: trusting(), Sasl: sasl('battery-staple') });
-    await expect(refused).rejects.toThrow(/authentication/i);
-    await expect(refused).rejects.not.toThrow(/battery-staple/);
+  it('trusts the configured authority, nobody else, and anybody where it was told to', async () => {
+    const shown = showing(client);
+    await exchange(broker.tls, { Tls: { ...trusting(), ...shown } });
+    await expect(exchange(broker.tls, { Tls: { Enabled: true, ...shown } })).rejects.toThrow(/self-signed|certificate/);
+    await exchange(broker.tls, { Tls: { Enabled: true, Verify: false, ...shown } });
   });
+
+  it('is let in with its certificate where brokers want one, and not without it or with another', async () => {
+    await exchange(broker.tls, { Tls: { ...trusting(), ...showing(client) } });
+    await expect(exchange(broker.tls, { Tls: trusting() })).rejects.toThrow(/does not answer/);
+    const other = makeCertificate();
+    try {
+      await expect(exchange(broker.tls, { Tls: { ...trusting(), ...showing(other) } })).rejects.toThrow(
+        /does not answer/,
+      );
+    } finally {
+      other.remove();
+    }
+  });
+
+  it.each(['plain', 'scram-sha-256', 'scram-sha-512'])(
+    'logs in by %s with the right password alone',
+    async (Mechanism) => {
+      const sasl = (Password: string): object => ({ Mechanism, Username: login.username, Password });
+      await exchange(broker.saslTls, { Tls: trusting(), Sasl: sasl(login.password) });
+      const refused = exchange(broker.saslTls, { Tls: trusting(), Sasl: sasl('battery-staple') });
+      await expect(refused).rejects.toThrow(/authentication/i);
+      await expect(refused).rejects.not.toThrow(/battery-staple/);
+    },
+  );
 
   it('logs in by oauthbearer with a token from a file, which is read again for each connection', async () => {
     const TokenFile = files.write('token', unsignedToken('annal', 600));
