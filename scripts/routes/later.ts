@@ -11,6 +11,3 @@ export const REMARKS: Readonly<Record<string, string>> = {
   'GET /patients/{id}/module': 'one PatientID of several people',
   'GET /instances/{id}/file': 'numbers as `dicom+json`',
 };
-
-/** Answered by the router for every path that only leads on to others: the names below. */
-export const LISTED_BY_ROUTER: ReadonlySet<string> = new Set(['GET /tools', 'GET /instances/{id}/frames/{frame}']);

@@ -1,4 +1,4 @@
-import { LISTED_BY_ROUTER, REMARKS, WORK } from './later.js';
+import { REMARKS, WORK } from './later.js';
 import { keyOf, type Route } from './route.js';
 import { type Spec, TestedBy } from './tested-by.js';
 
@@ -38,7 +38,7 @@ export function routesPage({ orthanc, served, specs }: RoutesOf): RoutesPage {
   const faults: string[] = [];
   const rows = orthanc.map((route): Row => {
     const name = `${route.method} ${route.path}`;
-    if (!known.has(keyOf(route)) && !LISTED_BY_ROUTER.has(name)) {
+    if (!known.has(keyOf(route))) {
       const work = WORK.find(([pattern]) => pattern.test(route.path))?.[1];
       if (work === undefined) faults.push(`${name} is not served, and scripts/routes/later.ts says not why`);
       return { ...route, state: `later: ${work}`, tests: [] };

@@ -2,7 +2,7 @@ import { DicomDictionary } from '@annal/dicom';
 import { createLogger, loadConfiguration, FilesystemBlobStore } from '@annal/platform';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { createHttpApp } from '../http/app.js';
-import { OpenApiSource } from '../http/open-api-source.js';
+import { OpenApiSource } from '../http/open-api/open-api-source.js';
 import { runtimeDefaults } from '../server/runtime-defaults.js';
 
 /** The OpenAPI document of everything served, without a server: nothing behind the routes is reached. */

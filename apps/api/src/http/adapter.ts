@@ -6,7 +6,8 @@ import { text } from 'node:stream/consumers';
 import type { AppContext } from './app-context.js';
 import { compressAnswers } from './answers/compression.js';
 import { type ErrorSender } from './answers/send-error.js';
-import { answerUnrouted } from './answers/unrouted.js';
+import { successStatus } from './answers/success-status.js';
+import { answerUnrouted, leadsOn } from './answers/unrouted.js';
 import { JsonText, renderJson, sortKeys } from './json/render-json.js';
 import { renderXml, wantsXml } from './json/render-xml.js';
 import { measureRequests } from './metrics/http-metrics.js';
@@ -87,9 +88,14 @@ export class OrthancAdapter extends FastifyAdapter {
     return xml ? sendXml(response, sortKeys(body)) : sendJson(response, renderJson(body));
   }
 
-  /** Nest's default for POST is 201, which Orthanc never answers. */
   override status(response: FastifyReply, statusCode: number): FastifyReply {
-    return response.code(statusCode === 201 ? 200 : statusCode);
+    return response.code(successStatus(statusCode));
+  }
+
+  /** Whether a path is no route, and GET lists the names below it. */
+  leadsOn(path: string): boolean {
+    const known = this.routes.find(path);
+    return known !== undefined && leadsOn(known, path);
   }
 
   /** The constructor's handlers stay. */

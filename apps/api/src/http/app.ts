@@ -7,20 +7,24 @@ import { OrthancAdapter } from './adapter.js';
 import { ErrorFilter } from './answers/error-filter.js';
 import { ErrorSender } from './answers/send-error.js';
 import type { AppContext } from './app-context.js';
-import { OpenApiSource } from './open-api-source.js';
+import { completed } from './open-api/complete.js';
+import { OpenApiSource } from './open-api/open-api-source.js';
 
 export type { AppContext } from './app-context.js';
 
 /** The HTTP application of one process, ready to listen. Closing it waits for the requests in flight. */
 export async function createHttpApp(context: AppContext): Promise<NestFastifyApplication> {
   const errors = new ErrorSender(context.configuration.HttpDescribeErrors, context.logger);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.with(context),
-    new OrthancAdapter(context, errors),
-    { bodyParser: false, logger: false, abortOnError: false },
-  );
+  const adapter = new OrthancAdapter(context, errors);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(context), adapter, {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
   app.useGlobalFilters(new ErrorFilter(errors));
-  app.get(OpenApiSource).use(() => SwaggerModule.createDocument(app, description(context)));
+  app
+    .get(OpenApiSource)
+    .use(() => completed(SwaggerModule.createDocument(app, description(context)), (path) => adapter.leadsOn(path)));
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;

@@ -18,7 +18,7 @@ import {
   VAULT,
 } from '../tokens.js';
 import type { AppContext } from './app-context.js';
-import { OpenApiSource } from './open-api-source.js';
+import { OpenApiSource } from './open-api/open-api-source.js';
 
 /** Makes what the process wired up injectable everywhere. */
 @Module({})

@@ -1,7 +1,7 @@
 import { COMPRESSED_FRAMES, OCTETS } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBadRequestResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -27,6 +27,7 @@ export class WebFramesController {
 
   @Get()
   @ApiOperation({ summary: 'Refused: frames are asked for by their numbers' })
+  @ApiBadRequestResponse()
   none(): never {
     throw new OrthancError('ParameterOutOfRange');
   }

@@ -3,7 +3,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Options, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { OpenApiSource } from '../../http/open-api-source.js';
+import { OpenApiSource } from '../../http/open-api/open-api-source.js';
 import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { Serves } from '../common/serves.js';

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BareStatus, notFound, OrthancError } from '../errors/http-errors.js';
 import { isHead } from '../head-requests.js';
-import type { RouteTree } from '../route-tree.js';
+import type { KnownPath, RouteTree } from '../route-tree.js';
 
 /**
  * What a request gets that no route takes: the names below a path that only leads on, 405 with the methods of a path
@@ -14,11 +14,16 @@ export function answerUnrouted(routes: RouteTree, request: FastifyRequest, reply
   const methods = known.methods.length > 0 ? known.methods : ['GET'];
   if (request.method === 'OPTIONS') throw new BareStatus(204, { Allow: [...methods, 'OPTIONS'].join(',') });
   if (request.method === 'GET' && known.methods.length === 0) {
-    if (path === '/app') throw notFound();
+    if (!leadsOn(known, path)) throw notFound();
     return known.children;
   }
   reply.header('Allow', methods.join(','));
   throw new BareStatus(405);
+}
+
+/** Whether a path has no methods of its own, and its children are listed. */
+export function leadsOn({ methods }: KnownPath, path: string): boolean {
+  return methods.length === 0 && path !== '/app';
 }
 
 /** Files of the web interface are no resources of the REST API; an answer to HEAD or OPTIONS has no body anyway. */

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags, ApiTemporaryRedirectResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { endsWithSlash } from '../../http/trailing-slash.js';
 import { ViewerService } from './viewer.service.js';
@@ -11,6 +11,8 @@ export class ViewerController {
 
   @Get()
   @ApiOperation({ summary: 'The OHIF viewer: its list of studies' })
+  @ApiOkResponse({ description: 'The page, where the path ends with a slash' })
+  @ApiTemporaryRedirectResponse({ description: 'There, otherwise' })
   home(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     // links of the page go from its folder
     if (endsWithSlash(request.raw)) this.viewer.answer('', request, reply);

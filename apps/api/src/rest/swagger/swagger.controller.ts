@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { notFound } from '../../http/errors/http-errors.js';
-import { OpenApiSource } from '../../http/open-api-source.js';
+import { OpenApiSource } from '../../http/open-api/open-api-source.js';
 import { SWAGGER_INITIALIZER, SWAGGER_PAGE } from './swagger-page.js';
 
 /** The files of the user interface that the page needs, and their types. */
@@ -19,17 +19,19 @@ const DESCRIBER = createRequire(import.meta.url).resolve('@nestjs/swagger');
 const FOLDER = dirname(createRequire(DESCRIBER).resolve('swagger-ui-dist/package.json'));
 
 /** The API, described from the code, with a page to try it; nothing is loaded from elsewhere. */
-@ApiExcludeController()
+@ApiTags('System')
 @Controller()
 export class SwaggerController {
   constructor(@Inject(OpenApiSource) private readonly source: OpenApiSource) {}
 
   @Get('swagger.json')
+  @ApiOperation({ summary: 'This description' })
   description(): object {
     return this.source.document;
   }
 
   @Get('swagger')
+  @ApiOperation({ summary: 'This description as a page, from which requests can be tried' })
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header(
     'Content-Security-Policy',
@@ -40,12 +42,14 @@ export class SwaggerController {
   }
 
   @Get('swagger/initializer.js')
+  @ApiOperation({ summary: 'The script that starts the page' })
   @Header('Content-Type', 'application/javascript; charset=utf-8')
   initializer(): string {
     return SWAGGER_INITIALIZER;
   }
 
   @Get('swagger/:file')
+  @ApiOperation({ summary: 'What the page is made of' })
   async file(@Param('file') file: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const type = FILES.get(file);
     if (type === undefined) throw notFound();

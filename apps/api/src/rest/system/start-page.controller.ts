@@ -1,7 +1,7 @@
 import { type AnnalConfiguration } from '@annal/platform';
 import { archiveState, type Queryable, type StatementRunner } from '@annal/projections';
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiOperation, ApiTags, ApiTemporaryRedirectResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
@@ -12,7 +12,7 @@ const EXPLORER = 'app/explorer.html';
 const ICON_PATH = 'app/images/favicon.ico';
 
 /** Where a browser arrives. */
-@ApiExcludeController()
+@ApiTags('System')
 @Controller()
 export class StartPageController {
   constructor(
@@ -21,18 +21,23 @@ export class StartPageController {
   ) {}
 
   @Get()
+  @ApiOperation({ summary: 'Leads to the page where a browser arrives' })
+  @ApiTemporaryRedirectResponse()
   root(@Res() reply: FastifyReply): void {
     this.checkEnabled();
     reply.code(307).header('Location', EXPLORER).send();
   }
 
   @Get('favicon.ico')
+  @ApiOperation({ summary: 'Leads to the icon' })
+  @ApiTemporaryRedirectResponse()
   favicon(@Res() reply: FastifyReply): void {
     this.checkEnabled();
     reply.code(307).header('Location', ICON_PATH).send();
   }
 
   @Get(ICON_PATH)
+  @ApiOperation({ summary: 'The icon' })
   @Header('Content-Type', 'image/svg+xml')
   icon(): string {
     this.checkEnabled();
@@ -40,6 +45,7 @@ export class StartPageController {
   }
 
   @Get(EXPLORER)
+  @ApiOperation({ summary: 'The page where a browser arrives' })
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header(
     'Content-Security-Policy',

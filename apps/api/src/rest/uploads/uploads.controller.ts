@@ -1,7 +1,7 @@
 import { COLLECTIONS, type StoreResult } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { announcedSize, bodyChunks } from '../../http/body/read-body.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
@@ -24,6 +24,8 @@ export class UploadsController {
   @Writes()
   @ApiOperation({ summary: 'Store a DICOM file, or the DICOM files of a ZIP archive, told apart by content' })
   @ApiConsumes('application/dicom', 'application/zip', 'multipart/form-data')
+  @ApiOkResponse({ description: 'What became of the instance, or a list of it of all instances of an archive' })
+  @ApiAcceptedResponse({ description: 'The same: it is stored, but cannot be seen yet' })
   async upload(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     reply.status(200);
     const { MaxBodySize, MaxInflatedSize, MaxInflateRatio } = this.configuration.Annal.Limits;

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { jest } from '@jest/globals';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { Ajv } from 'ajv';
+import formats from 'ajv-formats';
+import { startWritingApp, type WritingApp } from '../../rest/testing/writing-app.js';
+import { RouteTree } from '../route-tree.js';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: object;
+}
+
+interface Operation {
+  readonly route: string;
+  readonly path: string;
+  readonly method: string;
+  readonly operationId: string;
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
+  readonly responses: Readonly<Record<string, object>>;
+}
+
+/** The schema of OpenAPI 3.0 for the schemas in a description. */
+const SCHEMA_OBJECT = createRequire(import.meta.url).resolve('@asyncapi/specs/common/openapiSchema_3_0.json');
+
+/** Successes other than 200. */
+const OTHER_SUCCESSES: Readonly<Record<string, readonly string[]>> = {
+  'GET /': ['307'],
+  'GET /favicon.ico': ['307'],
+  'GET /ohif': ['200', '307'],
+  'POST /instances': ['200', '202'],
+  'GET /dicom-web/studies/{study}/series/{series}/instances/{instance}/frames': [],
+  'POST /tools/execute-script': [],
+  'DELETE /dicom-web/studies/{study}': ['204'],
+  'DELETE /dicom-web/studies/{study}/series/{series}': ['204'],
+  'DELETE /dicom-web/studies/{study}/series/{series}/instances/{instance}': ['204'],
+};
+
+describe('/swagger.json', () => {
+  let writing: WritingApp;
+  let document: OpenAPIObject;
+  let operations: readonly Operation[];
+  const registered = new Set<string>();
+  beforeAll(async () => {
+    const add = jest.spyOn(RouteTree.prototype, 'add');
+    writing = await startWritingApp({ Annal: { DicomWebDelete: true } });
+    for (const [method, path] of add.mock.calls) registered.add(`${method} ${templated(path)}`);
+    add.mockRestore();
+    const answer = await writing.send('GET', '/swagger.json');
+    expect(answer.status).toBe(200);
+    document = answer.json as OpenAPIObject;
+    operations = Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item as Record<string, Operation>).map(([method, operation]) => ({
+        ...operation,
+        route: `${method.toUpperCase()} ${path}`,
+        path,
+        method: method.toUpperCase(),
+      })),
+    );
+  });
+  afterAll(() => writing.close());
+
+  it('has every route that is served, and the paths that only lead on', async () => {
+    const described = operations.map(({ route }) => route);
+    expect(described).toEqual(expect.arrayContaining([...registered]));
+    const further = described.filter((route) => !registered.has(route));
+    expect(further.sort()).toEqual(['GET /app/images', 'GET /dicom-web/app', 'GET /health', 'GET /tools']);
+    for (const route of further) {
+      const { status, json } = await writing.send('GET', route.slice('GET '.length));
+      expect({ route, status, json }).toEqual({ route, status: 200, json: expect.any(Array) as unknown });
+    }
+  });
+
+  it('says of each operation what it does, and has an identifier for each', () => {
+    expect(operations.filter(({ summary, tags }) => !summary || tags?.length !== 1)).toEqual([]);
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('declares each parameter once, those of the path as in the path', () => {
+    for (const { route, path, parameters } of operations) {
+      const names = [...path.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name);
+      const declared = parameters.filter((parameter) => parameter.in === 'path');
+      expect({ route, names: declared.map(({ name }) => name) }).toEqual({ route, names });
+      expect(declared.every(({ required }) => required)).toBe(true);
+      const keys = parameters.map((parameter) => `${parameter.in} ${parameter.name}`);
+      expect({ route, keys: [...new Set(keys)] }).toEqual({ route, keys });
+    }
+  });
+
+  it('promises the statuses that are answered', () => {
+    for (const { route, responses } of operations) {
+      const successes = Object.keys(responses).filter((status) => status < '400');
+      expect({ route, successes }).toEqual({ route, successes: OTHER_SUCCESSES[route] ?? ['200'] });
+    }
+  });
+
+  it.each([
+    ['POST', '/instances', Buffer.alloc(0), 400],
+    ['POST', '/tools/find', '{"Level":"Study","Query":{}}', 200],
+    ['POST', '/tools/count-resources', '{"Level":"Study","Query":{}}', 200],
+    ['POST', '/tools/lookup', 'nothing', 200],
+    ['POST', '/tools/bulk-delete', '{"Resources":[]}', 200],
+    ['POST', '/tools/create-archive', '[]', 200],
+    ['POST', '/tools/invalidate-tags', '', 200],
+    ['POST', '/tools/execute-script', '', 403],
+    ['POST', '/studies/x/update-dicomweb-cache', '', 200],
+    ['PUT', '/peers/other', '["http://127.0.0.1/"]', 200],
+    ['GET', '/', undefined, 307],
+    ['GET', '/ohif', undefined, 307],
+  ])('%s %s is answered by a status that is described', async (method, path, body, status) => {
+    expect((await writing.send(method, path, body)).status).toBe(status);
+    const template = path.replace('/studies/x/', '/studies/{id}/').replace('/peers/other', '/peers/{id}');
+    const { responses } = operations.find(({ route }) => route === `${method} ${template}`)!;
+    expect(responses).toHaveProperty(String(status in responses ? status : 'default'));
+  });
+
+  it('has schemas as OpenAPI 3.0 has them, and only references that lead somewhere', () => {
+    const ajv = new Ajv({ strict: false });
+    formats.default(ajv);
+    const isSchema = ajv.compile(JSON.parse(readFileSync(SCHEMA_OBJECT, 'utf8')) as object);
+    for (const schema of [...schemasIn(document.paths), ...Object.values(document.components?.schemas ?? {})]) {
+      expect({ schema, wrong: isSchema(schema) ? null : isSchema.errors }).toEqual({ schema, wrong: null });
+    }
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/(\w+)\/(\w+)"/g)];
+    expect(references.length).toBeGreaterThan(operations.length);
+    for (const [, kind, name] of references) expect(document.components).toHaveProperty([kind!, name!]);
+  });
+});
+
+/** A path as OpenAPI writes it. */
+function templated(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
+}
+
+/** All values of fields `schema`. */
+function schemasIn(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => (key === 'schema' ? [each as object] : schemasIn(each)));
+}
