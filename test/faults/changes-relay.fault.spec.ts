@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { upTo } from '../../libs/platform/src/changes-relay/testing/test-feed.js';
 import { type SampleFile, sampleFiles } from '../support/sample-study.js';
 import { asClients, tryUploads, uploadAll } from '../support/clients.js';
+import { ChangesFollower } from '../support/kafka/changes-follower.js';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.js';
 import { expectPublishedOnce, type KafkaArchive, startKafkaArchive } from '../support/kafka/kafka-archive.js';
 import { readTopic } from '../support/kafka/records.js';
@@ -36,6 +38,31 @@ describeWithKafka('The published changes of a server', (kafka) => {
       await expectPublishedOnce(kafka, archive);
     },
   );
+
+  it('reach who follows them each once and in order, over kill -9 of the process that publishes', async () => {
+    archive = await startKafkaArchive(kafka, undefined, { StableAge: 3600 });
+    const { server } = archive;
+    const first = files('F');
+    await uploadAll(server, first.slice(0, 1), 1);
+    await archive.published();
+    const follower = await ChangesFollower.start(kafka, archive.changesTopic);
+    try {
+      const uploading = uploadAll(server, first, CLIENTS);
+      await follower.reached(20);
+      await server.end('SIGKILL');
+      await server.run();
+      await uploading;
+      await remove(`/patients/${first[0]!.ids.patient}`);
+      await archive.published();
+      // 2 patients, 4 studies, 8 series and 40 instances came, half of them went
+      const last = 54 + 27;
+      await follower.reached(last);
+      expect(follower.numbers).toEqual(upTo(last));
+    } finally {
+      await follower.close();
+    }
+    await expectPublishedOnce(kafka, archive);
+  });
 
   it('have deletions, and go on undisturbed when /changes is emptied and the read models are rebuilt meanwhile', async () => {
     archive = await startKafkaArchive(kafka);
