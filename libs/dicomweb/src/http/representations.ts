@@ -1,5 +1,5 @@
 import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from '@annal/dicom';
-import { negotiate, type WantedPart, wantedPart } from './accepted.js';
+import { acceptedRanges, negotiate, type WantedPart, wantedPart } from './accepted.js';
 import { syntaxesOfMediaType } from './frame-media-types.js';
 
 /** How DICOM files are sent. */
@@ -31,24 +31,26 @@ const ANY = '*';
 const UNCOMPRESSED = new Set<string>([IMPLICIT_LITTLE_ENDIAN, EXPLICIT_LITTLE_ENDIAN]);
 
 /**
- * How DICOM files are sent to a client (PS3.18 section 8.7.3.3.1): Explicit VR Little Endian where it names no transfer
- * syntax.
+ * How DICOM files may be sent to a client, what it likes best first, each once (PS3.18 section 8.7.3.3.1): in Explicit VR
+ * Little Endian where it names no transfer syntax. Which of them can be had only the files tell.
  *
  * @param single whether one file is asked for, which needs no parts
  * @param isKnown whether a UID is that of a transfer syntax
- * @returns undefined where it accepts nothing of that
  */
-export function dicomRepresentation(
+export function dicomRepresentations(
   accept: string | undefined,
   single: boolean,
   isKnown: (uid: string) => boolean,
-): DicomRepresentation | undefined {
-  return negotiate(accept, (range) => {
+): readonly DicomRepresentation[] {
+  const found = new Map<string, DicomRepresentation>();
+  for (const range of acceptedRanges(accept)) {
     const { type, multipart, transferSyntax = EXPLICIT_LITTLE_ENDIAN } = wantedPart(range);
     const form = dicomForm(type, multipart, single);
-    if (form === undefined || (transferSyntax !== ANY && !isKnown(transferSyntax))) return undefined;
-    return { form, transferSyntax };
-  });
+    if (form === undefined || (transferSyntax !== ANY && !isKnown(transferSyntax))) continue;
+    const name = `${form} ${transferSyntax}`;
+    if (!found.has(name)) found.set(name, { form, transferSyntax });
+  }
+  return [...found.values()];
 }
 
 function dicomForm(type: string, multipart: boolean, single: boolean): DicomRepresentation['form'] | undefined {

@@ -1,12 +1,12 @@
 import { mediaTypeOfFrames } from './frame-media-types.js';
-import { dicomRepresentation, frameRepresentation } from './representations.js';
+import { dicomRepresentations, frameRepresentation } from './representations.js';
 
 const U = '1.2.840.10008.1.2';
 const EXPLICIT = `${U}.1`;
 
 describe('DICOM files', () => {
   const sent = (accept?: string, single = false): unknown => {
-    const found = dicomRepresentation(accept, single, (uid) => uid.startsWith(U));
+    const [found] = dicomRepresentations(accept, single, (uid) => uid.startsWith(U));
     return found && [found.form, found.transferSyntax];
   };
 
@@ -32,6 +32,16 @@ describe('DICOM files', () => {
     ['application/zip;q=0.5, multipart/related', 'multipart', EXPLICIT],
   ])('go out for %s as %s in %s', (accept, form, syntax) => {
     expect(sent(accept)).toEqual([form, syntax]);
+  });
+
+  it('go out as the next that is accepted where the first cannot be had, each once', () => {
+    const part = 'multipart/related; type="application/dicom"; transfer-syntax=';
+    const accept = `application/dicom;q=0.2, ${part}*;q=0.1, ${part}${U}.4.104, ${part}nope, ${part}${U}.4.104;q=0.5`;
+    expect(dicomRepresentations(accept, true, (uid) => uid.startsWith(U))).toEqual([
+      { form: 'multipart', transferSyntax: `${U}.4.104` },
+      { form: 'single', transferSyntax: EXPLICIT },
+      { form: 'multipart', transferSyntax: '*' },
+    ]);
   });
 
   it('go out one by one without parts', () => {

@@ -1,5 +1,5 @@
 import { EXPLICIT_LITTLE_ENDIAN } from '@annal/dicom';
-import { acceptOf, type DicomRepresentation, dicomRepresentation, MultipartRelated } from '@annal/dicomweb';
+import { acceptOf, type DicomRepresentation, dicomRepresentations, MultipartRelated } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import type { UidPath, WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
@@ -43,13 +43,15 @@ export class DicomAnswers {
   /** @throws OrthancError 400 or 406 where the client accepts nothing that can be had; 404, 413, 503 */
   async send(path: UidPath, request: FastifyRequest, reply: FastifyReply): Promise<Body> {
     const accept = acceptOf(request.headers.accept, (request.query as Query).accept);
-    const wanted = dicomRepresentation(accept, path.instance !== undefined, isTransferSyntax);
-    if (!wanted) throw unacceptable(this.strict, accept);
-    try {
-      return await this.answer(path, wanted, request, reply);
-    } catch (error) {
-      throw error instanceof NotTranscodable ? unacceptable(this.strict, accept) : error;
+    for (const wanted of dicomRepresentations(accept, path.instance !== undefined, isTransferSyntax)) {
+      try {
+        return await this.answer(path, wanted, request, reply);
+      } catch (error) {
+        // what cannot be had is passed over
+        if (!(error instanceof NotTranscodable)) throw error;
+      }
     }
+    throw unacceptable(this.strict, accept);
   }
 
   private answer(

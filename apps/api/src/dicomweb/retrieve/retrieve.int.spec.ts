@@ -76,6 +76,23 @@ describe('DICOM files by WADO-RS', () => {
     expect(openImage(Buffer.from(await made.arrayBuffer())).model.syntax).toBe(`${U}.4.80`);
   });
 
+  it.each([
+    [one, [`${U}.4.104`, '*;q=0.1'], '.1'],
+    // 12 bits
+    [one, [`${U}.4.51`, `${U};q=0.5`], ''],
+    [`${study}/series/1.2.1`, [`${U}.4.104`, `${U}.4.51`, `${U}.5;q=0.2`, '*;q=0.1'], '.5'],
+    [study, [`${U}.4.104`, '*;q=0.1'], '.1'],
+  ])('of %s come in the first of the transfer syntaxes %j that can be had', async (url, wanted, last) => {
+    const [file] = await received(url, wanted.map(related).join(', '));
+    expect(openImage(file!).model.syntax).toBe(U + last);
+  });
+
+  it('come without parts where those that are asked for before cannot be had', async () => {
+    const answer = await get(one, `${related(`${U}.4.104`)}, application/dicom`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/dicom']);
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(files[1]);
+  });
+
   it.each([study, `${study}/series/1.2.1`, one])('come in an archive: %s', async (url) => {
     const answer = await get(url, 'application/zip; transfer-syntax=*');
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/zip']);
