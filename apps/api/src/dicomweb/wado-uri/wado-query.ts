@@ -16,13 +16,16 @@ const DEFAULT_QUALITY = 90;
 const LARGEST_SIZE = 0x7fffffff;
 
 /** What would change the answer, and nobody here can do. */
-const NOT_SERVED = ['anonymize', 'presentationUID', 'presentationSeriesUID'] as const;
+const NOT_SERVED: ReadonlySet<string> = new Set(['anonymize', 'presentationUID', 'presentationSeriesUID']);
 
-/** @throws OrthancError 501 for what is not served */
-export function checkServed(query: Query): void {
-  for (const name of NOT_SERVED) {
-    const value = query[name];
-    if (value === undefined || value === '' || (name === 'anonymize' && value === 'no')) continue;
+/**
+ * Of what is given twice any counts: nobody is to take an answer for what it is not.
+ * @param pairs all parameters, repeated ones too
+ * @throws OrthancError 501 for what is not served
+ */
+export function checkServed(pairs: readonly (readonly [name: string, value: string])[]): void {
+  for (const [name, value] of pairs) {
+    if (!NOT_SERVED.has(name) || value === '' || (name === 'anonymize' && value === 'no')) continue;
     throw new OrthancError('NotImplemented', `WADO-URI: the parameter "${name}" is not served`);
   }
 }

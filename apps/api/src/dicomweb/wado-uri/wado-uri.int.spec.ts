@@ -150,8 +150,23 @@ describe('WADO-URI', () => {
     expect(explanation(await object(`&contentType=application/dicom&${query}`))).toEqual([501, 2, details]);
   });
 
+  it.each(['anonymize=yes&anonymize=no', 'anonymize=no&anonymize=yes', 'anonymize=yes&anonymize='])(
+    'does not serve %s: any of them counts',
+    async (query) => {
+      const refused = [501, 2, 'WADO-URI: the parameter "anonymize" is not served'];
+      expect(explanation(await object(`&${query}`))).toEqual(refused);
+      expect(explanation(await object(`&contentType=application/dicom&${query}`))).toEqual(refused);
+    },
+  );
+
   it('takes parameters that change nothing', async () => {
-    for (const query of ['&annotation=patient', '&charset=utf-8', '&anonymize=no', '&x=y']) {
+    for (const query of [
+      '&annotation=patient',
+      '&charset=utf-8',
+      '&anonymize=no',
+      '&anonymize=no&anonymize=no',
+      '&x=y',
+    ]) {
       expect((await object(query)).status).toBe(200);
     }
   });

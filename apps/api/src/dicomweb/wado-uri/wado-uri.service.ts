@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import type { RangedFile } from '../../http/answers/ranges.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import type { queryPairs } from '../../http/query-string.js';
 import type { PictureType } from '../../pixels/encode-picture.js';
 import { FramesService } from '../../pixels/frames.service.js';
 import { PictureMaker } from '../../pixels/picture-maker.js';
@@ -35,10 +36,13 @@ export class WadoUriService {
     @Inject(TranscodeService) private readonly transcoder: TranscodeService,
   ) {}
 
-  /** @throws OrthancError 400, 404, 413, 501, 503 */
-  async answer(query: Query): Promise<WadoAnswer> {
+  /**
+   * @param pairs all parameters of the query, repeated ones too
+   * @throws OrthancError 400, 404, 413, 501, 503
+   */
+  async answer(query: Query, pairs: ReturnType<typeof queryPairs>): Promise<WadoAnswer> {
     const found = await this.find(query);
-    checkServed(query);
+    checkServed(pairs);
     const { type, transferSyntax } = wantedContent(query.contentType);
     if (type === DICOM) return this.file(found, query.transferSyntax || transferSyntax);
     const { frame, quality, rendering } = wadoPicture(query);
