@@ -117,13 +117,13 @@ function fuzziness(value: string): boolean {
   return value === 'true';
 }
 
-/** Attributes separated by commas, each with a `-` in front where larger values come first. */
+/** Attributes separated by commas, each with a `-` in front where larger values come first; none where it is empty. */
 function orderOf(value: string, dictionary: DicomDictionary): readonly QidoOrderKey[] {
-  const keys: QidoOrderKey[] = [];
-  for (const entry of value.replace(TAG_WITH_COMMA, '$1$2').split(',')) {
-    const descending = entry.startsWith('-');
+  if (value === '') return [];
+  const entries = value.replace(TAG_WITH_COMMA, '$1$2').split(',');
+  return entries.map((entry) => {
     const path = parseAttributePath(entry.replace(/^[+-]/, ''), dictionary);
-    if (path?.length === 1) keys.push({ tag: path[0]!, descending });
-  }
-  return keys;
+    if (path?.length !== 1) throw new WrongQidoParameter('value', '"orderby" must be a list of main DICOM tags');
+    return { tag: path[0]!, descending: entry.startsWith('-') };
+  });
 }

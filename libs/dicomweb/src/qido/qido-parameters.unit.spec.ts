@@ -45,10 +45,25 @@ describe('the parameters of a search', () => {
   });
 
   it('order by attributes, upwards or downwards', () => {
-    expect(parse('orderby=-StudyDate,PatientName,Foo').order).toEqual([
+    expect(parse('orderby=-StudyDate,PatientName,0008,1030').order).toEqual([
       { tag: 0x00080020, descending: true },
       { tag: 0x00100010, descending: false },
+      { tag: 0x00081030, descending: false },
     ]);
+    expect(parse('orderby=').order).toEqual([]);
+  });
+
+  it.each([
+    'Foo',
+    '-Foo',
+    'StudyDate,Foo',
+    '-',
+    'StudyDate,',
+    ',',
+    '--StudyDate',
+    'RequestAttributesSequence.StudyDate',
+  ])('order by nothing else: %s', (order) => {
+    expect(() => parse(`orderby=${order}`)).toThrow('"orderby" must be a list of main DICOM tags');
   });
 
   it('look for names loosely or not, and nothing between', () => {

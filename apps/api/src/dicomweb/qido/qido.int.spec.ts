@@ -325,7 +325,9 @@ describe('QIDO-RS', () => {
     expect(await refused('studies?fuzzymatching=maybe')).toBe(8);
     expect(await refused('studies?StudyDate=2026*')).toBe(3);
     expect(await refused('studies/*/series')).toBe(3);
-    expect(await refused('studies?orderby=Rows')).toBe(8);
+    for (const order of ['Rows', 'Foo', '-Foo', 'StudyDate,Foo', '-']) {
+      expect([order, await refused(`studies?orderby=${order}`)]).toEqual([order, 8]);
+    }
   });
 
   it('sends long answers in pieces, in order', async () => {
