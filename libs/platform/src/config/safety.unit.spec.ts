@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TemporaryConfiguration } from './testing/temporary-configuration.js';
 import { readHttpsOptions } from './tls-options.js';
@@ -102,6 +102,22 @@ describe('a configuration that is unsafe or cannot work', () => {
         `StorageDirectory: ${join(files.folder, 'file')} is a file, wanted a folder`,
         `IndexDirectory: ${join(files.folder, 'file')} is a file, wanted a folder`,
       ]);
+    });
+
+    it('are refused where the system takes no folders, whatever the rights', () => {
+      for (const option of ['StorageDirectory', 'IndexDirectory']) {
+        const both = { StorageDirectory: 'new', IndexDirectory: 'new', [option]: '/proc/annal/deeper' };
+        expect(load(both).errors).toEqual([expect.stringMatching(new RegExp(`^${option}: no .* in /proc\\. `))]);
+      }
+      expect(load({ StorageDirectory: 'new', TemporaryDirectory: '/proc' }).errors).toEqual([
+        expect.stringContaining('TemporaryDirectory: no '),
+      ]);
+    });
+
+    it('are left as they were found', () => {
+      mkdirSync(join(files.folder, 'mine'));
+      expect(load({ StorageDirectory: 'mine', IndexDirectory: 'mine/new' }).errors).toEqual([]);
+      expect(readdirSync(join(files.folder, 'mine'))).toEqual([]);
     });
 
     const asRoot = process.getuid?.() === 0;

@@ -1,5 +1,5 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, mkdtempSync, readFileSync, rmdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type AnnalConfiguration } from '../configuration.js';
 import { reason } from '../source/files.js';
 import { type Findings } from '../source/source.js';
@@ -49,6 +49,22 @@ function checkFolder(option: string, folder: string, findings: Findings): void {
     findings.errors.push(
       `${option}: no right to read and write in ${existing}. Give the server's user that right, or name another folder`,
     );
+    return;
+  }
+  if (!takesFolders(existing))
+    findings.errors.push(`${option}: no folder can be made in ${existing}. Name another one`);
+}
+
+/**
+ * Whether folders can be made in a folder, which only trying tells: root has every right in /proc, where Node would try
+ * to make one for ever. A disk that is full says nothing against the folder.
+ */
+function takesFolders(folder: string): boolean {
+  try {
+    rmdirSync(mkdtempSync(join(folder, '.annal-')));
+    return true;
+  } catch (error) {
+    return ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
   }
 }
 
