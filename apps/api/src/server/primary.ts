@@ -96,6 +96,8 @@ export class Primary {
     resumeJobs: boolean,
   ): Promise<Primary> {
     const logger = createLogger(logSettings(options), 'primary');
+    // told before PostgreSQL is set up, which takes long on an empty folder
+    await expectPort(configuration);
     const blobs = await openBlobStore(configuration, true);
     const database = await DatabaseServer.start(configuration, logger);
     try {
@@ -145,7 +147,8 @@ export class Primary {
     this.sharesPort = count > 1 && PORT_CAN_BE_SHARED;
     // the commands of several workers make up larger groups in one place; with one worker, going there only takes time
     this.workerWrites = count === 1;
-    if (this.configuration.HttpServerEnabled) await expectFree(this.configuration.HttpPort);
+    // another server may have taken it meanwhile, and would share it unseen
+    await expectPort(this.configuration);
     cluster.setupPrimary({ exec: file, serialization: 'advanced', execArgv: [...process.execArgv, ...WORKER_FLAGS] });
     await Promise.all(Array.from({ length: count }, () => this.startWorker()));
   }
@@ -257,6 +260,11 @@ export class Primary {
   private tell(worker: Worker, message: PrimaryMessage): void {
     send(worker, [message]);
   }
+}
+
+/** @throws CannotListen */
+async function expectPort({ HttpServerEnabled, HttpPort }: AnnalConfiguration): Promise<void> {
+  if (HttpServerEnabled) await expectFree(HttpPort);
 }
 
 /** Until when jobs are forgotten. */
