@@ -21,10 +21,24 @@ describe('the sources of the configuration', () => {
       expect(configuration?.UserMetadata).toEqual({ a: 1100 });
     });
 
-    it('are refused with file and line when they are no JSON', () => {
-      const { configuration, errors } = files.loadContent('{\n // one\n "Name" "x"\n}');
+    it.each([
+      ['{\n // one\n "Name" "x"\n}', 'line 3 column 9'],
+      [
+        '{\n "HttpPort": x8042,\n "Name": "long enough that only a part is shown in the message"\n}',
+        'line 2 column 14',
+      ],
+      ['{\n "RegisteredUsers": {"alice": secret"}\n}', 'line 2 column 31'],
+      ['{ "A": tru, }', 'line 1 column 11'],
+      ['{\n "SslEnabled":\n\n', 'line 2 column 15'],
+      ['{\n "SslEnabled": true\n\n', 'line 4 column 1'],
+      ['{\r\n "Name": "x\r\n}', 'line 2 column 12'],
+      ['// nothing', 'line 1 column 1'],
+    ])('are refused with file, line and column when they are no JSON: %j', (text, place) => {
+      const { configuration, errors } = files.loadContent(text);
       expect(configuration).toBeUndefined();
-      expect(errors).toEqual([expect.stringMatching(/annal\.json.*line 3/)]);
+      expect(errors).toEqual([expect.stringMatching(/annal\.json: [^\n]*$/)]);
+      expect(errors[0]).toMatch(new RegExp(`\\(${place}\\)$`));
+      expect(errors[0]).not.toContain('secret');
     });
 
     it('are refused when they do not exist or are no object', () => {
