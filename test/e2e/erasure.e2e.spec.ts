@@ -9,6 +9,9 @@ import { ArchiveServer } from '../support/archive-server.js';
 import { asClients, uploadAll } from '../support/clients.js';
 import { query } from '../support/database.js';
 import { erased, filesGone, Remains, tellingFile, type TellingFile } from '../support/erasure.js';
+import { published } from '../support/kafka/kafka-archive.js';
+import { ProjectorServer } from '../support/kafka/projector-server.js';
+import { LOG_UNDER_TEST } from '../support/log-under-test.js';
 import { until } from '../support/processes.js';
 import { dumpLiveReadModels } from '../support/read-model-dump.js';
 import { runAnnal } from '../support/run-annal.js';
@@ -49,7 +52,7 @@ describe('what is deleted', () => {
     const second = [1, 2].map((n) => tellingFile('P', 'B', n));
     const other = [tellingFile('Q', 'C', 1)];
     for (const file of [...first, ...second, ...other]) await uploadAll(server, [file], 1);
-    const remains = Remains.of(server);
+    const remains = await Remains.of(server);
     const { ids } = first[0]!;
     const levels = [`/studies/${ids.study}`, `/series/${ids.series}`, `/instances/${ids.instance}`];
     // the second one takes the place of the first
@@ -149,7 +152,7 @@ describe('what is deleted', () => {
         await server.run();
         await erased(server, 1);
         await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 1);
-        expect(await Remains.of(server).find(textsOf(file))).toEqual([]);
+        expect(await (await Remains.of(server)).find(textsOf(file))).toEqual([]);
         await expectExactly(server, [other]);
       }),
     );
@@ -175,10 +178,58 @@ describe('what is deleted', () => {
     }
     await server.run();
     expect(server.log).toContain('3 keys of erased studies were in the database again and are destroyed');
-    expect(await Remains.of(server).find([...textsOf(file), ...gone.studyTexts])).toEqual([]);
+    expect(await (await Remains.of(server)).find([...textsOf(file), ...gone.studyTexts])).toEqual([]);
     // the study comes again, under a key of its own
     await uploadAll(server, [gone], 1);
     await expectExactly(server, [kept, gone]);
+  });
+
+  const withKafka = LOG_UNDER_TEST === 'kafka' ? it : it.skip;
+
+  withKafka('is in no topic, also the public one, nor in what a projector of its own says', async () => {
+    const verbose = { VERBOSE_ENABLED: 'true' };
+    const server = await start({ ...SOON, Annal: { ...SOON.Annal, Roles: ['api'] } }, verbose);
+    const projector = await ProjectorServer.start(server, {}, verbose);
+    try {
+      const [file, other] = [tellingFile('P', 'A', 1), tellingFile('Q', 'C', 1)];
+      await uploadAll(server, [file, other], 1);
+      const remains = await Remains.of(server, projector);
+      const sought = textsOf(file);
+      // what is not erased yet is in no topic or message either, but sealed
+      expect(new Set((await remains.find(sought)).map((found) => found.split(' in ')[1]))).toEqual(
+        new Set(['opened parts', 'parts under any key', 'tables', 'files']),
+      );
+      await remove(server, `/patients/${file.ids.patient}`);
+      await erased(server, 1);
+      await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 1);
+      await filesGone(server);
+      await published(server);
+      // it was looked where something is
+      expect((await remains.topics()).split(`"Path":"/patients/${file.ids.patient}"`)).toHaveLength(3);
+      expect(projector.log).toContain('Publishing changes');
+      expect(await remains.find(sought)).toEqual([]);
+      expect((await remains.find(textsOf(other))).length).toBeGreaterThan(0);
+    } finally {
+      await projector.end();
+    }
+  });
+
+  it('is in nothing that the embedded PostgreSQL says, not even of errors', async () => {
+    const server = await ArchiveServer.start({ embedded: true, configuration: SOON });
+    servers.push(server);
+    const file = tellingFile('P', 'A', 1);
+    await uploadAll(server, [file], 1);
+    const remains = await Remains.of(server);
+    const [text] = file.patientTexts;
+    // the statement has a value, and the row that is there already others
+    const twice = query(server, `INSERT INTO patients SELECT * FROM patients WHERE patient_id_n = '${text}'`);
+    await expect(twice).rejects.toThrow('duplicate key');
+    expect(await remains.databaseLog()).toContain('duplicate key');
+    await remove(server, `/patients/${file.ids.patient}`);
+    await erased(server, 0);
+    await until(async () => (await query(server, 'SELECT 1 FROM annal_vault.patient_keys')).length === 0);
+    await filesGone(server);
+    expect(await remains.find(textsOf(file))).toEqual([]);
   });
 
   it('does not take along what is uploaded meanwhile, of the same study, again and again', async () => {

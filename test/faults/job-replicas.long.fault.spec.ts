@@ -57,7 +57,7 @@ describe('two servers of one archive, of which the one that runs a job is killed
       const last = async (): Promise<ShownJob> => (await other.json<ShownJob[]>('/jobs?expand')).at(-1)!;
       await until(async () => (await last())?.State === 'Success', 60_000);
       const job = await last();
-      const events = (await Remains.of(other).events()).filter(({ subject }) => subject === `jobs/${job.ID}`);
+      const events = (await (await Remains.of(other)).events()).filter(({ subject }) => subject === `jobs/${job.ID}`);
       const steps = events.flatMap((event) =>
         isType(event, 'annal.job.step-completed.v1') ? [`${event.data.epoch} ${event.data.step}`] : [],
       );

@@ -6,7 +6,10 @@ import { BEGINNING, type EventEnvelope, isSealedJobEvent, type RecordedEvent, re
 import {
   type AnnalConfiguration,
   attachEventLog,
+  connectToRunning,
+  controlTopic,
   type DatabaseConfig,
+  kafkaLogOptions,
   KeyStore,
   loadConfiguration,
   MasterKeys,
@@ -14,9 +17,10 @@ import {
 } from '@annal/platform';
 import { isType, type SealedEvent } from '@annal/projections';
 import { buildInstance } from '../../libs/dicom/src/testing/instance-builder.js';
+import { KafkaPartition } from '../../libs/platform/src/kafka/kafka-partition.js';
 import { openInstance, openMetadata, openPatientPart } from '../../libs/platform/src/vault/personal-part.js';
 import type { ArchiveServer } from './archive-server.js';
-import { query } from './database.js';
+import { postgresFolder, query } from './database.js';
 import { until } from './processes.js';
 import type { SampleFile } from './sample-study.js';
 
@@ -33,10 +37,11 @@ export function tellingFile(patient: string, study: string, instance: number): T
   const studyUid = `1.2.826.0.1.${number(study)}`;
   const seriesUid = `${studyUid}.7`;
   const sopUid = `${seriesUid}.${instance}`;
+  const birthDate = `19${number(patient).slice(0, 2)}0101`;
   const bytes = buildInstance({
     patientId: `ID-${patient}`,
     patientName: `NAME-${patient}-${study}^GIVEN`,
-    patientBirthDate: `19${number(patient).slice(0, 2)}0101`,
+    patientBirthDate: birthDate,
     studyUid,
     seriesUid,
     sopUid,
@@ -59,7 +64,7 @@ export function tellingFile(patient: string, study: string, instance: number): T
       seriesInstanceUid: seriesUid,
       sopInstanceUid: sopUid,
     }),
-    patientTexts: [`ID-${patient}`, `NAME-${patient}-${study}`],
+    patientTexts: [`ID-${patient}`, `NAME-${patient}-${study}`, birthDate],
     studyTexts: [
       studyUid,
       `DESCRIBED-${study}`,
@@ -72,29 +77,47 @@ export function tellingFile(patient: string, study: string, instance: number): T
   };
 }
 
+/** A process that says on its standard error what it does. */
+interface Logging {
+  readonly log: string;
+}
+
 /** Everything of a server that lasts, opened with whatever keys there are. */
 export class Remains {
   private constructor(
     private readonly server: ArchiveServer,
     readonly configuration: AnnalConfiguration,
     readonly database: DatabaseConfig,
+    private readonly beside: readonly Logging[],
   ) {}
 
-  static of(server: ArchiveServer): Remains {
+  /** @param beside further processes of the same archive, such as projectors */
+  static async of(server: ArchiveServer, ...beside: readonly Logging[]): Promise<Remains> {
     const { configuration, errors } = loadConfiguration({
       paths: [server.configurationFile],
       environment: {},
       workingDirectory: server.folder,
     });
     if (!configuration) throw new Error(errors.join('\n'));
-    return new Remains(server, configuration, { connectionString: server.databaseUrl });
+    const database =
+      server.databaseUrl === undefined
+        ? (await connectToRunning(postgresFolder(server)))!
+        : { connectionString: server.databaseUrl };
+    return new Remains(server, configuration, database, beside);
   }
 
   /** Those of some texts that are found anywhere, in clear or behind a key that is still there. */
   async find(texts: readonly string[]): Promise<string[]> {
-    const [events, tables, files] = await Promise.all([this.events(), this.tables(), this.files()]);
+    const [events, topics, tables, files, database] = await Promise.all([
+      this.events(),
+      this.topics(),
+      this.tables(),
+      this.files(),
+      this.databaseLog(),
+    ]);
     const places: Record<string, string> = {
       log: JSON.stringify(events),
+      topics,
       'clear parts': events
         .map(({ sealed }) => fromBase64(sealed?.tags) + fromBase64(sealed?.header) + fromBase64(sealed?.value))
         .join(),
@@ -102,7 +125,8 @@ export class Remains {
       'parts under any key': await this.openedByAnyKey(events),
       tables,
       files,
-      messages: this.server.log,
+      messages: [this.server, ...this.beside].map(({ log }) => log).join('\n'),
+      'messages of PostgreSQL': database,
     };
     return texts.flatMap((text) =>
       Object.entries(places)
@@ -119,6 +143,39 @@ export class Remains {
     } finally {
       await log.close();
     }
+  }
+
+  /** All records as they lie in the topics of a log in Kafka, also those that were never committed; empty without one. */
+  async topics(): Promise<string> {
+    const { EventLog } = this.configuration.Annal;
+    if (EventLog.Kind !== 'kafka') return '';
+    const names = [EventLog.Topic, controlTopic(EventLog.Topic), EventLog.ChangesTopic];
+    return (await Promise.all(names.map((name) => this.topic(name)))).join('\n');
+  }
+
+  private async topic(name: string): Promise<string> {
+    const partition = new KafkaPartition(kafkaLogOptions(this.configuration).connection, name);
+    const found = [name];
+    try {
+      for (let offset = 0, end = 1; offset < end;) {
+        const { records, next, end: known } = await partition.fetch(offset, 0, 1024 * 1024);
+        for (const { key, headers, value } of records) {
+          found.push(String(key), ...Object.entries(headers).flat().map(String), String(value));
+        }
+        [offset, end] = [next, known];
+      }
+      return found.join('\n');
+    } finally {
+      await partition.close();
+    }
+  }
+
+  /** What the embedded PostgreSQL wrote to its own files of messages; empty where it is none of this server's. */
+  async databaseLog(): Promise<string> {
+    if (this.server.databaseUrl !== undefined) return '';
+    const folder = postgresFolder(this.server);
+    const names = (await readdir(folder)).filter((name) => name.startsWith('postgresql.log'));
+    return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n');
   }
 
   private async opened(events: readonly RecordedEvent[]): Promise<string> {

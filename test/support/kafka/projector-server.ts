@@ -28,16 +28,21 @@ export class ProjectorServer {
   private constructor(
     readonly port: number,
     private readonly file: string,
+    private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
   /** Starts one with the server's configuration, but for its role and port. @param more options on top */
-  static async start(server: ArchiveServer, more: object = {}): Promise<ProjectorServer> {
+  static async start(
+    server: ArchiveServer,
+    more: object = {},
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ProjectorServer> {
     const configuration = JSON.parse(await readFile(server.configurationFile, 'utf8')) as { Annal: object };
     const port = await freePort();
     const file = join(server.folder, `projector-${port}.json`);
     const Annal = { ...configuration.Annal, Roles: ['projector'] };
     await writeFile(file, JSON.stringify({ ...configuration, HttpPort: port, ...more, Annal }));
-    const projector = new ProjectorServer(port, file);
+    const projector = new ProjectorServer(port, file, environment);
     await projector.run();
     return projector;
   }
@@ -46,7 +51,7 @@ export class ProjectorServer {
   async run(): Promise<void> {
     this.errors = this.output = '';
     const child = spawn(LAUNCHER, [this.file], {
-      env: { ...process.env, NODE_OPTIONS: '' },
+      env: { ...process.env, NODE_OPTIONS: '', ...this.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child = child;
