@@ -12,7 +12,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { MetadataNames } from '../metadata/metadata-names.js';
 import { EXPANDED, parseContents, type ResourceContents } from '../resources/resource-contents.js';
-import { parseTags } from '../resources/requested-tags.js';
+import { parseRequestedTags, parseTags } from '../resources/requested-tags.js';
 import { formatIn } from '../resources/tag-format.js';
 import { type FindContext, unknownTag } from './find-context.js';
 import { parseOrder } from './find-order.js';
@@ -150,7 +150,7 @@ function contentsOf(body: JsonObject): ResourceContents | undefined {
 function requestedOf({ RequestedTags }: JsonObject, { dictionary }: FindContext): readonly number[] {
   if (RequestedTags === undefined) return [];
   if (!Array.isArray(RequestedTags)) throw bad('Field "RequestedTags" must be an array');
-  return parseTags(dictionary, RequestedTags.map(String), unknownTag);
+  return parseRequestedTags(dictionary, RequestedTags.map(String), unknownTag);
 }
 
 function beyondMainTags({ level, constraints }: FindQuery, { mainTags }: FindContext): readonly number[] {

@@ -61,6 +61,8 @@ describe('searching over HTTP', () => {
     });
     const requested = { Expand: true, RequestedTags: ['PatientID', 'Rows'] };
     expect(await shown({ Rows: '1' }, requested)).toEqual({ PatientID: 'P1', Rows: '1' });
+    const path = { Expand: true, RequestedTags: ['0010,0020', '0028,0010/0040,0008'] };
+    expect(await shown({ PatientName: 'Eve' }, path)).toEqual({ PatientID: 'P1', Rows: '1' });
     expect(await shown({ PatientName: 'Eve', Columns: '' }, { Expand: true })).toBeUndefined();
   });
 
@@ -104,6 +106,8 @@ describe('searching over HTTP', () => {
       { Query: {}, Since: '1' },
       { Query: {}, Expand: 'yes' },
       { Query: {}, RequestedTags: 'Rows' },
+      { Query: {}, RequestedTags: ['/0028,0010'] },
+      { Query: { '0028,0010/0040,0008': '1' } },
       { Query: {}, OrderBy: [{ Type: 'DicomTag', Key: 'Rows', Direction: 'ASC' }] },
       { Query: {}, ResponseContent: ['Nope'] },
       { Query: {}, Labels: 'x' },

@@ -100,6 +100,17 @@ export function parseTags(
   });
 }
 
+const PATH = /^([0-9a-f]{4},[0-9a-f]{4})\//i;
+
+/** The tags to be shown; a path into a sequence, `0040,0275/0040,0008`, stands for the whole sequence, as in Orthanc. */
+export function parseRequestedTags(...[dictionary, names, error]: Parameters<typeof parseTags>): readonly number[] {
+  return parseTags(
+    dictionary,
+    names.map((name) => PATH.exec(name)?.[1] ?? name),
+    error,
+  );
+}
+
 function mainTagsOfRow(
   row: ResourceRow,
   own: Level,

@@ -18,7 +18,7 @@ import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { contentsOf, isOn, pageOf, type Query, requestedNames } from './list-request.js';
 import { formatOf } from './tag-format.js';
 import { legible, listText } from './list-text.js';
-import { parseTags } from './requested-tags.js';
+import { parseRequestedTags } from './requested-tags.js';
 import { EXPANDED } from './resource-contents.js';
 import { type Presentation, ResourceTexts } from './resource-texts.js';
 
@@ -81,7 +81,7 @@ export class ResourcesService {
 
   /** The tags that a request names. @throws OrthancError 400 */
   requestedOf(query: Query): readonly number[] {
-    return parseTags(
+    return parseRequestedTags(
       this.dictionary,
       requestedNames(query),
       (name) => new OrthancError('BadRequest', `Invalid requested-tags argument: Unknown DICOM tag ${name}`),
