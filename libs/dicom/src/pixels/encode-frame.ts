@@ -60,6 +60,10 @@ function unsupported(what: string): never {
   throw new PixelDataError('unsupported', what);
 }
 
+function encodingFor(transferSyntax: string): Encoding {
+  return ENCODINGS[transferSyntax] ?? unsupported('The transfer syntax');
+}
+
 /** The samples in 8 bits each where no more are stored, else in 16; signs only where the codec knows of them. */
 function forCodec(frame: DecodedFrame, keepSign: boolean): Buffer {
   const { data, bitsAllocated, bitsStored, signed } = frame;
@@ -90,8 +94,16 @@ function photometricOf(codec: CodecName, lossy: boolean, { samplesPerPixel, phot
   return lossy ? 'YBR_ICT' : 'YBR_RCT';
 }
 
-/** What an encoder takes; everything else would come out as another image. */
-function checkForCodec(frame: DecodedFrame, codec: CodecName, lossy: boolean): void {
+/** What of a frame, or of the image that it is of, decides whether an encoder takes it. */
+type Encodable = Pick<DecodedFrame, 'bitsStored' | 'samplesPerPixel' | 'photometric' | 'signed' | 'kind'>;
+
+/**
+ * What an encoder takes; everything else would come out as another image.
+ * @throws PixelDataError `unsupported`
+ */
+export function checkEncodable(frame: Encodable, transferSyntax: string): void {
+  const { codec, lossy } = encodingFor(transferSyntax);
+  if (codec === 'Rle') return;
   const { bitsStored, samplesPerPixel, photometric, signed, kind } = frame;
   if (kind !== 'integer' || bitsStored > 16) unsupported('Samples that no codec takes');
   if (samplesPerPixel !== 1 && samplesPerPixel !== 3) unsupported('A number of samples that no codec takes');
@@ -128,7 +140,8 @@ function asTransformed(jpeg: Buffer): Buffer {
  * @throws PixelDataError `unsupported` where nothing here does it
  */
 export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, quality: number): Promise<EncodedFrame> {
-  const { codec, lossy, progressionOrder } = ENCODINGS[transferSyntax] ?? unsupported('The transfer syntax');
+  const { codec, lossy, progressionOrder } = encodingFor(transferSyntax);
+  checkEncodable(frame, transferSyntax);
   const { bitsAllocated } = frame;
   if (codec === 'Rle') {
     const { data, photometric } = frame;
@@ -140,7 +153,6 @@ export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, q
       bitsStored: frame.bitsStored,
     };
   }
-  checkForCodec(frame, codec, lossy);
   const lossyJpeg = codec === 'Jpeg' && lossy;
   const source = lossyJpeg ? rgbFrame(frame) : frame;
   const jpeg2000 = codec === 'Jpeg2000' || codec === 'HtJpeg2000';

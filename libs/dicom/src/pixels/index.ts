@@ -13,6 +13,7 @@ export * from './functional-groups.js';
 export * from './image-description.js';
 export * from './image-elements.js';
 export * from './palette.js';
+export * from './transcodable.js';
 export * from './transcode-frame.js';
 export * from './transcoded-attributes.js';
 export * from './transfer-syntaxes.js';

@@ -18,6 +18,7 @@ import { unacceptable } from '../common/unacceptable.js';
 import { FileParts, type FileTarget } from './file-parts.service.js';
 import { multipartBytes, multipartSize } from '../common/part.js';
 import type { Body } from '../../http/answers/send-body.js';
+import { TranscodableFiles } from './transcodable-files.service.js';
 import { WebInstances } from '../common/web-instances.service.js';
 
 const DICOM = 'application/dicom';
@@ -33,6 +34,7 @@ export class DicomAnswers {
     @Inject(LocateService) private readonly locate: LocateService,
     @Inject(WebInstances) private readonly instances: WebInstances,
     @Inject(FileParts) private readonly files: FileParts,
+    @Inject(TranscodableFiles) private readonly transcodable: TranscodableFiles,
     @Inject(ArchivesService) private readonly archives: ArchivesService,
     @Inject(ExportTrace) private readonly trace: ExportTrace,
   ) {
@@ -69,6 +71,8 @@ export class DicomAnswers {
 
   private async multipart(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
     const { known, all } = await this.instances.files(path);
+    // a single file is made before anything is sent of it
+    if (head || known?.length !== 1) await this.transcodable.check(all(), target);
     const frame = new MultipartRelated(DICOM);
     reply.type(frame.contentType);
     const size = known && sizeOf(known, target);
@@ -79,9 +83,11 @@ export class DicomAnswers {
   }
 
   private async single(path: UidPath, target: FileTarget, reply: FastifyReply, head: boolean): Promise<Body> {
-    const [file] = (await this.instances.files(path)).known!;
+    const { known, all } = await this.instances.files(path);
+    const [file] = known!;
     reply.type(DICOM);
     if (head) {
+      await this.transcodable.check(all(), target);
       if (FileParts.asStored(file!, target)) reply.header('Content-Length', file!.size);
       return Readable.from([]);
     }

@@ -56,6 +56,12 @@ describe('frames by WADO-RS', () => {
     return receivedParts(answer.headers.get('content-type'), body);
   };
 
+  it('come in the next form that is accepted where they have too many bits for the first', async () => {
+    const accept = `${related('image/jpeg', `${U}.4.51`)}, ${related('image/jls')};q=0.5`;
+    const [part] = await parts(`${path('1')}/frames/2`, accept);
+    expect(part!.headers['Content-Type']).toBe(`image/jls; transfer-syntax=${U}.4.80`);
+  });
+
   it('come uncompressed, each in a part that says what and where it is', async () => {
     const [part, ...others] = await parts(`${path('1')}/frames/2`);
     expect(others).toEqual([]);

@@ -14,6 +14,64 @@ const files = {
 };
 const related = (syntax: string): string => `multipart/related; type="application/dicom"; transfer-syntax=${syntax}`;
 
+describe('DICOM files of which a later one cannot be put into the transfer syntax that is named', () => {
+  const small = { ...image, bitsAllocated: 8, bitsStored: 8, pixelBytes: pixelBytes.subarray(0, 64 * 48) };
+  const later: Record<string, Buffer> = {
+    // 12 bits
+    '1': files[1],
+    // four samples
+    '2': buildImage({ ...small, rows: 24, columns: 32, samples: 4, photometric: 'CMYK' }),
+    '3': files[4],
+    '4': buildImage({ ...small, bitsAllocated: 1, bitsStored: 1, pixelBytes: pixelBytes.subarray(0, (64 * 48) / 8) }),
+    // no pixel data
+    '5': buildImage({ ...image, pixelBytes: undefined }),
+  };
+  let app: ImageApp;
+  beforeAll(async () => {
+    const images = Object.entries(later).flatMap(([series, file]) => [
+      { name: `${series}.0`, image: small, series },
+      { name: `${series}.1`, image: file, series },
+    ]);
+    app = await ImageApp.start(images);
+  });
+  afterAll(() => app.close());
+
+  const get = (url: string, accept: string, method = 'GET'): Promise<Response> =>
+    fetch(`${app.url}/dicom-web/studies/1.1${url}`, { method, headers: { accept } });
+
+  it.each([
+    ['/series/1.2.1', '.4.51'],
+    ['/series/1.2.2', '.4.70'],
+    ['/series/1.2.3', '.4.90'],
+    ['/series/1.2.3', '.1.99'],
+    ['/series/1.2.4', '.5'],
+    ['', '.4.51'],
+  ])('are refused before anything of %s is sent in %s', async (url, last) => {
+    const accept = related(U + last);
+    const answer = await get(url, accept);
+    const { Details } = (await answer.json()) as { Details: string };
+    const expected = `This WADO-RS plugin cannot generate the following content type: ${accept}`;
+    expect([answer.status, Details]).toEqual([400, expected]);
+    expect((await get(url, accept, 'HEAD')).status).toBe(400);
+  });
+
+  it.each(['/series/1.2.1', ''])('come in the next one that is accepted: %s', async (url) => {
+    const answer = await get(url, `${related(`${U}.4.51`)}, ${related('*;q=0.5')}`);
+    const parts = receivedParts(answer.headers.get('content-type'), Buffer.from(await answer.arrayBuffer()));
+    const stored = ['1', '2', '3', '4', '5'].flatMap((series) => [buildImage(small), later[series]!]);
+    expect(parts.map(({ body }) => body)).toEqual(url === '' ? stored : stored.slice(0, 2));
+  });
+
+  it('come in it where all of them can, or have no pixel data', async () => {
+    const answer = await get('/series/1.2.5', related(`${U}.4.51`));
+    const parts = receivedParts(answer.headers.get('content-type'), Buffer.from(await answer.arrayBuffer()));
+    expect([answer.status, parts.map(({ body }) => openImage(body).model.syntax)]).toEqual([
+      200,
+      [`${U}.4.51`, `${U}.4.51`],
+    ]);
+  });
+});
+
 describe('DICOM files by WADO-RS', () => {
   let app: ImageApp;
   beforeAll(async () => {

@@ -10,12 +10,13 @@ import { PixelDataAnswers } from './pixel-data-answers.service.js';
 import { WebFramesController } from './frames.controller.js';
 import { PixelDataController } from './pixel-data.controller.js';
 import { RetrieveController } from './retrieve.controller.js';
+import { TranscodableFiles } from './transcodable-files.service.js';
 import { WebFrames } from './web-frames.service.js';
 
 /** WADO-RS: DICOM files and frames (PS3.18 section 10.4). */
 @Module({
   imports: [ArchivesModule, DicomWebCommonModule, ReadingModule],
   controllers: [PixelDataController, RetrieveController, WebFramesController],
-  providers: [DicomAnswers, FileParts, FrameAnswers, FrameParts, PixelDataAnswers, WebFrames],
+  providers: [DicomAnswers, FileParts, FrameAnswers, FrameParts, PixelDataAnswers, TranscodableFiles, WebFrames],
 })
 export class RetrieveModule {}

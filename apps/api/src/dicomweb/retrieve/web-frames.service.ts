@@ -1,10 +1,10 @@
 import {
-  canEncode,
   checkFrame,
   codecOf,
   EXPLICIT_LITTLE_ENDIAN,
   type HeaderModel,
   isEncapsulated,
+  isTranscodable,
   storedFrameBits,
 } from '@annal/dicom';
 import { type FrameRepresentation, mediaTypeOfFrames, type StoredFrames } from '@annal/dicomweb';
@@ -52,9 +52,9 @@ export class WebFrames {
   }
 
   /** Whether frames can be put into a transfer syntax: nothing here compresses single bits or fractions. */
-  static canMake({ image }: PixelFile, transferSyntax: string): boolean {
+  static canMake({ image, model }: PixelFile, transferSyntax: string): boolean {
     if (!isEncapsulated(transferSyntax)) return transferSyntax === EXPLICIT_LITTLE_ENDIAN;
-    return image.kind === 'integer' && image.bitsAllocated > 1 && canEncode(transferSyntax);
+    return image.kind === 'integer' && isTranscodable(model, transferSyntax);
   }
 
   /** @throws OrthancError 400, as the plugin of Orthanc: without an explanation */

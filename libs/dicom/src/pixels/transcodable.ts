@@ -1,0 +1,54 @@
+import { type HeaderModel } from '../header/model.js';
+import { encodingOf } from '../tokenizer/transfer-syntax.js';
+import { checkEncodable } from './encode-frame.js';
+import { PixelDataError } from './errors.js';
+import { type ImageDescription, imageDescription } from './image-description.js';
+import { codecOf, isEncapsulated } from './transfer-syntaxes.js';
+
+/** PixelData, FloatPixelData, DoubleFloatPixelData. */
+const PIXEL_DATA: ReadonlySet<number> = new Set([0x7fe00010, 0x7fe00008, 0x7fe00009]);
+
+/** Whether what changes from one transfer syntax to another is how elements are written: no pixel is touched. */
+export function keepsPixels(from: string, to: string): boolean {
+  return from === to || (encodingOf(from) !== undefined && !isEncapsulated(from) && !isEncapsulated(to));
+}
+
+/**
+ * Whether nothing in a header keeps a file from being put into another transfer syntax. It may fail all the same, by pixel
+ * data that are damaged or other than the header says.
+ */
+export function isTranscodable(model: HeaderModel, to: string): boolean {
+  try {
+    checkTranscodable(model, to);
+    return true;
+  } catch (error) {
+    if (error instanceof PixelDataError) return false;
+    throw error;
+  }
+}
+
+function checkTranscodable(model: HeaderModel, to: string): void {
+  const { syntax: from } = model;
+  if (keepsPixels(from, to)) return;
+  if (!encodingOf(from)) unsupported('A private transfer syntax');
+  if (!model.dataset.some(([tag]) => PIXEL_DATA.has(tag))) return;
+  const image = imageDescription(model);
+  if (image.numberOfFrames === 0) unsupported('There are no frames');
+  checkDecodable(image, from);
+  if (isEncapsulated(to)) {
+    if (image.bitsAllocated === 1) unsupported('Compression of single bits');
+    checkEncodable(image, to);
+  }
+}
+
+function checkDecodable({ kind, bitsAllocated }: ImageDescription, from: string): void {
+  const codec = codecOf(from);
+  if (isEncapsulated(from) && (kind !== 'integer' || codec === undefined)) {
+    unsupported('No codec reads this transfer syntax');
+  }
+  if (bitsAllocated === 24 && codec !== 'rle') unsupported('24 bits a sample');
+}
+
+function unsupported(what: string): never {
+  throw new PixelDataError('unsupported', what);
+}
