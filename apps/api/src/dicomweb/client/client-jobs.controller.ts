@@ -18,6 +18,8 @@ import { type RetrieveOrder, retrieveOrder, wadoOrder } from './retrieve/retriev
 import { exportTo } from './servers/remote-server.js';
 import { RemoteServers } from './servers/remote-servers.service.js';
 import { StowOrders } from './stow/stow-orders.service.js';
+import { TakesJson } from '../../http/open-api/takes.js';
+import { RETRIEVE_BODY, STOW_BODY, WADO_BODY } from './client-description.js';
 
 /** What jobs do at other DICOMweb servers. */
 @ApiTags('DICOMweb client')
@@ -36,6 +38,7 @@ export class ClientJobsController {
   @Post('stow')
   @HttpCode(200)
   @ApiOperation({ summary: 'Send resources to another DICOMweb server (STOW-RS)' })
+  @TakesJson(STOW_BODY)
   async stow(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -60,6 +63,7 @@ export class ClientJobsController {
   @Post('retrieve')
   @HttpCode(200)
   @ApiOperation({ summary: 'Retrieve studies, series and instances from another DICOMweb server (WADO-RS)' })
+  @TakesJson(RETRIEVE_BODY)
   async retrieve(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -73,6 +77,7 @@ export class ClientJobsController {
   @Post('wado')
   @HttpCode(200)
   @ApiOperation({ summary: 'Retrieve what one request of WADO-RS answers with' })
+  @TakesJson(WADO_BODY)
   async wado(
     @Param('name') name: string,
     @Req() request: FastifyRequest,

@@ -42,6 +42,15 @@ const OTHER_SUCCESSES: Readonly<Record<string, readonly string[]>> = {
   'DELETE /dicom-web/studies/{study}/series/{series}/instances/{instance}': ['204'],
 };
 
+/** What changes something without reading a body. */
+const WITHOUT_BODY = [
+  /^POST \/jobs\/\{id\}\/(cancel|pause|resubmit|resume)$/,
+  /^POST .*\/attachments\/\{name\}\/(compress|uncompress|verify-md5)$/,
+  /^PUT .*\/labels\/\{label\}$/,
+  /^POST \/studies\/\{id\}\/update-dicomweb-cache$/,
+  /^POST \/tools\/(execute-script|invalidate-tags|reset|shutdown)$/,
+];
+
 describe('/swagger.json', () => {
   let writing: WritingApp;
   let document: OpenAPIObject;
@@ -99,6 +108,30 @@ describe('/swagger.json', () => {
       const successes = Object.keys(responses).filter((status) => status < '400');
       expect({ route, successes }).toEqual({ route, successes: OTHER_SUCCESSES[route] ?? ['200'] });
     }
+  });
+
+  it('tells the body of every request that has one, and of no other', () => {
+    for (const { route, method, requestBody } of operations) {
+      const reads = /^(POST|PUT)$/.test(method) && !WITHOUT_BODY.some((pattern) => pattern.test(route));
+      expect({ route, reads: requestBody !== undefined }).toEqual({ route, reads });
+      for (const { schema } of Object.values(requestBody?.content ?? {})) expect(schema).toEqual(expect.any(Object));
+    }
+  });
+
+  it.each([
+    ['GET /patients', 'since limit expand response-content requestedTags requested-tags short full'],
+    ['GET /studies/{id}/instances', 'expand requestedTags requested-tags short full'],
+    ['GET /instances/{id}/tags', 'short simplify ignore-length whole'],
+    ['GET /changes', 'since to limit type last'],
+    ['GET /exports', 'since limit last'],
+    ['GET /jobs', 'expand state type since limit'],
+    ['GET /events', 'since limit type resource wait'],
+    ['GET /tools/create-archive', 'resources filename transcode lossy-quality'],
+    ['GET /instances/{id}/rendered', 'quality returnUnsupportedImage window-center window-width width height smooth'],
+  ])('tells the query of %s', (wanted, names) => {
+    const { parameters } = operations.find(({ route }) => route === wanted)!;
+    const declared = parameters.filter((parameter) => parameter.in === 'query').map(({ name }) => name);
+    expect(declared.sort()).toEqual(names.split(' ').sort());
   });
 
   it.each([

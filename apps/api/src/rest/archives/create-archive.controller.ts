@@ -14,6 +14,9 @@ import {
   resourcesOfQuery,
 } from './archive-request.js';
 import { type ArchiveKind, ArchivesService } from './archives.service.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { TakesJson } from '../../http/open-api/takes.js';
+import { ARCHIVE_OF_RESOURCES, RESOURCES_QUERY } from './archive-description.js';
 
 /** Archives of any resources. */
 @ApiTags('System')
@@ -26,6 +29,7 @@ export class CreateArchiveController {
 
   @Get('create-archive')
   @ApiOperation({ summary: 'A ZIP archive of any patients, studies, series and instances' })
+  @Asks(RESOURCES_QUERY, ['resources'])
   archive(
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
@@ -36,6 +40,7 @@ export class CreateArchiveController {
 
   @Post('create-archive')
   @ApiOperation({ summary: 'A ZIP archive of any patients, studies, series and instances' })
+  @TakesJson(ARCHIVE_OF_RESOURCES)
   postedArchive(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -45,6 +50,7 @@ export class CreateArchiveController {
 
   @Get('create-media')
   @ApiOperation({ summary: 'A ZIP archive with a DICOMDIR of any patients, studies, series and instances' })
+  @Asks(RESOURCES_QUERY, ['resources'])
   media(
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
@@ -55,6 +61,7 @@ export class CreateArchiveController {
 
   @Post('create-media')
   @ApiOperation({ summary: 'A ZIP archive with a DICOMDIR of any patients, studies, series and instances' })
+  @TakesJson(ARCHIVE_OF_RESOURCES)
   postedMedia(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -64,6 +71,7 @@ export class CreateArchiveController {
 
   @Get('create-media-extended')
   @ApiOperation({ summary: 'As create-media, with optional tags in the DICOMDIR' })
+  @Asks(RESOURCES_QUERY, ['resources'])
   extended(
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
@@ -74,6 +82,7 @@ export class CreateArchiveController {
 
   @Post('create-media-extended')
   @ApiOperation({ summary: 'As create-media, with optional tags in the DICOMDIR' })
+  @TakesJson(ARCHIVE_OF_RESOURCES)
   postedExtended(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -9,6 +9,9 @@ import type { Query as Parameters } from '../resources/list-request.js';
 import { ArchiveAnswers } from './archive-answers.js';
 import { type ArchiveOptions, optionsOfBody, optionsOfQuery } from './archive-request.js';
 import { type ArchiveKind, ArchivesService } from './archives.service.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { TakesJson } from '../../http/open-api/takes.js';
+import { ARCHIVE_OPTIONS, ARCHIVE_QUERY, MEDIA_QUERY } from './archive-description.js';
 
 /** What the controllers of archives of one resource ask. */
 @Injectable()
@@ -28,6 +31,7 @@ abstract class LevelArchivesController {
 
   @Get(':id/archive')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files' })
+  @Asks(ARCHIVE_QUERY)
   archive(
     @Param('id') id: string,
     @Query() query: Parameters,
@@ -39,6 +43,7 @@ abstract class LevelArchivesController {
 
   @Post(':id/archive')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files' })
+  @TakesJson(ARCHIVE_OPTIONS)
   postedArchive(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -49,6 +54,7 @@ abstract class LevelArchivesController {
 
   @Get(':id/media')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files and a DICOMDIR' })
+  @Asks(MEDIA_QUERY)
   media(
     @Param('id') id: string,
     @Query() query: Parameters,
@@ -62,6 +68,7 @@ abstract class LevelArchivesController {
 
   @Post(':id/media')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files and a DICOMDIR' })
+  @TakesJson(ARCHIVE_OPTIONS)
   postedMedia(
     @Param('id') id: string,
     @Req() request: FastifyRequest,

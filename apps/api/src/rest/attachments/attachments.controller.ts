@@ -1,11 +1,14 @@
 import type { Level } from '@annal/domain';
 import type { StoredAttachment } from '@annal/projections';
 import { Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Writes } from '../../http/writes.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { AttachmentAnswers } from './attachment-answers.js';
+import { TakesBytes } from '../../http/open-api/takes.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag } from '../../http/open-api/schema.js';
 
 /** The routes of attachments, which every level has. */
 abstract class AttachmentsController {
@@ -16,6 +19,7 @@ abstract class AttachmentsController {
 
   @Get(':id/attachments')
   @ApiOperation({ summary: 'The names of the attachments, with full their numbers' })
+  @Asks({ full: flag('Given with any value: their numbers, too') })
   list(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.answers.list(this.level, id, query);
   }
@@ -29,7 +33,7 @@ abstract class AttachmentsController {
   @Put(':id/attachments/:name')
   @Writes()
   @ApiOperation({ summary: 'Attach a file, in the place of the one that is there' })
-  @ApiConsumes('application/octet-stream')
+  @TakesBytes('application/octet-stream')
   put(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     return this.answers.put(this.level, request, reply);
   }

@@ -1,3 +1,4 @@
+import { CHANGE_TYPES } from '@annal/projections';
 import {
   type ChangesFilter,
   lastChangeNumber,
@@ -13,9 +14,19 @@ import { POOL } from '../../tokens.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { changesText, closing, OPENING } from './change-text.js';
 import { type ChangesRequest, parseChangesRequest } from './changes-request.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag, text, whole } from '../../http/open-api/schema.js';
 
 /** Longer answers are read and sent in pieces of so many changes. */
 const PIECE = 10_000;
+
+const QUERY = {
+  since: whole('Changes after the one of this number'),
+  to: whole('Changes up to the one of this number'),
+  limit: whole('The most changes; 100 without it'),
+  type: text(`Kinds of changes, separated by semicolons: ${Object.keys(CHANGE_TYPES).join(', ')}`),
+  last: flag('Given with any value: the last change alone'),
+};
 
 @ApiTags('Changes')
 @Controller('changes')
@@ -24,6 +35,7 @@ export class ChangesController {
 
   @Get()
   @ApiOperation({ summary: 'The changes log: what came and became stable, in the order in which it happened' })
+  @Asks(QUERY)
   async read(@Query() query: Parameters): Promise<JsonText> {
     if (query.last !== undefined) return this.atEnd({}, 1, true);
     const request = parseChangesRequest(query);

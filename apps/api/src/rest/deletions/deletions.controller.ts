@@ -10,6 +10,8 @@ import { notFound } from '../../http/errors/http-errors.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { object, texts } from '../../http/open-api/schema.js';
+import { TakesJson } from '../../http/open-api/takes.js';
 
 @ApiTags('Deletion')
 @Controller()
@@ -46,6 +48,7 @@ export class DeletionsController {
 
   @Post('tools/bulk-delete')
   @ApiOperation({ summary: 'Delete resources of any level; identifiers that are not there are passed over' })
+  @TakesJson(object({ Resources: texts('Orthanc identifiers of any levels') }, ['Resources']))
   async bulk(@Req() request: FastifyRequest): Promise<string> {
     const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
     const ids = textsField(await readJsonObject(request, { size, depth }), 'Resources');

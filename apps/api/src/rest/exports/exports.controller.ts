@@ -15,11 +15,19 @@ import { type ExportsRequest, parseExportsRequest } from './exports-request.js';
 import { listedExportsText } from './listed-export-text.js';
 import { ExportsReport } from './report/exports-report.service.js';
 import { ReportQuery } from './report/report-query.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag, whole } from '../../http/open-api/schema.js';
 
 /** Longer answers are read and sent in pieces of so many rows. */
 const PIECE = 5000;
 
 /** What was sent elsewhere. */
+const QUERY = {
+  since: whole('Exports after the one of this number'),
+  limit: whole('The most exports; 100 without it'),
+  last: flag('Given with any value: the last export alone'),
+};
+
 @ApiTags('Exports')
 @Controller('exports')
 export class ExportsController {
@@ -32,6 +40,7 @@ export class ExportsController {
 
   @Get()
   @ApiOperation({ summary: 'What was sent to peers and modalities while LogExportedResources was set' })
+  @Asks(QUERY)
   async list(@Query() query: Parameters): Promise<JsonText> {
     if (query.last !== undefined) {
       const rows = await readListedExports(this.pool, 0, 1, 'last');

@@ -20,6 +20,8 @@ import { MAIN_DICOM_TAGS } from '../resources/read-tokens.js';
 import { ResourcesService } from '../resources/resources.service.js';
 import type { FindContext } from './find-context.js';
 import { parseFind, parseFindQuery } from './find-request.js';
+import { TakesJson, TakesText } from '../../http/open-api/takes.js';
+import { COUNT_BODY, FIND_BODY } from './find-description.js';
 
 function refuse(error: unknown): never {
   throw error instanceof UnsupportedQuery ? new OrthancError('BadRequest', error.message) : error;
@@ -44,6 +46,7 @@ export class FindController {
 
   @Post('find')
   @ApiOperation({ summary: 'Search for resources' })
+  @TakesJson(FIND_BODY)
   async find(@Req() request: FastifyRequest): Promise<unknown> {
     const { query, format, contents, requested } = parseFind(await this.body(request), this.context);
     const limited = this.limited(query);
@@ -54,6 +57,7 @@ export class FindController {
 
   @Post('count-resources')
   @ApiOperation({ summary: 'Count the resources that a search finds' })
+  @TakesJson(COUNT_BODY)
   async count(@Req() request: FastifyRequest): Promise<{ Count: number }> {
     const body = await this.body(request);
     if (body.CaseSensitive === true) {
@@ -69,6 +73,7 @@ export class FindController {
 
   @Post('lookup')
   @ApiOperation({ summary: 'Find the resources that a PatientID or a DICOM UID names' })
+  @TakesText('A PatientID, a StudyInstanceUID, a SeriesInstanceUID or a SOPInstanceUID')
   async lookup(@Req() request: FastifyRequest): Promise<readonly object[]> {
     // UIDs may come with the byte that pads them in files
     const identifier = (await readText(request)).trim().replace(/\0+$/, '');

@@ -7,6 +7,13 @@ import { ArrayZipper } from './array-zipper.js';
 import { ArraysService } from './arrays.service.js';
 import { explainedFrameNumber } from './frame-number.js';
 import { SeriesSlicesService } from './series-slices.service.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag } from '../../http/open-api/schema.js';
+
+const QUERY = {
+  compress: flag('Whether the answer is a compressed .npz'),
+  rescale: flag('Whether values are rescaled as the instance says; they are, without it'),
+};
 
 @ApiTags('Instances')
 @Controller()
@@ -19,6 +26,7 @@ export class ArraysController {
 
   @Get('instances/:id/frames/:frame/numpy')
   @ApiOperation({ summary: 'A frame for numpy: rows, columns, channels' })
+  @Asks(QUERY)
   ofFrame(
     @Param('id') id: string,
     @Param('frame') frame: string,
@@ -32,12 +40,14 @@ export class ArraysController {
 
   @Get('instances/:id/numpy')
   @ApiOperation({ summary: 'An instance for numpy: frames, rows, columns, channels' })
+  @Asks(QUERY)
   ofInstance(@Param('id') id: string, @Query() query: Parameters, @Res() reply: FastifyReply): Promise<void> {
     return arrayAnswer(query, reply, this.zipper, (rescaled) => this.arrays.ofInstance(id, rescaled));
   }
 
   @Get('series/:id/numpy')
   @ApiOperation({ summary: 'A series for numpy: frames in the order of the slices, rows, columns, channels' })
+  @Asks(QUERY)
   ofSeries(@Param('id') id: string, @Query() query: Parameters, @Res() reply: FastifyReply): Promise<void> {
     return arrayAnswer(query, reply, this.zipper, (rescaled) => this.arrays.ofSeries(id, rescaled));
   }

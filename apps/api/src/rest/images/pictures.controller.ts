@@ -7,12 +7,29 @@ import type { PictureKind } from './picture-request.js';
 import { PicturesService } from './pictures.service.js';
 import { answeringAsPicture } from './pixel-errors.js';
 import { placeholderOf } from './placeholder.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag, real, whole } from '../../http/open-api/schema.js';
 
 /** The parameters of a picture's path. */
 interface FramePath {
   readonly id: string;
   readonly frame?: string;
 }
+
+const PICTURE_QUERY = {
+  quality: whole('Quality of JPEG; 90 without it', { minimum: 1, maximum: 100 }),
+  returnUnsupportedImage: flag(
+    'Given with any value: a picture that stands for what is no picture, instead of an error',
+  ),
+};
+const RENDERED_QUERY = {
+  ...PICTURE_QUERY,
+  'window-center': real('Center of the window'),
+  'window-width': real('Width of the window'),
+  width: whole('The most columns', { minimum: 0 }),
+  height: whole('The most rows', { minimum: 0 }),
+  smooth: flag('Whether the picture is smoothed where its size changes'),
+};
 
 @ApiTags('Instances')
 @Controller('instances')
@@ -21,6 +38,7 @@ export class PicturesController {
 
   @Get([':id/preview', ':id/frames/:frame/preview'])
   @ApiOperation({ summary: 'A frame with its whole range of values in sight' })
+  @Asks(PICTURE_QUERY)
   preview(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -32,6 +50,7 @@ export class PicturesController {
 
   @Get([':id/rendered', ':id/frames/:frame/rendered'])
   @ApiOperation({ summary: 'A frame through its window, or another one, and in another size' })
+  @Asks(RENDERED_QUERY)
   rendered(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -43,6 +62,7 @@ export class PicturesController {
 
   @Get([':id/image-uint8', ':id/frames/:frame/image-uint8'])
   @ApiOperation({ summary: 'The stored values of a frame, cut off at 0 and 255' })
+  @Asks(PICTURE_QUERY)
   uint8(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -54,6 +74,7 @@ export class PicturesController {
 
   @Get([':id/image-uint16', ':id/frames/:frame/image-uint16'])
   @ApiOperation({ summary: 'The stored values of a frame, cut off at 0 and 65535' })
+  @Asks(PICTURE_QUERY)
   uint16(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -65,6 +86,7 @@ export class PicturesController {
 
   @Get([':id/image-int16', ':id/frames/:frame/image-int16'])
   @ApiOperation({ summary: "The stored values of a frame, cut off at -32768 and 32767, in two's complement" })
+  @Asks(PICTURE_QUERY)
   int16(
     @Param() path: FramePath,
     @Query() query: Parameters,

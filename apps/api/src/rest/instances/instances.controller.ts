@@ -14,6 +14,16 @@ import { DicomWebFileService } from './dicom-web-file.service.js';
 import { InstanceFileService } from './instance-file.service.js';
 import { transcodeRequest } from './transcode-request.js';
 import { WholeDataSetService } from './whole-data-set.service.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag, text, whole } from '../../http/open-api/schema.js';
+import { FULL_FORMAT, RESOURCE_QUERY, TAGS_QUERY } from '../resources/list-description.js';
+
+const WHOLE = { whole: flag('Whether tags behind the pixel data are shown, too') };
+const FILE_QUERY = {
+  transcode: text('UID of the transfer syntax into which the file is put'),
+  'lossy-quality': whole('Quality of lossy JPEG', { minimum: 1, maximum: 100 }),
+  filename: text('The name of the file, for the header Content-Disposition'),
+};
 
 @ApiTags('Instances')
 @Controller('instances')
@@ -30,36 +40,42 @@ export class InstancesController extends ResourceController {
 
   @Get(':id/patient')
   @ApiOperation({ summary: 'The patient of an instance' })
+  @Asks(RESOURCE_QUERY)
   patient(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.resources.above('Patient', this.level, id, query);
   }
 
   @Get(':id/study')
   @ApiOperation({ summary: 'The study of an instance' })
+  @Asks(RESOURCE_QUERY)
   study(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.resources.above('Study', this.level, id, query);
   }
 
   @Get(':id/series')
   @ApiOperation({ summary: 'The series of an instance' })
+  @Asks(RESOURCE_QUERY)
   series(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.resources.above('Series', this.level, id, query);
   }
 
   @Get(':id/tags')
   @ApiOperation({ summary: 'The tags of an instance; with whole, those behind the pixel data too' })
+  @Asks({ ...TAGS_QUERY, ...WHOLE })
   tags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.tagsOf(id, query, formatOf(query, 'full'));
   }
 
   @Get(':id/simplified-tags')
   @ApiOperation({ summary: 'The tags of an instance by name; with whole, those behind the pixel data too' })
+  @Asks({ 'ignore-length': TAGS_QUERY['ignore-length']!, ...WHOLE })
   simplifiedTags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.tagsOf(id, query, 'simplify');
   }
 
   @Get(':id/header')
   @ApiOperation({ summary: 'The file meta information of an instance' })
+  @Asks(FULL_FORMAT)
   header(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.tags.header(id, query);
   }
@@ -69,6 +85,7 @@ export class InstancesController extends ResourceController {
     summary:
       'The DICOM file, in another transfer syntax with transcode, or its data set as JSON or XML, as Accept says',
   })
+  @Asks(FILE_QUERY)
   async file(
     @Param('id') id: string,
     @Query() query: Parameters,

@@ -3,7 +3,8 @@ import type { JobsFilter } from '@annal/projections';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { Query } from '../resources/list-request.js';
 
-const STATES: readonly JobState[] = ['Pending', 'Running', 'Paused', 'Success', 'Failure'];
+/** What `state` may name. */
+export const STATES: readonly JobState[] = ['Pending', 'Running', 'Paused', 'Success', 'Failure'];
 
 /** `state` and `type` (lists with commas), `since` (a job's identifier), `limit`. @throws OrthancError 400 */
 export function jobsFilter(

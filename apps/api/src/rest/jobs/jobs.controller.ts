@@ -6,6 +6,17 @@ import type { JsonText } from '../../http/json/render-json.js';
 import { Writes } from '../../http/writes.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { JobsService } from './jobs.service.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag, text, whole } from '../../http/open-api/schema.js';
+import { STATES } from './jobs-query.js';
+
+const QUERY = {
+  expand: flag('Whether what is known of the jobs is shown, not only their identifiers'),
+  state: text(`States, separated by commas: ${STATES.join(', ')}`),
+  type: text('Types of jobs, separated by commas'),
+  since: text('Jobs after this one, by its identifier'),
+  limit: whole('The most jobs', { minimum: 1 }),
+};
 
 /** Long work in the background: what is there, and what may be done to it. */
 @ApiTags('Jobs')
@@ -15,6 +26,7 @@ export class JobsController {
 
   @Get()
   @ApiOperation({ summary: 'Identifiers of all jobs; with `expand` what is known of them' })
+  @Asks(QUERY)
   list(@Query() query: Parameters): Promise<readonly unknown[] | JsonText> {
     return this.jobs.list(query);
   }

@@ -22,6 +22,9 @@ import { entityTag, expectedRevision, knownRevision } from './entity-tag.js';
 import { MetadataNames } from './metadata-names.js';
 import { MetadataService } from './metadata.service.js';
 import { readValue } from './read-value.js';
+import { TakesText } from '../../http/open-api/takes.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag } from '../../http/open-api/schema.js';
 
 /** The routes of the metadata of each level. */
 export const METADATA_CONTROLLERS: readonly Type[] = LEVELS.map(metadataController);
@@ -39,6 +42,10 @@ function metadataController(level: Level): Type {
 
     @Get()
     @ApiOperation({ summary: 'The names of the metadata, or their values with expand' })
+    @Asks({
+      expand: flag('Whether their values are shown, too'),
+      numeric: flag('Given with any value: their numbers instead of their names'),
+    })
     list(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
       return this.metadata.list(level, id, query);
     }
@@ -62,6 +69,7 @@ function metadataController(level: Level): Type {
     @Put(':name')
     @Writes()
     @ApiOperation({ summary: 'Set a metadata that users define; its revision is in ETag' })
+    @TakesText('The value')
     async set(
       @Param('id') id: string,
       @Param('name') name: string,

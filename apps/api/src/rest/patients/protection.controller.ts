@@ -9,6 +9,7 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { TakesText } from '../../http/open-api/takes.js';
 
 @ApiTags('Patients')
 @Controller('patients/:id/protected')
@@ -30,6 +31,7 @@ export class ProtectionController {
   @Put()
   @Writes()
   @ApiOperation({ summary: 'Protect the patient from being recycled (1), or not any more (0)' })
+  @TakesText('Whether it is protected', ['0', '1', 'false', 'true'])
   async protect(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     const context = eventContextOf(request, this.configuration.Name);
     const isProtected = await readBoolean(request);

@@ -1,10 +1,30 @@
 import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Writes } from '../../http/writes.js';
 import { PeerStore } from './peer-store.service.js';
+import { flag, object, type Schema, text, texts } from '../../http/open-api/schema.js';
+import { TakesBytes, TakesJson } from '../../http/open-api/takes.js';
+import { PERMISSIVE_JOB_FIELDS } from '../../jobs/job-description.js';
 
 /** What is sent to peers. */
+const RESOURCES = texts('Orthanc identifiers of patients, studies, series and instances');
+const BODY: Schema = {
+  oneOf: [
+    text('One Orthanc identifier'),
+    RESOURCES,
+    object(
+      {
+        Resources: RESOURCES,
+        Compress: flag('Whether files are compressed with gzip on their way'),
+        Transcode: text('UID of the transfer syntax into which files are put'),
+        ...PERMISSIVE_JOB_FIELDS,
+      },
+      ['Resources'],
+    ),
+  ],
+};
+
 @ApiTags('Peers')
 @Controller('peers/:id')
 @Writes()
@@ -14,14 +34,15 @@ export class PeerStoreController {
   @Post('store')
   @HttpCode(200)
   @ApiOperation({ summary: 'Send the DICOM files of resources to a peer' })
+  @TakesJson(BODY)
   store(@Param('id') name: string, @Req() request: FastifyRequest): Promise<object> {
     return this.peers.store(name, request);
   }
 
   @Post('store-straight')
   @HttpCode(200)
-  @ApiConsumes('application/dicom')
   @ApiOperation({ summary: 'Hand a DICOM file on to a peer, without keeping it' })
+  @TakesBytes('application/dicom')
   straight(@Param('id') name: string, @Req() request: FastifyRequest): Promise<object> {
     return this.peers.straight(name, request);
   }

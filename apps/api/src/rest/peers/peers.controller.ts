@@ -9,6 +9,10 @@ import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { isOn, type Query as Parameters } from '../resources/list-request.js';
 import { Peers } from './peers.service.js';
+import { TakesJson } from '../../http/open-api/takes.js';
+import { WEB_SERVICE } from '../../remotes/web-service/web-service-description.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { flag } from '../../http/open-api/schema.js';
 
 /** What can be done with a peer. */
 const OPERATIONS = ['configuration', 'store', 'store-straight', 'system'];
@@ -24,6 +28,7 @@ export class PeersController {
 
   @Get()
   @ApiOperation({ summary: 'The names of the peers; with `expand`, how they are reached' })
+  @Asks({ expand: flag('Whether the answer tells how they are reached') })
   list(@Query() query: Parameters): Promise<object> {
     return isOn(query, 'expand') ? this.peers.views() : this.peers.names();
   }
@@ -51,6 +56,7 @@ export class PeersController {
   @Put(':id')
   @Writes()
   @ApiOperation({ summary: 'Add a peer, or reach it in another way from now on' })
+  @TakesJson(WEB_SERVICE)
   async set(@Param('id') name: string, @Req() request: FastifyRequest): Promise<string> {
     const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
     const body = await readJson(request, { size, depth });

@@ -10,8 +10,16 @@ import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { ReconstructService } from './reconstruct.service.js';
+import { flag, object } from '../../http/open-api/schema.js';
+import { TakesJson } from '../../http/open-api/takes.js';
 
 const SUMMARY = 'Read main tags and metadata once more from the stored files';
+
+const FILES = { ReconstructFiles: flag('Whether files are stored anew, in the way that is configured now') };
+const OF_RESOURCE = object({
+  ...FILES,
+  LimitToThisLevelMainDicomTags: flag('Whether only the main tags of the level of the resource are read'),
+});
 
 @ApiTags('Reconstruction')
 @Controller()
@@ -24,32 +32,37 @@ export class ReconstructController {
 
   @Post('patients/:id/reconstruct')
   @ApiOperation({ summary: SUMMARY })
+  @TakesJson(OF_RESOURCE, false)
   patient(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Patient', id, request);
   }
 
   @Post('studies/:id/reconstruct')
   @ApiOperation({ summary: SUMMARY })
+  @TakesJson(OF_RESOURCE, false)
   study(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Study', id, request);
   }
 
   @Post('series/:id/reconstruct')
   @ApiOperation({ summary: SUMMARY })
+  @TakesJson(OF_RESOURCE, false)
   series(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Series', id, request);
   }
 
   @Post('instances/:id/reconstruct')
   @ApiOperation({ summary: SUMMARY })
+  @TakesJson(OF_RESOURCE, false)
   instance(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Instance', id, request);
   }
 
   @Post('tools/reconstruct')
   @ApiOperation({ summary: `${SUMMARY}, of all instances` })
+  @TakesJson(object(FILES), false)
   async everything(@Req() request: FastifyRequest): Promise<string> {
-    const files = flag(await readOptions(request), 'ReconstructFiles');
+    const files = isSet(await readOptions(request), 'ReconstructFiles');
     await this.service.everything({ files }, eventContextOf(request, this.configuration.Name));
     return '';
   }
@@ -63,8 +76,8 @@ export class ReconstructController {
 
   private async resource(level: Level, id: string, request: FastifyRequest): Promise<string> {
     const options = await readOptions(request);
-    const files = flag(options, 'ReconstructFiles');
-    const only = flag(options, 'LimitToThisLevelMainDicomTags') ? level : undefined;
+    const files = isSet(options, 'ReconstructFiles');
+    const only = isSet(options, 'LimitToThisLevelMainDicomTags') ? level : undefined;
     const context = eventContextOf(request, this.configuration.Name);
     await this.service.resource(level, id, { files, ...(only === undefined ? {} : { only }) }, context);
     return '';
@@ -86,7 +99,7 @@ async function readOptions(request: FastifyRequest): Promise<JsonObject> {
   throw new OrthancError('BadFileFormat', 'The body must be a JSON object');
 }
 
-function flag(options: JsonObject, name: string): boolean {
+function isSet(options: JsonObject, name: string): boolean {
   const value = options[name] ?? false;
   if (typeof value !== 'boolean') throw new OrthancError('BadFileFormat', `The field ${name} must contain a Boolean`);
   return value;

@@ -10,6 +10,21 @@ import { levelNamed } from '../find/find-request.js';
 import { BulkContentService } from './bulk-content.service.js';
 import { EXPANDED } from './resource-contents.js';
 import { formatIn } from './tag-format.js';
+import { LEVELS } from '@annal/domain';
+import { flag, object, text, texts } from '../../http/open-api/schema.js';
+import { TakesJson } from '../../http/open-api/takes.js';
+
+const BODY = object(
+  {
+    Resources: texts('Orthanc identifiers of any levels'),
+    Level: text('The level of what is answered; else the resources themselves', LEVELS),
+    Metadata: flag('Whether the answer has the metadata; it has, without it'),
+    Short: flag('Tags by number'),
+    Full: flag('Tags by number, with name, type and value'),
+    Simplify: flag('Tags by name, as without it'),
+  },
+  ['Resources'],
+);
 
 @ApiTags('System')
 @Controller('tools')
@@ -21,6 +36,7 @@ export class BulkContentController {
 
   @Post('bulk-content')
   @ApiOperation({ summary: 'Resources by their identifiers; with Level, those of it above or below them' })
+  @TakesJson(BODY)
   async content(@Req() request: FastifyRequest): Promise<JsonText> {
     const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
     const body = await readJsonObject(request, { size, depth });

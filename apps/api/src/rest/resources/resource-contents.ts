@@ -41,6 +41,9 @@ const NAMES: Readonly<Record<string, keyof ResourceContents | null>> = {
   Status: 'status',
 };
 
+/** What `ResponseContent` may name. */
+export const CONTENT_NAMES: readonly string[] = Object.keys(NAMES);
+
 /** The contents that `ResponseContent` names. @throws OrthancError 400 */
 export function parseContents(names: readonly string[]): ResourceContents {
   const contents: Record<keyof ResourceContents, boolean> = {

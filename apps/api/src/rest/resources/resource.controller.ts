@@ -10,6 +10,8 @@ import type { Query as Parameters } from './list-request.js';
 import { ResourcesService } from './resources.service.js';
 import { resourceStatisticsJson } from './statistics.js';
 import { TagsService } from './tags.service.js';
+import { Asks } from '../../http/open-api/asks.js';
+import { BELOW_QUERY, FULL_FORMAT, LIST_QUERY, RESOURCE_QUERY, TAGS_QUERY } from './list-description.js';
 
 /** What the controllers of the four levels ask. */
 @Injectable()
@@ -30,12 +32,14 @@ export abstract class ResourceController {
 
   @Get()
   @ApiOperation({ summary: 'List the identifiers, or the resources themselves with expand' })
+  @Asks(LIST_QUERY)
   list(@Query() query: Parameters): Promise<unknown> {
     return this.read.resources.list(this.level, query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One resource' })
+  @Asks(RESOURCE_QUERY)
   one(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.resources.one(this.level, id, query);
   }
@@ -50,6 +54,7 @@ export abstract class ResourceController {
 
   @Get(':id/module')
   @ApiOperation({ summary: "The tags of the level's module, from the first instance" })
+  @Asks(TAGS_QUERY)
   module(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     const module = this.level.toLowerCase() as Lowercase<Level>;
     return this.read.tags.module(this.level, id, module, query);
@@ -60,12 +65,14 @@ export abstract class ResourceController {
 export abstract class GroupController extends ResourceController {
   @Get(':id/instances')
   @ApiOperation({ summary: 'The instances below' })
+  @Asks(BELOW_QUERY)
   instances(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.resources.below('Instance', this.level, id, query);
   }
 
   @Get(':id/instances-tags')
   @ApiOperation({ summary: 'The tags of all instances below' })
+  @Asks(TAGS_QUERY)
   async instancesTags(
     @Param('id') id: string,
     @Query() query: Parameters,
@@ -78,6 +85,7 @@ export abstract class GroupController extends ResourceController {
 
   @Get(':id/shared-tags')
   @ApiOperation({ summary: 'The tags that are the same in all instances below' })
+  @Asks(FULL_FORMAT)
   sharedTags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.tags.sharedTags(this.level, id, query);
   }

@@ -1,7 +1,7 @@
 import { COLLECTIONS, type StoreResult } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { announcedSize, bodyChunks } from '../../http/body/read-body.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
@@ -9,8 +9,19 @@ import { Writes } from '../../http/writes.js';
 import { Intake, type UploadOrigin } from '../../intake/intake.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { uploadError } from './upload-error.js';
+import { object, type Schema } from '../../http/open-api/schema.js';
 
 const FORM = /^multipart\/form-data\b/i;
+
+const FILE: Schema = { type: 'string', format: 'binary' };
+const BODY = {
+  required: true,
+  content: {
+    'application/dicom': { schema: FILE },
+    'application/zip': { schema: FILE },
+    'multipart/form-data': { schema: { ...object({ file: FILE }), additionalProperties: FILE } },
+  },
+};
 
 @ApiTags('Instances')
 @Controller('instances')
@@ -22,8 +33,10 @@ export class UploadsController {
 
   @Post()
   @Writes()
-  @ApiOperation({ summary: 'Store a DICOM file, or the DICOM files of a ZIP archive, told apart by content' })
-  @ApiConsumes('application/dicom', 'application/zip', 'multipart/form-data')
+  @ApiOperation({
+    summary: 'Store a DICOM file, or the DICOM files of a ZIP archive, told apart by content',
+    requestBody: BODY,
+  })
   @ApiOkResponse({ description: 'What became of the instance, or a list of it of all instances of an archive' })
   @ApiAcceptedResponse({ description: 'The same: it is stored, but cannot be seen yet' })
   async upload(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {

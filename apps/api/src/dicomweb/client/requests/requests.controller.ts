@@ -10,6 +10,8 @@ import { pluginJson } from '../plugin-json.js';
 import { clientRequest } from './client-request.js';
 import { passedHeaders } from './passed-headers.js';
 import { RemoteRequests } from './remote-requests.service.js';
+import { TakesJson } from '../../../http/open-api/takes.js';
+import { CLIENT_REQUEST, DELETION_BODY } from '../client-description.js';
 
 /** What another server says is no page of this one's, should a browser be led to show it. */
 const POLICY = "default-src 'none'; sandbox";
@@ -26,6 +28,7 @@ export class RequestsController {
   @Post('get')
   @HttpCode(200)
   @ApiOperation({ summary: 'Send a GET to another DICOMweb server, and hand its answer on' })
+  @TakesJson(CLIENT_REQUEST)
   async get(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -40,6 +43,7 @@ export class RequestsController {
   @Post('qido')
   @HttpCode(200)
   @ApiOperation({ summary: 'Search another DICOMweb server; the answer in the flat form of web interfaces' })
+  @TakesJson(CLIENT_REQUEST)
   async qido(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -52,6 +56,7 @@ export class RequestsController {
   @Post('delete')
   @HttpCode(200)
   @ApiOperation({ summary: 'Have another DICOMweb server delete a study, series or instance' })
+  @TakesJson(DELETION_BODY)
   async delete(
     @Param('name') name: string,
     @Req() request: FastifyRequest,

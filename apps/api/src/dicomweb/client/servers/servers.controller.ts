@@ -10,6 +10,10 @@ import { CONFIGURATION } from '../../../tokens.js';
 import { pluginJson } from '../plugin-json.js';
 import { RemoteServers } from './remote-servers.service.js';
 import { webServiceParameters } from '../../../remotes/web-service/web-service-parameters.js';
+import { TakesJson } from '../../../http/open-api/takes.js';
+import { WEB_SERVICE } from '../../../remotes/web-service/web-service-description.js';
+import { Asks } from '../../../http/open-api/asks.js';
+import { flag } from '../../../http/open-api/schema.js';
 
 /** What the client of another server does. */
 const OPERATIONS = ['get', 'retrieve', 'stow', 'wado', 'qido'];
@@ -25,6 +29,7 @@ export class ServersController {
 
   @Get()
   @ApiOperation({ summary: 'The names of the other DICOMweb servers; with `expand`, how they are reached' })
+  @Asks({ expand: flag('Given with any value: how they are reached') })
   async list(@Query() query: Parameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // whatever value it has
     return pluginJson(await (query.expand === undefined ? this.servers.names() : this.servers.views()), reply);
@@ -40,6 +45,7 @@ export class ServersController {
   @Put(':name')
   @Writes()
   @ApiOperation({ summary: 'Add another DICOMweb server, or reach it in another way from now on' })
+  @TakesJson(WEB_SERVICE)
   async set(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
