@@ -30,6 +30,12 @@ export function readWithDcmdump(path: string): readonly PrintedElement[] {
   });
 }
 
+/** The values of PN elements, in Unicode. */
+export function namesFromDcmdump(path: string): readonly string[] {
+  const { stdout } = spawnSync('dcmdump', ['-q', '+U8', path], { encoding: 'utf8' });
+  return stdout.split('\n').flatMap((line) => /^ *\(.{9}\) PN \[(.*)\] +# /.exec(line)?.[1]?.trim() ?? []);
+}
+
 /** All elements with those of items, sorted; of duplicates the first one. */
 function flat(elements: readonly DataElement[]): DataElement[] {
   const first = new Map(elements.toReversed().map((element) => [element.tag, element]));
