@@ -68,7 +68,8 @@ export class ArchiveServer {
       await log.close();
     };
     const server = new ArchiveServer(
-      `http://127.0.0.1:${port}`,
+      // certificates of tests are for a name
+      options.configuration?.SslEnabled === true ? `https://localhost:${port}` : `http://127.0.0.1:${port}`,
       port,
       folder,
       database?.url,

@@ -32,6 +32,8 @@ const SETTINGS: readonly (readonly [string, Setting])[] = [
   ['dicom-web', { source: 'dicom-web' }],
   ['dicom-json behind a proxy', { source: 'dicom-json', path: '/imaging/pacs' }],
   ['dicom-web behind a proxy', { source: 'dicom-web', path: '/imaging/pacs' }],
+  ['dicom-json over HTTPS', { source: 'dicom-json', secure: true }],
+  ['dicom-web over HTTPS', { source: 'dicom-web', secure: true }],
 ];
 
 const browser: Browser | undefined = new ViewerFiles().areThere ? await startChromium() : undefined;
@@ -42,7 +44,7 @@ afterAll(() => browser?.close());
 
 (browser ? describe : describe.skip).each(SETTINGS)('the viewer in a browser, by %s', (name, setting) => {
   let archive: ViewedArchive;
-  const made = setting.path !== undefined || !haveReal;
+  const made = setting.path !== undefined || setting.secure === true || !haveReal;
   beforeAll(async () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
     archive = await ViewedArchive.start(setting);

@@ -1,4 +1,6 @@
+import { setDefaultCACertificates } from 'node:tls';
 import { ArchiveServer } from '../../../../../test/support/archive-server.js';
+import { makeCertificate, type TestCertificate } from '../../../../../test/support/certificate.js';
 import { type PathProxy, startPathProxy } from './path-proxy.js';
 import { type Thumbnail, thumbnail } from './likeness.js';
 
@@ -7,6 +9,8 @@ export interface Setting {
   readonly source: 'dicom-json' | 'dicom-web';
   /** The path that the proxy has the server at. */
   readonly path?: string;
+  /** Whether the server itself speaks HTTPS. */
+  readonly secure?: boolean;
 }
 
 /** A study that was sent, and what of it is to be seen. */
@@ -25,15 +29,20 @@ export class ViewedArchive {
     private readonly setting: Setting,
     private readonly server: ArchiveServer,
     private readonly proxy: PathProxy | undefined,
+    private readonly certificate: TestCertificate | undefined,
   ) {}
 
   static async start(setting: Setting): Promise<ViewedArchive> {
-    const { source, path } = setting;
+    const { source, path, secure } = setting;
+    const certificate = secure ? makeCertificate() : undefined;
+    // uploads of this process are to trust it
+    if (certificate) setDefaultCACertificates([certificate.cert]);
     const OHIF = { DataSource: source, ...(path !== undefined && { RouterBasename: `${path}/ohif/` }) };
     const DicomWeb = path === undefined ? {} : { PublicRoot: `${path}/dicom-web/` };
-    const server = await ArchiveServer.start({ configuration: { OHIF, DicomWeb } });
+    const Ssl = certificate ? { SslEnabled: true, SslCertificate: certificate.withKey } : {};
+    const server = await ArchiveServer.start({ configuration: { OHIF, DicomWeb, ...Ssl } });
     const proxy = path === undefined ? undefined : await startPathProxy(path, server.port);
-    return new ViewedArchive(setting, server, proxy);
+    return new ViewedArchive(setting, server, proxy, certificate);
   }
 
   /** The address of the server for a browser, without a slash at the end. */
@@ -63,6 +72,7 @@ export class ViewedArchive {
   async close(): Promise<void> {
     await this.proxy?.close();
     await this.server.close();
+    this.certificate?.remove();
   }
 
   private async viewerUrl(study: string): Promise<string> {
