@@ -86,6 +86,16 @@ describeWithKafka('The relay of the changes', (kafka) => {
     expect(await feed.numbers()).toEqual(upTo(15));
   });
 
+  it('says how far the topic is where its predecessor ended before it could', async () => {
+    await feed.append(10);
+    const gate = new Gate('relay:after-commit');
+    feed.start(gate.passing);
+    await gate.reached;
+    feed.start();
+    await feed.reached(10);
+    gate.open();
+  });
+
   it.each(['relay:before-commit', 'relay:after-commit'] as const)(
     'publishes nothing twice when it was held at %s while another took its place, and goes on',
     async (point) => {

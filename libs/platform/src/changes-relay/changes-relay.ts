@@ -116,6 +116,8 @@ export class ChangesRelay {
     const producer = await TransactionalProducer.fence(connection, `${topic}.relay`);
     try {
       let at = await this.place();
+      // who was here before may have ended between its last commit and remembering it
+      await this.memory.rememberAtLeast(at);
       await this.report('publishing');
       this.logger.info(`Publishing changes from Seq ${at + 1} on`);
       while (!stop.now.aborted) {

@@ -39,12 +39,17 @@ export class RelayMemory {
 
   /** Remembers how far the topic is. */
   async remember(seq: number): Promise<void> {
-    await this.write({ seq, state: 'publishing' });
+    await this.write('excluded.seq', 'publishing', seq);
+  }
+
+  /** Remembers how far the topic was found to be; whoever has gone on from there may have remembered more. */
+  async rememberAtLeast(seq: number): Promise<void> {
+    await this.write('greatest(r.seq, excluded.seq)', 'publishing', seq);
   }
 
   /** Says what the relay does; not how far it is. @param reason of a refusal; without values of tags */
   async report(state: RelayState, reason?: string): Promise<void> {
-    await this.write({ state, reason });
+    await this.write('r.seq', state, 0, reason);
   }
 
   /** Drops the connection; the next question opens another. */
@@ -52,11 +57,12 @@ export class RelayMemory {
     return this.session.reset();
   }
 
-  private async write({ state, reason, seq }: { state: RelayState; reason?: string; seq?: number }): Promise<void> {
+  /** @param becomes SQL for the Seq, where another one is there already */
+  private async write(becomes: string, state: RelayState, seq: number, reason?: string): Promise<void> {
     await this.session.execute(
       `INSERT INTO annal_ops.changes_relay AS r (topic, seq, state, reason, at)
-       VALUES (${sqlText(this.topic)}, ${seq ?? 0}, '${state}', ${reason === undefined ? 'NULL' : sqlText(reason)}, now())
-       ON CONFLICT (topic) DO UPDATE SET seq = ${seq ?? 'r.seq'}, state = excluded.state, reason = excluded.reason,
+       VALUES (${sqlText(this.topic)}, ${seq}, '${state}', ${reason === undefined ? 'NULL' : sqlText(reason)}, now())
+       ON CONFLICT (topic) DO UPDATE SET seq = ${becomes}, state = excluded.state, reason = excluded.reason,
          at = excluded.at`,
     );
   }
