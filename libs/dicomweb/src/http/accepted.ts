@@ -1,6 +1,8 @@
 import { type MediaRange, parseAccept, parseMediaType } from './media-range.js';
 
 const ANYTHING = parseMediaType('*/*');
+/** No space can be within a type: it was a `+`. */
+const SPACE_IN_TYPE = /(?<=\/[\w.-]+) (?=\w)/g;
 
 /**
  * What a client accepts, best first: by quality, then named types in front of wildcards, then in their order; what it
@@ -26,12 +28,11 @@ export function negotiate<T>(accept: string | undefined, answer: (range: MediaRa
 }
 
 /**
- * `Accept` of a request, or the query parameter of that name, which comes first: for clients that cannot set headers
- * (PS3.18 section 8.3.3.1).
+ * `Accept` of a request, or the query parameter of that name in its place, for clients that cannot say what the header says
+ * (PS3.18 section 8.3.3.1). An empty one says nothing; a `+` in it may stand as it is, though forms write spaces so.
  */
 export function acceptOf(header: string | undefined, parameter: string | undefined): string | undefined {
-  const both = [parameter, header].filter((value) => value !== undefined && value.trim() !== '');
-  return both.length === 0 ? undefined : both.join(', ');
+  return parameter === undefined || parameter.trim() === '' ? header : parameter.replace(SPACE_IN_TYPE, '+');
 }
 
 /** The media type within `multipart/related`, with its transfer syntax, wherever that stands. */

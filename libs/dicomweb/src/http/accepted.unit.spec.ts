@@ -22,10 +22,14 @@ describe('what a client accepts', () => {
     expect(negotiate('image/gif', offer)).toBeUndefined();
   });
 
-  it('may stand in the query, which comes first', () => {
+  it('may stand in the query, in place of the header', () => {
     expect(acceptOf('a/b', undefined)).toBe('a/b');
-    expect(types(acceptOf('a/b', 'c/d'))).toEqual(['c/d', 'a/b']);
-    expect(acceptOf(undefined, ' ')).toBeUndefined();
+    expect(acceptOf('*/*', 'c/d')).toBe('c/d');
+    expect(acceptOf('a/b', ' ')).toBe('a/b');
+    expect(acceptOf(undefined, '')).toBeUndefined();
+    expect(acceptOf('*/*', 'application/dicom json, multipart/related; type="application/dicom xml"; q=1')).toBe(
+      'application/dicom+json, multipart/related; type="application/dicom+xml"; q=1',
+    );
   });
 
   it.each([

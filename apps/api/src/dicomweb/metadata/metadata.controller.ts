@@ -4,6 +4,7 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIGURATION, DICTIONARY } from '../../tokens.js';
+import { acceptIn } from '../common/accept.js';
 import { WebUrls } from '../common/web-urls.js';
 import { partsOf, Serves } from '../common/serves.js';
 import { sendJson } from './json-answer.js';
@@ -29,13 +30,13 @@ export class MetadataController {
   }
 
   @Get('metadata')
-  @Serves({ summary: 'WADO-RS: the metadata of all instances of a study', types: TYPES })
+  @Serves({ summary: 'WADO-RS: the metadata of all instances of a study', types: TYPES, query: ['accept'] })
   ofStudy(@Param('study') study: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply, () => this.metadata.found(study));
   }
 
   @Get('series/:series/metadata')
-  @Serves({ summary: 'WADO-RS: the metadata of all instances of a series', types: TYPES })
+  @Serves({ summary: 'WADO-RS: the metadata of all instances of a series', types: TYPES, query: ['accept'] })
   ofSeries(
     @Param('study') study: string,
     @Param('series') series: string,
@@ -46,7 +47,7 @@ export class MetadataController {
   }
 
   @Get('series/:series/instances/:instance/metadata')
-  @Serves({ summary: 'WADO-RS: the metadata of an instance', types: TYPES })
+  @Serves({ summary: 'WADO-RS: the metadata of an instance', types: TYPES, query: ['accept'] })
   ofInstance(
     @Param('study') study: string,
     @Param('series') series: string,
@@ -62,7 +63,7 @@ export class MetadataController {
     reply: FastifyReply,
     find: () => Promise<FoundMetadata>,
   ): Promise<void> {
-    const format = metadataFormat(request.headers.accept, this.strict);
+    const format = metadataFormat(acceptIn(request), this.strict);
     const found = await find();
     const base = this.urls.base(request);
     if (format === 'xml') return sendXml(reply, found.blocks(), base, this.dictionary);

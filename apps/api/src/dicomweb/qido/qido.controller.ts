@@ -8,7 +8,7 @@ import { QidoService } from './qido.service.js';
 type Answer = Promise<string | Readable>;
 
 /** Beside these, each attribute is a parameter. */
-const PARAMETERS = ['limit', 'offset', 'includefield', 'fuzzymatching', 'orderby'];
+const PARAMETERS = ['accept', 'limit', 'offset', 'includefield', 'fuzzymatching', 'orderby'];
 const TYPES = ['application/dicom+json', partsOf('application/dicom+xml')];
 
 const Search = (summary: string): MethodDecorator => Serves({ summary, types: TYPES, query: PARAMETERS });

@@ -15,6 +15,7 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { queryPairs } from '../../http/query-string.js';
 import { MAIN_DICOM_TAGS } from '../../rest/resources/read-tokens.js';
 import { CONFIGURATION, DICTIONARY } from '../../tokens.js';
+import { acceptIn } from '../common/accept.js';
 import { WebUrls } from '../common/web-urls.js';
 import { forClient } from './answer-writer.js';
 import { FindQueryWriter, type SearchScope } from './find-query.js';
@@ -67,8 +68,8 @@ export class QidoService {
   }
 
   /** DICOM JSON also for who accepts neither form, as Orthanc answers, unless the standard's statuses are wanted. */
-  private formFor({ headers }: FastifyRequest): QidoForm {
-    const form = acceptedForm(headers.accept);
+  private formFor(request: FastifyRequest): QidoForm {
+    const form = acceptedForm(acceptIn(request));
     if (form === undefined && this.strict) throw new OrthancError('NotAcceptable');
     return form ?? 'json';
   }

@@ -1,4 +1,4 @@
-import { type MediaRange, parseAccept } from '@annal/dicomweb';
+import { acceptedRanges, type MediaRange } from '@annal/dicomweb';
 import type { PictureType } from '../../pixels/encode-picture.js';
 
 /** How rendered frames are answered. */
@@ -25,10 +25,10 @@ interface Candidate extends RenderedForm {
  * (PS3.18 section 8.7.5); undefined when it takes none.
  * @param accept a list of media ranges; JPEG where there is none
  */
-export function renderedForm(accept = '*/*'): RenderedForm | undefined {
-  const [best] = parseAccept(accept)
+export function renderedForm(accept?: string): RenderedForm | undefined {
+  const [best] = acceptedRanges(accept)
     .map(candidate)
-    .filter((each): each is Candidate => each !== undefined && each.quality > 0)
+    .filter((each): each is Candidate => each !== undefined)
     .sort((a, b) => b.quality - a.quality || b.precision - a.precision);
   return best && { type: best.type, multipart: best.multipart };
 }

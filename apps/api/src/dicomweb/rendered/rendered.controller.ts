@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendBody } from '../../http/answers/send-body.js';
 import type { Query as Parameters } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { acceptIn } from '../common/accept.js';
 import { partsOf, Serves } from '../common/serves.js';
 import { WebUrls } from '../common/web-urls.js';
 import { frameNumbers } from '../common/frame-numbers.js';
@@ -74,9 +75,8 @@ export class RenderedController {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const { accept } = request.headers;
     const named = frames === undefined ? {} : { frames: frameNumbers(frames, this.mostFrames) };
-    const order = { path, ...named, thumbnail, query, accept, base: this.urls.base(request) };
+    const order = { path, ...named, thumbnail, query, accept: acceptIn(request), base: this.urls.base(request) };
     const { type, content } = await this.pictures.answer(order);
     const ignored = ignoredParameters(query);
     if (ignored.length > 0) reply.header('Warning', `299 annal "Without effect: ${ignored.join(', ')}"`);

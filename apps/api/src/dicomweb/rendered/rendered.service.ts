@@ -27,7 +27,7 @@ export interface RenderedOrder {
   /** Whether one picture is wanted, whatever there is. */
   readonly thumbnail: boolean;
   readonly query: Query;
-  /** The header. */
+  /** Media ranges. */
   readonly accept?: string;
   /** The URL of the services, with a slash at its end. */
   readonly base: string;
@@ -65,7 +65,7 @@ export class RenderedService {
    * @throws OrthancError 400 or 406, 404, 413, 503
    */
   answer(order: RenderedOrder): Promise<RenderedAnswer> {
-    const form = renderedForm(order.query.accept ?? order.accept);
+    const form = renderedForm(order.accept);
     const rendering = { ...renderedQuery(order.query), form: form ?? this.unacceptable() };
     return answeringAsRendered(async () => {
       const { path, frames, thumbnail } = order;

@@ -1,5 +1,5 @@
 import { EXPLICIT_LITTLE_ENDIAN } from '@annal/dicom';
-import { acceptOf, type DicomRepresentation, dicomRepresentations, MultipartRelated } from '@annal/dicomweb';
+import { type DicomRepresentation, dicomRepresentations, MultipartRelated } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import type { UidPath, WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
@@ -11,8 +11,8 @@ import { ExportTrace } from '../../exports/export-trace.js';
 import { isHead } from '../../http/head-requests.js';
 import { isTransferSyntax, NotTranscodable } from '../../pixels/transcode.service.js';
 import { ArchivesService } from '../../rest/archives/archives.service.js';
-import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { acceptIn } from '../common/accept.js';
 import { LocateService } from '../common/locate.service.js';
 import { unacceptable } from '../common/unacceptable.js';
 import { FileParts, type FileTarget } from './file-parts.service.js';
@@ -44,7 +44,7 @@ export class DicomAnswers {
 
   /** @throws OrthancError 400 or 406 where the client accepts nothing that can be had; 404, 413, 503 */
   async send(path: UidPath, request: FastifyRequest, reply: FastifyReply): Promise<Body> {
-    const accept = acceptOf(request.headers.accept, (request.query as Query).accept);
+    const accept = acceptIn(request);
     for (const wanted of dicomRepresentations(accept, path.instance !== undefined, isTransferSyntax)) {
       try {
         return await this.answer(path, wanted, request, reply);

@@ -1,4 +1,4 @@
-import { acceptOf, type FrameRepresentation, frameRepresentation } from '@annal/dicomweb';
+import { type FrameRepresentation, frameRepresentation } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import type { WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
@@ -7,8 +7,8 @@ import { OrthancError } from '../../http/errors/http-errors.js';
 import { FrameError } from '../../pixels/frame-error.js';
 import { type PixelFile } from '../../pixels/pixel-file.js';
 import { NotTranscodable } from '../../pixels/transcode.service.js';
-import type { Query } from '../../rest/resources/list-request.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { acceptIn } from '../common/accept.js';
 import { unacceptable } from '../common/unacceptable.js';
 import { resourcePath } from '../common/web-paths.js';
 import { WebUrls } from '../common/web-urls.js';
@@ -49,7 +49,7 @@ export class FrameParts {
    * @throws OrthancError 400 or 406
    */
   representation(request: FastifyRequest, source: PixelFile, single: boolean): FrameRepresentation {
-    const accept = acceptOfRequest(request);
+    const accept = acceptIn(request);
     const canMake = (uid: string): boolean => WebFrames.canMake(source, uid);
     const wanted = frameRepresentation(accept, WebFrames.stored(source, single), canMake);
     if (!wanted) throw unacceptable(this.strict, accept);
@@ -63,7 +63,7 @@ export class FrameParts {
     } catch (error) {
       const cannot =
         error instanceof NotTranscodable || (error instanceof FrameError && error.reason === 'unsupported');
-      throw cannot ? unacceptable(this.strict, acceptOfRequest(request)) : error;
+      throw cannot ? unacceptable(this.strict, acceptIn(request)) : error;
     }
   }
 
@@ -82,8 +82,4 @@ export function frameLocation(instance: string, frame: number): string {
 /** 404 where there are no frames. */
 export function noPixels(): OrthancError {
   return new OrthancError('InexistentItem', 'There is no pixel data');
-}
-
-function acceptOfRequest({ headers, query }: FastifyRequest): string | undefined {
-  return acceptOf(headers.accept, (query as Query).accept);
 }

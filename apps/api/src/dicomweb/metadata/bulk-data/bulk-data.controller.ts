@@ -11,6 +11,7 @@ import { OrthancError } from '../../../http/errors/http-errors.js';
 import { isHead } from '../../../http/head-requests.js';
 import { complete } from '../../../http/answers/complete.js';
 import { CONFIGURATION } from '../../../tokens.js';
+import { acceptIn } from '../../common/accept.js';
 import { allFrames } from '../../common/frame-numbers.js';
 import { multipartBytes, multipartSize, type Part } from '../../common/part.js';
 import { partsOf, Serves } from '../../common/serves.js';
@@ -33,7 +34,7 @@ export class BulkDataController {
   }
 
   @Get('*')
-  @Serves({ summary: 'WADO-RS: the bytes that metadata refer to', types: TYPES })
+  @Serves({ summary: 'WADO-RS: the bytes that metadata refer to', types: TYPES, query: ['accept'] })
   async value(
     @Param('study') study: string,
     @Param('series') series: string,
@@ -43,7 +44,8 @@ export class BulkDataController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const found = await this.bulkData.at({ study, series, instance }, path);
-    const { accept, range } = request.headers;
+    const accept = acceptIn(request);
+    const { range } = request.headers;
     const format = bulkFormat(accept, range !== undefined, 'count' in found ? found.mediaType : undefined);
     if (!format) throw unacceptable(this.strict, accept);
     if ('count' in found) await sendFrames(request, reply, found, format);
