@@ -197,6 +197,66 @@ describe('WADO-URI', () => {
     expect((await object('&contentType=application/dicom', '3')).status).toBe(200);
   });
 
+  const first = 'requestType=WADO&objectUID=1.3.1';
+
+  it.each([
+    ['requestType, the last one right', 'requestType=X&requestType=WADO&objectUID=1.3.1', 200],
+    ['requestType, the last one wrong', `${first}&requestType=X`, 404],
+    ['objectUID, the last one right', 'requestType=WADO&objectUID=9&objectUID=1.3.1', 200],
+    ['objectUID, the last one wrong', `${first}&objectUID=9`, 404],
+    ['studyUID, the last one right', `${first}&studyUID=9&studyUID=1.1`, 200],
+    ['studyUID, the last one wrong', `${first}&studyUID=1.1&studyUID=9`, 404],
+    ['frameNumber, the last one right', `${first}&frameNumber=x&frameNumber=1`, 200],
+    ['frameNumber, the last one wrong', `${first}&frameNumber=1&frameNumber=x`, 400],
+  ])('takes the last of what is given twice: %s', async (_, query, status) => {
+    expect((await ask(query)).status).toBe(status);
+  });
+
+  it.each([
+    ['with a slash', '1.3/1'],
+    ['out of a folder', '../../../etc/passwd'],
+    ['out of a folder, encoded', '%2e%2e%2f1.3.1'],
+    ['of 8,000 digits', '1'.repeat(8000)],
+  ])('finds nothing by a UID %s', async (_, uid) => {
+    expect(explanation(await ask(`requestType=WADO&objectUID=${uid}`))).toEqual([404, 17, undefined]);
+    expect((await object()).status).toBe(200);
+  });
+
+  const [whole, number] = ['must be a whole number from 1 to', 'must be a number'];
+  const region = 'WADO-URI: "region" must be xmin,ymin,xmax,ymax from 0.0 to 1.0';
+
+  it.each<readonly [parameter: string, values: readonly string[], status: number, details: string]>([
+    ['region', ['NaN,0,1,1', '0,0,Infinity,1', '-Infinity,0,1,1', '0,0,1,1,1', `0${',1'.repeat(4999)}`], 3, region],
+    ['rows', ['NaN', '1e3', '%2B5', '4294967297', '12345678901'], 3, `WADO-URI: "rows" ${whole} 2147483647`],
+    [
+      'frameNumber',
+      ['-1', 'NaN', '1.0', '0x1', '1'.repeat(20), '2147483648'],
+      3,
+      `WADO-URI: "frameNumber" ${whole} 2147483647`,
+    ],
+    ['windowCenter', ['NaN', '1,2', '1%5C2'], 3, `WADO-URI: "windowCenter" ${number}`],
+    ['imageQuality', ['101', 'NaN'], 3, `WADO-URI: "imageQuality" ${whole} 100`],
+    ['contentType', ['a'.repeat(8 * 1024), 'a'.repeat(15 * 1024)], 8, 'WADO-URI: Unsupported content type: "aaa'],
+    ['contentType=application/dicom&transferSyntax', ['1.2%00'], 3, 'Unknown transfer syntax'],
+  ])('refuses hostile values of %s', async (parameter, values, status, details) => {
+    for (const value of values) {
+      const said = explanation(await object(`&${parameter}=${value}`));
+      expect([value, said]).toEqual([value, [400, status, expect.stringContaining(details)]]);
+    }
+    expect((await object()).status).toBe(200);
+  });
+
+  it('refuses more than a request may say in its first line', async () => {
+    expect((await object(`&contentType=${'a'.repeat(20 * 1024)}`)).status).toBe(431);
+    expect((await object()).status).toBe(200);
+  });
+
+  it.each(['POST', 'PUT', 'DELETE'])('does not serve %s', async (method) => {
+    const answer = await fetch(`${app.url}/wado?${first}`, { method });
+    await answer.arrayBuffer();
+    expect(answer.status).toBe(405);
+  });
+
   it('answers HEAD and a trailing slash', async () => {
     const url = `${app.url}/wado/?requestType=WADO&objectUID=1.3.1&contentType=application/dicom`;
     const head = await fetch(url, { method: 'HEAD' });
