@@ -22,17 +22,19 @@ describe('other DICOMweb servers that are broken or hostile', () => {
   let stranger: FakeServer;
   beforeAll(async () => {
     [other, stranger] = [await FakeServer.start(), await FakeServer.start()];
+    const serverWithTimeout = (seconds: number): object => ({
+      Url: `${other.url}/dicom-web/`,
+      Username: 'me',
+      Password: 'secret',
+      HttpHeaders: { Token: 'secret' },
+      Timeout: seconds,
+      HasDelete: true,
+    });
     annal = await startWritingApp({
       DicomWeb: {
         Servers: {
-          b: {
-            Url: `${other.url}/dicom-web/`,
-            Username: 'me',
-            Password: 'secret',
-            HttpHeaders: { Token: 'secret' },
-            Timeout: 1,
-            HasDelete: true,
-          },
+          b: serverWithTimeout(60),
+          hasty: serverWithTimeout(1),
         },
       },
       Annal: { Limits: { MaxRemoteAnswerSize: 100_000, MaxRetrievedSize: 3_000_000, MaxMultipartParts: 3 } },
@@ -49,8 +51,8 @@ describe('other DICOMweb servers that are broken or hostile', () => {
     stranger.seen.length = 0;
   });
 
-  const post = (path: string, body: object): Promise<Answer> =>
-    annal.send('POST', `/dicom-web/servers/b/${path}`, JSON.stringify(body));
+  const post = (path: string, body: object, server = 'b'): Promise<Answer> =>
+    annal.send('POST', `/dicom-web/servers/${server}/${path}`, JSON.stringify(body));
   const retrieve = (): Promise<Answer> => post('retrieve', { Resources: [{ Study: '1.2' }] });
   const stow = (): Promise<Answer> => post('stow', { Resources: [FILE.ids.study] });
   const details = (answer: Answer): string => {
@@ -60,7 +62,6 @@ describe('other DICOMweb servers that are broken or hostile', () => {
   };
 
   it.each<[string, (response: ServerResponse) => void, RegExp]>([
-    ['say nothing', () => undefined, /did not answer in time/],
     ['cut the connection', (response) => void response.destroy(), /The connection to .* broke/],
     [
       'cut a body',
@@ -125,6 +126,14 @@ describe('other DICOMweb servers that are broken or hostile', () => {
   ])('make retrievals fail clearly when they %s', async (_, answer, message) => {
     other.answer = (_request, response) => answer(response);
     expect(details(await retrieve())).toMatch(message);
+  });
+
+  it('make retrievals and sending fail clearly when they say nothing', async () => {
+    other.answer = () => undefined;
+    expect(details(await post('retrieve', { Resources: [{ Study: '1.2' }] }, 'hasty'))).toMatch(
+      /did not answer in time/,
+    );
+    expect(details(await post('stow', { Resources: [FILE.ids.study] }, 'hasty'))).toMatch(/did not answer in time/);
   });
 
   it('cost no instance but what is none: the rest is stored before the job fails', async () => {

@@ -15,6 +15,8 @@ import { type PeerServer, startPeerServer } from './testing/peer-server.js';
 
 const COUNT = 9;
 const LARGE = 5 * 1024 * 1024;
+/** s: longer than a machine under load stands still */
+const PATIENT = 60;
 
 describe('sending to a peer', () => {
   let annal: WritingApp;
@@ -46,13 +48,7 @@ describe('sending to a peer', () => {
     ids = { study: ParentStudy!, series: ParentSeries!, large: large.ID! };
   });
   beforeEach(async () => {
-    await set('p', {
-      Url: server.url,
-      Username: 'u',
-      Password: 'secret-p',
-      HttpHeaders: { Token: 'secret-t' },
-      Timeout: 1,
-    });
+    await setWithTimeout(PATIENT);
   });
   afterEach(() => {
     server.received.length = 0;
@@ -67,6 +63,14 @@ describe('sending to a peer', () => {
   const set = async (name: string, options: object): Promise<void> => {
     expect((await annal.send('PUT', `/peers/${name}`, JSON.stringify(options))).status).toBe(200);
   };
+  const setWithTimeout = (seconds: number): Promise<void> =>
+    set('p', {
+      Url: server.url,
+      Username: 'u',
+      Password: 'secret-p',
+      HttpHeaders: { Token: 'secret-t' },
+      Timeout: seconds,
+    });
   const send = async (body: string | object, peer = 'p'): Promise<readonly [number, Record<string, unknown>]> => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const { status, json } = await annal.send('POST', `/peers/${peer}/store`, text);
@@ -89,7 +93,7 @@ describe('sending to a peer', () => {
         FailedInstancesCount: 0,
         InstancesCount: COUNT,
         ParentResources: [ids.study, ids.series],
-        Peer: { HttpHeaders: { Token: null }, Pkcs11: false, Timeout: 1, Url: server.url, Username: 'u' },
+        Peer: { HttpHeaders: { Token: null }, Pkcs11: false, Timeout: PATIENT, Url: server.url, Username: 'u' },
         Size: String(size),
         SizeMB: 0,
       },
@@ -186,7 +190,6 @@ describe('sending to a peer', () => {
       },
       /larger than/,
     ],
-    ['never answers', () => (): void => undefined, /did not answer in time/],
     [
       'cuts connections',
       () => (request: { socket: { destroy(): void } }) => request.socket.destroy(),
@@ -199,6 +202,14 @@ describe('sending to a peer', () => {
     expect(error.Details).toMatch(details);
     expect(JSON.stringify(error)).not.toContain('secret');
     expect(other.received).toEqual([]);
+  });
+
+  it('fails with a clear error where the peer never answers', async () => {
+    await setWithTimeout(1);
+    server.behaviour = () => undefined;
+    const [status, error] = await send(ids.large);
+    expect([status, error.OrthancStatus]).toEqual([500, 9]);
+    expect(error.Details).toMatch(/did not answer in time/);
   });
 
   it('fails where nobody listens, and where the peer is not there any more', async () => {
