@@ -3,10 +3,10 @@ import { errors } from 'undici';
 
 /**
  * timeout: silent for too long. broken: the connection ended amid a message, or what came is no HTTP. token: there is none
- * to be shown to the server.
+ * to be shown to the server. proxy: it does not let the request through.
  */
 export type OutgoingErrorKind =
-  'timeout' | 'unreachable' | 'certificate' | 'broken' | 'too-large' | 'redirect' | 'configuration' | 'token';
+  'timeout' | 'unreachable' | 'certificate' | 'broken' | 'proxy' | 'too-large' | 'redirect' | 'configuration' | 'token';
 
 /** A request to another server got no answer that can be used. The message names its host, no path, no credentials. */
 export class OutgoingError extends Error {
@@ -38,13 +38,25 @@ const CERTIFICATE = /CERT|SSL|TLS|UNABLE_TO_|SELF_SIGNED|CRL_|HOSTNAME_MISMATCH|
  */
 export function asOutgoingError(error: unknown, host: string): unknown {
   if (error instanceof OutgoingError || !types.isNativeError(error)) return error;
+  const refusal = reasonsOf(error).map(refusalOf).find(Boolean);
+  if (refusal) {
+    return new OutgoingError('proxy', `The proxy lets nothing through to ${host} (status ${refusal})`, {
+      cause: error,
+    });
+  }
   const kind = kindOf(error);
   return kind ? new OutgoingError(kind, MESSAGES[kind](host), { cause: error }) : error;
 }
 
+/** The status that a proxy refuses CONNECT with, which undici says in its message alone. */
+function refusalOf(error: Error): string | undefined {
+  if (!(error instanceof errors.RequestAbortedError)) return undefined;
+  return /^Proxy response \((\d{3})\) !== 200/.exec(error.message)?.[1];
+}
+
 function kindOf(
   error: Error,
-): Exclude<OutgoingErrorKind, 'redirect' | 'too-large' | 'configuration' | 'token'> | undefined {
+): Exclude<OutgoingErrorKind, 'proxy' | 'redirect' | 'too-large' | 'configuration' | 'token'> | undefined {
   const reasons = reasonsOf(error);
   // errors of others have codes of their own kinds
   const codes = reasons.map((reason) => String((reason as NodeJS.ErrnoException).code ?? ''));

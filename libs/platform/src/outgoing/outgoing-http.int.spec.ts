@@ -184,16 +184,55 @@ describe('requests to other servers', () => {
     expect(seen).toEqual([expect.stringContaining(`Basic ${Buffer.from('u:p').toString('base64')}`)]);
   });
 
+  it.each([403, 407])('say so where the proxy does not let them through (%d)', async (status) => {
+    const proxy = createServer().on(
+      'connect',
+      (_, socket: Socket) => void socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\n\r\n`),
+    );
+    const { port } = await listening(proxy);
+    const asked = client({ HttpProxy: `127.0.0.1:${port}` }).whole(
+      { url: 'https://pacs.invalid/' },
+      { method: 'GET', path: '/' },
+      10,
+    );
+    await expect(asked).rejects.toMatchObject({
+      kind: 'proxy',
+      message: `The proxy lets nothing through to pacs.invalid (status ${status})`,
+    });
+  });
+
   it('log with HttpVerbose what is asked, and no secret', async () => {
     const url = await serve((_, response) => void response.end());
-    const endpoint = { url, username: 'u', password: 'pass', headers: { Token: 'tok' } };
-    await client({ HttpVerbose: true }).whole(endpoint, { method: 'GET', path: '/a', headers: { Accept: 'b' } }, 0);
+    const endpoint = { url, username: 'u', password: 'pass', headers: { Token: 'tok', Accept: 'own' } };
+    const given = { 'Content-Type': 'b', Cookie: 'c', 'X-Api-Key': 'k', Range: 'bytes=0-1' };
+    await client({ HttpVerbose: true }).whole(endpoint, { method: 'GET', path: '/a?secret', headers: given }, 0);
     expect(logged).toEqual([
       expect.objectContaining({
         method: 'GET',
         url: `${url}/a`,
-        headers: { accept: 'b', authorization: '…', token: '…' },
+        headers: {
+          'content-type': 'b',
+          cookie: '…',
+          'x-api-key': '…',
+          range: 'bytes=0-1',
+          authorization: '…',
+          token: '…',
+          accept: '…',
+        },
         status: 200,
+      }),
+    ]);
+  });
+
+  it('log with HttpVerbose also what gets no answer', async () => {
+    const url = await serve((request) => void request.socket.destroy());
+    const asked = client({ HttpVerbose: true }).whole({ url }, { method: 'GET', path: '/a' }, 0);
+    await expect(asked).rejects.toMatchObject({ kind: 'broken' });
+    expect(logged).toEqual([
+      expect.objectContaining({
+        method: 'GET',
+        url: `${url}/a`,
+        failure: `The connection to ${new URL(url).host} broke`,
       }),
     ]);
   });

@@ -7,7 +7,7 @@ import { authorized, type Endpoint, headersOf, inSmallLetters, urlOf } from './e
 import { asOutgoingError, OutgoingError } from './outgoing-error.js';
 import { collected } from './collected.js';
 import { Silence } from './silence.js';
-import { describeRequest } from './verbose.js';
+import { describeRequest, failureOf } from './verbose.js';
 
 /** A request to a server. */
 export interface OutgoingRequest {
@@ -91,6 +91,10 @@ export class OutgoingHttp {
     const dispatcher = await this.dispatchers.of(endpoint, target);
     const silence = new Silence(timeout, target.host);
     const began = performance.now();
+    const tell = (outcome: { readonly status: number } | { readonly failure: string }): void => {
+      if (!this.configuration.HttpVerbose) return;
+      this.logger.info(describeRequest(request, target, endpoint, outcome, performance.now() - began), 'Sent');
+    };
     try {
       signal?.throwIfAborted();
       const sent = body === undefined || Buffer.isBuffer(body) ? body : silence.during(body.stream);
@@ -104,12 +108,12 @@ export class OutgoingHttp {
         signal: signal ? AbortSignal.any([signal, silence.signal]) : silence.signal,
         bodyTimeout: timeout,
       });
-      if (this.configuration.HttpVerbose) {
-        this.logger.info(describeRequest(request, target, endpoint, statusCode, performance.now() - began), 'Sent');
-      }
+      tell({ status: statusCode });
       return { status: statusCode, headers: answer.headers, body: answer.body };
     } catch (error) {
-      throw asOutgoingError(error, target.host);
+      const reason = asOutgoingError(error, target.host);
+      tell({ failure: failureOf(reason) });
+      throw reason;
     } finally {
       silence.end();
     }
