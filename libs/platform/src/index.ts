@@ -17,6 +17,7 @@ export * from './folding/start-folding.js';
 export { GoogleAccounts } from './google/google-accounts.js';
 export * from './http/basic-authentication.js';
 export * from './http/http-header.js';
+export * from './http/server-url.js';
 export * from './http/listening.js';
 export * from './http/loopback.js';
 export * from './log/postgres-event-log.js';

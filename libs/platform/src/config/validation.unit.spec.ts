@@ -147,12 +147,48 @@ describe('the values of the configuration', () => {
     expect(refused.errors.join()).toMatch(/Servers\.x\.Own: wanted a text.*Servers\.y\.Pkcs11: is not served/s);
   });
 
+  it('take URLs without a scheme and with any host name, and Booleans of DICOMweb servers as Orthanc does', () => {
+    const { configuration, errors } = load({
+      OrthancPeers: { x: ['localhost:8043'], y: ['http://orthanc_b:8042/'], z: { Url: 'http://h/', RemoteSelf: 'me' } },
+      DicomWeb: { Servers: { x: { Url: 'http://h_1/', HasDelete: '1', ChunkedTransfers: 'false' } } },
+    });
+    expect(errors).toEqual([]);
+    expect(configuration?.OrthancPeers).toEqual({
+      x: { Url: 'localhost:8043' },
+      y: { Url: 'http://orthanc_b:8042/' },
+      z: { Url: 'http://h/', RemoteSelf: 'me' },
+    });
+    expect(configuration?.DicomWeb.Servers).toEqual({
+      x: { Url: 'http://h_1/', HasDelete: true, ChunkedTransfers: false },
+    });
+  });
+
+  it('warn of client certificates that no request can be sent with', () => {
+    const no = files.write('no.pem', 'nothing');
+    const { warnings } = load({
+      OrthancPeers: { x: { Url: 'https://h/', CertificateFile: '/nowhere/client.pem' } },
+      DicomWeb: { Servers: { y: { Url: 'https://h/', CertificateFile: no, CertificateKeyPassword: 'secret' } } },
+    });
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^OrthancPeers\.x\.CertificateFile: \/nowhere\/client\.pem cannot be read, it does not exist/,
+      ),
+      expect.stringMatching(
+        /^DicomWeb\.Servers\.y\.CertificateFile: .*must hold a certificate and its key in PEM form/,
+      ),
+    ]);
+  });
+
   it.each([
+    [{ OrthancPeers: { x: 'http://me:secret@h' } }, /OrthancPeers\.x: found the string, wanted a peer/],
+    [{ OrthancPeers: { x: ['http://a b/'] } }, /OrthancPeers\.x\.Url: .*must be a URL/],
+    [{ OrthancPeers: { x: [''] } }, /OrthancPeers\.x\.Url: .*must be a URL/],
+    [{ DicomWeb: { Servers: { x: { Url: 'http://h/', HasDelete: 'x' } } } }, /x\.HasDelete: .*must be a boolean/],
     [{ DicomModalities: { x: ['A', 'h'] } }, /DicomModalities\.x\.Port/],
     [{ DicomModalities: { x: ['A', 'h', 104, 'GE', 'more'] } }, /DicomModalities\.x/],
     [{ DicomModalities: { x: { AET: 'A', Host: 'h', Port: 104, AllowEko: true } } }, /AllowEko/],
     [{ OrthancPeers: { x: ['ftp://h'] } }, /OrthancPeers\.x\.Url/],
-    [{ OrthancPeers: { x: 5 } }, /OrthancPeers\.x: found the number/],
+    [{ OrthancPeers: { x: 5 } }, /OrthancPeers\.x: found the number,/],
     [{ OrthancPeers: { x: { Url: 'http://h/', HttpHeaders: { Token: 5 } } } }, /OrthancPeers\.x\.HttpHeaders: .*texts/],
     [{ DicomWeb: { Servers: { x: { Url: 'http://h/', HttpHeaders: ['a'] } } } }, /Servers\.x\.HttpHeaders: .*texts/],
     [{ OrthancPeers: { x: { Url: 'http://h/', HttpHeaders: { 'a b': 'c' } } } }, /x\.HttpHeaders: .*no header of HTTP/],

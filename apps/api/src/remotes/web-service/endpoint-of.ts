@@ -1,5 +1,5 @@
-import type { Endpoint } from '@annal/platform';
-import { type WebServiceParameters, withScheme } from './web-service-parameters.js';
+import { type Endpoint, withScheme } from '@annal/platform';
+import type { WebServiceParameters } from './web-service-parameters.js';
 
 /** Where requests to another server go. */
 export function endpointOf(parameters: WebServiceParameters): Endpoint {

@@ -1,4 +1,4 @@
-import { areHttpHeaders, NO_HTTP_HEADER, WEB_SERVICE_PARAMETERS } from '@annal/platform';
+import { areHttpHeaders, NO_HTTP_HEADER, WEB_SERVICE_PARAMETERS, whyNoServerUrl } from '@annal/platform';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-json.js';
 
@@ -18,7 +18,6 @@ export interface WebServiceParameters {
 }
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
-const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
  * The short form (`[URL]`, `[URL, user, password]`) or the long one of another server, as a request sets it.
@@ -67,20 +66,14 @@ function fromObject(body: JsonObject): WebServiceParameters {
 function urlOf(url: Json): string {
   if (typeof url !== 'string') throw bad();
   if (url === '') throw bad('Empty URL');
-  const scheme = SCHEME.exec(url)?.[0].toLowerCase();
-  if (scheme !== undefined && scheme !== 'http://' && scheme !== 'https://') throw bad(`Bad URL: ${url}`);
-  if (!URL.canParse(withScheme(url))) throw bad('The Url is none');
+  const why = whyNoServerUrl(url);
+  if (why) throw bad(why === 'scheme' ? `Bad URL: ${url}` : 'The Url is none');
   return withSlash(url);
 }
 
 /** The URL with a slash at its end. */
 export function withSlash(url: string): string {
   return url.endsWith('/') ? url : `${url}/`;
-}
-
-/** The URL with the scheme that is meant where it has none. */
-export function withScheme(url: string): string {
-  return SCHEME.test(url) ? url : `http://${url}`;
 }
 
 function headersOf(headers: Json): Record<string, string> {

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { type AnnalConfiguration } from '../configuration.js';
 import { reason } from '../source/files.js';
 import { type Findings } from '../source/source.js';
+import { checkClientCertificates } from './client-certificates.js';
 import { readEncryptionKeys } from '../encryption-keys.js';
 import { readGoogleCredentials } from '../google-credentials.js';
 import { readHttpsOptions, readOutgoingCertificateAuthorities, readS3CertificateAuthority } from '../tls-options.js';
@@ -24,6 +25,7 @@ export function checkFiles(configuration: AnnalConfiguration, findings: Findings
   for (const [name, account] of Object.entries(configuration.GoogleCloudPlatform.Accounts)) {
     checkUsable(() => readGoogleCredentials(name, account), findings);
   }
+  checkClientCertificates(configuration, findings);
   if (configuration.HttpServerEnabled && configuration.SslEnabled) {
     checkUsable(() => readHttpsOptions(configuration), findings);
   }

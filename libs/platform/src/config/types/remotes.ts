@@ -1,12 +1,33 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsPort, IsString, IsUrl, Length, Min, ValidateBy } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsOptional, IsPort, IsString, Length, Min, ValidateBy } from 'class-validator';
 import { Transform } from 'class-transformer';
+import { whyNoServerUrl } from '../../http/server-url.js';
 import { areHttpHeaders, NO_HTTP_HEADER } from '../../http/http-header.js';
 import { isJsonObject } from '../json.js';
 import { validated } from './validated-class.js';
+import type { ValueType } from './value-type.js';
 import { withProperties } from './server-properties.js';
 
 const portAsText = ({ value }: { value: unknown }): unknown => (typeof value === 'number' ? String(value) : value);
-const URL_OPTIONS = { protocols: ['http', 'https'], require_protocol: true, require_tld: false };
+/** The texts and numbers that Orthanc takes for Booleans among the properties of a DICOMweb server. */
+const FLAGS = new Map<unknown, boolean>([
+  ['1', true],
+  ['true', true],
+  [1, true],
+  ['0', false],
+  ['false', false],
+  [0, false],
+]);
+const flag = ({ value }: { value: unknown }): unknown => FLAGS.get(value) ?? value;
+
+/** Where requests can go, with a scheme or without. */
+const IsServerUrl = (): PropertyDecorator =>
+  ValidateBy({
+    name: 'isServerUrl',
+    validator: {
+      validate: (value) => typeof value === 'string' && value !== '' && whyNoServerUrl(value) === undefined,
+      defaultMessage: () => '$property must be a URL of http or https',
+    },
+  });
 
 /** Names to texts, as HTTP headers are. */
 const IsTexts = (): PropertyDecorator =>
@@ -54,7 +75,7 @@ export class ModalityOptions {
 
 /** A server reached over HTTP: an Orthanc peer ("OrthancPeers"). */
 export class PeerOptions {
-  @IsUrl(URL_OPTIONS) Url!: string;
+  @IsServerUrl() Url!: string;
   @IsOptional() @IsString() Username?: string;
   @IsOptional() @IsString() Password?: string;
   @IsOptional() @IsTexts() @IsHttpHeaders() HttpHeaders?: Readonly<Record<string, string>>;
@@ -64,15 +85,13 @@ export class PeerOptions {
   @IsOptional() @IsBoolean() Pkcs11?: boolean;
   /** Seconds. */
   @IsOptional() @IsInt() @Min(0) Timeout?: number;
-  /** The name under which the peer knows this server, for transfers it should push. */
-  @IsOptional() @IsString() RemoteSelf?: string;
 }
 
 /** A DICOMweb server Annal is a client of ("DicomWeb.Servers"). */
 export class DicomWebServerOptions extends PeerOptions {
-  @IsOptional() @IsBoolean() HasDelete?: boolean;
-  @IsOptional() @IsBoolean() ChunkedTransfers?: boolean;
-  @IsOptional() @IsBoolean() HasWadoRsUniversalTransferSyntax?: boolean;
+  @IsOptional() @Transform(flag) @IsBoolean() HasDelete?: boolean;
+  @IsOptional() @Transform(flag) @IsBoolean() ChunkedTransfers?: boolean;
+  @IsOptional() @Transform(flag) @IsBoolean() HasWadoRsUniversalTransferSyntax?: boolean;
 }
 
 const url = 'a URL, with user name and password or without';
@@ -81,14 +100,21 @@ const url = 'a URL, with user name and password or without';
 export const modality = validated('a modality: an AET, a host and a port', ModalityOptions, (list) =>
   named(['AET', 'Host', 'Port', 'Manufacturer'], list),
 );
+const server = (what: string, options: new () => PeerOptions, own: readonly string[]): ValueType<PeerOptions> =>
+  withProperties(
+    // its URL may hold a password
+    validated(`${what}: ${url}`, options, (list) => named(['Url', 'Username', 'Password'], list), true),
+    own,
+  );
+
 /** [URL] or [URL, user, password], or an object, also with properties of the user's own. */
-export const peer = withProperties(
-  validated(`a peer: ${url}`, PeerOptions, (list) => named(['Url', 'Username', 'Password'], list)),
-);
+export const peer = server('a peer', PeerOptions, []);
 /** [URL] or [URL, user, password], or an object, also with properties of the user's own. */
-export const dicomWebServer = withProperties(
-  validated(`a DICOMweb server: ${url}`, DicomWebServerOptions, (list) => named(['Url', 'Username', 'Password'], list)),
-);
+export const dicomWebServer: ValueType<DicomWebServerOptions> = server('a DICOMweb server', DicomWebServerOptions, [
+  'HasDelete',
+  'ChunkedTransfers',
+  'HasWadoRsUniversalTransferSyntax',
+]);
 
 function areTexts(value: unknown): value is Record<string, string> {
   return isJsonObject(value) && Object.values(value).every((each) => typeof each === 'string');

@@ -15,17 +15,12 @@ export const WEB_SERVICE_PARAMETERS: readonly string[] = [
   'Timeout',
 ];
 
-/** What the configuration knows of another server besides; anything else is a property that users add. */
-const KNOWN: ReadonlySet<string> = new Set([
-  ...WEB_SERVICE_PARAMETERS,
-  'RemoteSelf',
-  'HasDelete',
-  'ChunkedTransfers',
-  'HasWadoRsUniversalTransferSyntax',
-]);
-
-/** Another server that may have properties of the user's own, which are texts, Booleans or integers, as Orthanc takes them. */
-export function withProperties<T extends object>(server: ValueType<T>): ValueType<T> {
+/**
+ * Another server that may have properties of the user's own, which are texts, Booleans or integers, as Orthanc takes them.
+ * @param further the names that `server` knows beyond WEB_SERVICE_PARAMETERS
+ */
+export function withProperties<T extends object>(server: ValueType<T>, further: readonly string[]): ValueType<T> {
+  const isKnown = (name: string): boolean => WEB_SERVICE_PARAMETERS.includes(name) || further.includes(name);
   return {
     ...server,
     read(value, at, problems) {
@@ -37,11 +32,11 @@ export function withProperties<T extends object>(server: ValueType<T>): ValueTyp
         return undefined;
       }
       const entries = Object.entries(value);
-      const own = entries.filter(([name]) => !KNOWN.has(name));
+      const own = entries.filter(([name]) => !isKnown(name));
       for (const [name, each] of own) {
         if (!isProperty(each)) problems.push(`${at}.${name}: wanted a text, a Boolean or an integer`);
       }
-      const { URL: url, ...known }: JsonObject = Object.fromEntries(entries.filter(([name]) => KNOWN.has(name)));
+      const { URL: url, ...known }: JsonObject = Object.fromEntries(entries.filter(([name]) => isKnown(name)));
       // Orthanc reads both
       const read = server.read(url === undefined || known.Url ? known : { ...known, Url: url }, at, problems);
       return read && Object.assign(read, Object.fromEntries(own));
