@@ -37,6 +37,8 @@ describe('accounts of Google Cloud Platform in the configuration', () => {
     [{ ...USER, AuthorizedUserClientId: '' }, 'GoogleCloudPlatform.Accounts.mine: wanted credentials of one kind'],
     [{ ...USER, AuthorizedUserRefreshToken: 5 }, 'GoogleCloudPlatform.Accounts.mine.AuthorizedUserRefreshToken: '],
     [{ ...USER, Project: '' }, 'GoogleCloudPlatform.Accounts.mine.Project: '],
+    [{ ...USER, BaseUrl: 'ftp://h/' }, 'GoogleCloudPlatform.Accounts.mine.BaseUrl: '],
+    [{ ...USER, Timeout: -1 }, 'GoogleCloudPlatform.Accounts.mine.Timeout: '],
     [{ ...USER, Projects: 'p' }, 'GoogleCloudPlatform.Accounts.mine.Projects: '],
     [{ ServiceAccountFile: 'nope.json' }, 'GoogleCloudPlatform.Accounts.mine.ServiceAccountFile: '],
     [{ ServiceAccountFile: 'text' }, 'ServiceAccountFile: the file cannot be used, wanted a JSON object'],

@@ -71,6 +71,14 @@ describe('the accounts of Google Cloud Platform', () => {
     expect(log.text).toContain('/dicomWeb/studies');
   });
 
+  it('may be of another API and other patience than the section says', async () => {
+    const ServiceAccountFile = file('service.json', google.serviceAccount);
+    const account = { ServiceAccountFile, BaseUrl: google.baseUrl, Timeout: 7 };
+    const { accounts, get } = open(account, { BaseUrl: 'http://127.0.0.1:1/', Timeout: 5 });
+    expect(await get('/studies')).toBe(200);
+    expect(accounts.endpointOf('mine')).toMatchObject({ timeout: 7 });
+  });
+
   it('have new tokens before the old ones lapse, without anybody asking', async () => {
     google.lifetime = 1;
     const { accounts, get } = open({ ServiceAccountFile: file('service.json', google.serviceAccount) });

@@ -12,6 +12,8 @@ import { requestToken } from './request-token.js';
 
 interface Account {
   readonly url: string;
+  /** s */
+  readonly timeout: number;
   readonly token: KeptToken;
 }
 
@@ -21,7 +23,6 @@ interface Account {
  */
 export class GoogleAccounts {
   private readonly accounts: ReadonlyMap<string, Account>;
-  private readonly timeout: number;
 
   constructor(
     { GoogleCloudPlatform }: Pick<AnnalConfiguration, 'GoogleCloudPlatform'>,
@@ -29,10 +30,11 @@ export class GoogleAccounts {
     logger: Pick<Logger, 'info' | 'warn'>,
   ) {
     const { Accounts, BaseUrl, Timeout } = GoogleCloudPlatform;
-    this.timeout = Timeout;
     const made = Object.entries(Accounts).map(([name, account]): [string, Account] => {
-      const ask = async () => requestToken(credentialsOf(name, account), http, Timeout);
-      return [name, { url: urlOf(BaseUrl, account), token: new KeptToken(name, ask, logger) }];
+      const timeout = account.Timeout ?? Timeout;
+      const ask = async () => requestToken(credentialsOf(name, account), http, timeout);
+      const url = urlOf(account.BaseUrl ?? BaseUrl, account);
+      return [name, { url, timeout, token: new KeptToken(name, ask, logger) }];
     });
     this.accounts = new Map(made);
   }
@@ -48,7 +50,7 @@ export class GoogleAccounts {
     return (
       account && {
         url: account.url,
-        timeout: this.timeout,
+        timeout: account.timeout,
         authorization: async () => `Bearer ${await account.token.get()}`,
       }
     );

@@ -1,5 +1,5 @@
 import { mapOf } from '../types/collections.js';
-import { googleAccount } from '../types/google-account.js';
+import { API_URL, googleAccount } from '../types/google-account.js';
 import { integer, pattern } from '../types/scalars.js';
 import { option, section } from '../option.js';
 
@@ -9,11 +9,11 @@ export const GOOGLE_OPTIONS = section('DICOM stores of Google Cloud Platform as 
     mapOf(googleAccount),
     {},
     'used',
-    'The names of DICOMweb servers, each to the DICOM store it stands for (Project, Location, Dataset, DicomStore) and the credentials for it: ServiceAccountFile, AuthorizedUserFile, or AuthorizedUserClientId, AuthorizedUserClientSecret and AuthorizedUserRefreshToken.',
+    'The names of DICOMweb servers, each to the DICOM store it stands for (Project, Location, Dataset, DicomStore) and the credentials for it: ServiceAccountFile, AuthorizedUserFile, or AuthorizedUserClientId, AuthorizedUserClientSecret and AuthorizedUserRefreshToken; BaseUrl and Timeout where they differ from those below.',
     { relativeTo: 'working-directory', pathIn: ['ServiceAccountFile', 'AuthorizedUserFile'], isMap: true },
   ),
   BaseUrl: option(
-    pattern('a URL that begins with https:// or http://', /^https?:\/\/[^\s?#]+$/),
+    pattern('a URL that begins with https:// or http://', API_URL),
     'https://healthcare.googleapis.com/v1beta1/',
     'used',
     'The URL of the Healthcare API, below which the DICOM stores are.',

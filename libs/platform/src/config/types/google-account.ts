@@ -1,6 +1,9 @@
-import { IsOptional, IsString, Length } from 'class-validator';
+import { IsInt, IsOptional, IsString, Length, Matches, Min } from 'class-validator';
 import { validated } from './validated-class.js';
 import { type ValueType } from './value-type.js';
+
+/** What a URL of the Healthcare API looks like. */
+export const API_URL = /^https?:\/\/[^\s?#]+$/;
 
 /** An account of Google Cloud Platform and the DICOM store it is for ("GoogleCloudPlatform.Accounts"). */
 export class GoogleAccountOptions {
@@ -15,6 +18,10 @@ export class GoogleAccountOptions {
   @IsOptional() @IsString() AuthorizedUserClientId?: string;
   @IsOptional() @IsString() AuthorizedUserClientSecret?: string;
   @IsOptional() @IsString() AuthorizedUserRefreshToken?: string;
+  /** Instead of the section's, such as that of another version of the API. */
+  @IsOptional() @IsString() @Matches(API_URL) BaseUrl?: string;
+  /** Instead of the section's, seconds; 0: HttpTimeout. */
+  @IsOptional() @IsInt() @Min(0) Timeout?: number;
 }
 
 const KINDS =
