@@ -10,6 +10,7 @@ import { GrowingArchive, GROWING_AREA } from './cases/growing-archive.js';
 import { ingest } from './cases/ingest.js';
 import { largeFiles } from './cases/large-files.js';
 import { peers } from './cases/peers.js';
+import { queuedJobs } from './cases/queued-jobs.js';
 import { read } from './cases/read.js';
 import { rebuild } from './cases/rebuild.js';
 import { type Costs, measureCosts, noteGrowth } from './cases/scale.js';
@@ -49,6 +50,7 @@ async function run({ quick, orthanc: url, peer: peerUrl, write, json, profiles, 
     try {
       await runParts(bench, plan, parts);
       if (parts.has('peers')) await sendToPeer(bench, plan, peerUrl);
+      if (parts.has('jobs')) await queuedJobs(bench, plan);
     } finally {
       // what was measured before something failed is of use too
       console.log(plainTable(bench.measurements));

@@ -27,6 +27,7 @@ export const PARTS = [
   'dicomweb',
   'client',
   'peers',
+  'jobs',
 ] as const;
 
 export const USAGE = `npm run bench -- [--quick] [--orthanc URL] [--peer URL] [--write] [--json FILE] [--cpu-prof FOLDER] [--only PART,…]
