@@ -179,6 +179,8 @@ describe('a configuration that is unsafe or cannot work', () => {
       load(kafka({ Tls: { Enabled: true }, Sasl: { ...client, TokenUrl } })).warnings;
     expect(from('http://tokens.example/token')).toEqual([expect.stringMatching(/TokenUrl.*http.*ClientSecret/)]);
     expect(from('https://tokens.example/token')).toEqual([]);
+    const { warnings } = load(kafka({ Sasl: { Mechanism: 'oauthbearer', TokenFile: '/run/token' } }));
+    expect(warnings).toEqual([expect.stringMatching(/"oauthbearer" without Tls: .*reads the token/)]);
   });
 
   it('warns when files are not flushed', () => {

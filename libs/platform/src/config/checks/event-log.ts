@@ -52,9 +52,11 @@ function checkLogin({ Sasl, Tls }: EventLogOptions, { errors, warnings }: Findin
   } else if (Sasl.Username === undefined || Sasl.Password === undefined) {
     errors.push(`Annal.EventLog.Sasl: "${Sasl.Mechanism}" needs Username and Password`);
   }
-  if (!Tls.Enabled && Sasl.Mechanism === 'plain') {
+  const inClear: Partial<Record<string, string>> = { plain: 'password', oauthbearer: 'token' };
+  const shown = inClear[Sasl.Mechanism];
+  if (!Tls.Enabled && shown !== undefined) {
     warnings.push(
-      'Annal.EventLog.Sasl.Mechanism is "plain" without Tls: anybody between here and the brokers reads the password',
+      `Annal.EventLog.Sasl.Mechanism is "${Sasl.Mechanism}" without Tls: anybody between here and the brokers reads the ${shown}`,
     );
   }
 }
