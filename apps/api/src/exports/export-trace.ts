@@ -8,7 +8,7 @@ import {
   RecordExport,
 } from '@annal/domain';
 import type { AnnalConfiguration, Logger } from '@annal/platform';
-import { readJob, type StatementRunner } from '@annal/projections';
+import { readInstanceCounts, readJob, type StatementRunner } from '@annal/projections';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -17,6 +17,7 @@ import { isHead } from '../http/head-requests.js';
 import { eventContextOf } from '../http/security/request-identity.js';
 import { jobContext } from '../jobs/job-context.js';
 import { CONFIGURATION, LOGGER, POOL } from '../tokens.js';
+import type { Arrivals } from './arrivals.js';
 
 /** What a client downloads. */
 export interface Download {
@@ -25,7 +26,12 @@ export interface Download {
   readonly resources: readonly string[];
   /** How many there are in it. */
   readonly instances: number;
+  /** The number of the last change that counts, where it was made earlier. */
+  readonly asOf?: number;
 }
+
+/** How many instances are to be sent, as of when. */
+export type AskedInstances = Pick<Download, 'instances' | 'asOf'>;
 
 /** Leaves a trace of what clients download and of what jobs send, of these when they are asked for and when they are done. In read-only mode nothing is written. */
 @Injectable()
@@ -46,7 +52,7 @@ export class ExportTrace implements BeforeApplicationShutdown {
    */
   async downloading(
     stream: Readable,
-    { protocol, resources, instances }: Download,
+    { protocol, resources, instances, asOf }: Download,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Readable> {
@@ -55,7 +61,8 @@ export class ExportTrace implements BeforeApplicationShutdown {
     let failed = false;
     stream.once('error', () => (failed = true));
     try {
-      await this.record({ ...sent, outcome: 'pending' }, this.contextOf(request));
+      const asked = await this.askedOf(resources, { instances, asOf });
+      await this.record({ ...sent, asked, outcome: 'pending' }, this.contextOf(request));
     } catch (error) {
       stream.destroy();
       throw error;
@@ -78,7 +85,8 @@ export class ExportTrace implements BeforeApplicationShutdown {
    * @throws AppendRefused, AppendUnknown; what `submit` throws
    */
   async byJob<T>(
-    sent: Omit<ExportReport, 'id' | 'outcome'>,
+    sent: Omit<ExportReport, 'id' | 'outcome' | 'instances'>,
+    wanted: AskedInstances,
     request: FastifyRequest,
     submit: (id: string) => Promise<T>,
     protocol: Parameters<typeof eventContextOf>[2] = 'http',
@@ -86,13 +94,14 @@ export class ExportTrace implements BeforeApplicationShutdown {
     const id = uuidv7();
     // it says so by itself
     if (this.configuration.ReadOnly) return submit(id);
-    await this.record({ ...sent, id, outcome: 'pending' }, this.contextOf(request, protocol));
+    const asked = await this.askedOf(sent.resources, wanted);
+    await this.record({ ...sent, id, asked, outcome: 'pending' }, this.contextOf(request, protocol));
     try {
       return await submit(id);
     } catch (error) {
       // of a job that is there, its end is reported
       if (!(await readJob(this.pool, id))) {
-        const failed = { ...sent, id, resources: [], listed: false, outcome: 'failure' } as const;
+        const failed = { ...sent, id, resources: [], listed: false, outcome: 'failure', instances: 0 } as const;
         this.end(failed, this.contextOf(request, protocol));
       }
       throw error;
@@ -107,15 +116,43 @@ export class ExportTrace implements BeforeApplicationShutdown {
   jobEnded(
     job: string,
     { protocol, destination }: Pick<ExportReport, 'protocol' | 'destination'>,
-    result: ExportResult,
+    result: ExportResult & Pick<ExportReport, 'arrived'>,
   ): Promise<void> {
     const context = jobContext(this.configuration.Name, job);
     return this.record({ id: job, protocol, destination, resources: [], ...result }, context);
   }
 
+  /**
+   * Writes down what has arrived of what a job sends, which goes on or ends here: so it is known whatever becomes of the job.
+   * That it cannot be written is no reason to send all of it again.
+   * @param isCut whether the step was cut off: then all is said, which earlier steps may not have got into the log
+   */
+  async jobWentOn(
+    job: string,
+    { protocol, destination }: Pick<ExportReport, 'protocol' | 'destination'>,
+    arrivals: Arrivals,
+    isCut: boolean,
+  ): Promise<void> {
+    if (arrivals.instances === 0) return;
+    const arrived = isCut ? arrivals.all() : arrivals.fresh();
+    const so = { instances: arrivals.instances, arrived };
+    await this.jobEnded(job, { protocol, destination }, { outcome: 'pending', ...so }).catch((error: unknown) =>
+      this.logger.warn({ err: error }, 'What has arrived of an export could not be recorded'),
+    );
+  }
+
   /** Waits until the ends of what was under way are written down. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.ending);
+  }
+
+  private async askedOf(
+    resources: readonly string[],
+    { instances, asOf }: AskedInstances,
+  ): Promise<ReadonlyMap<string, number>> {
+    const ids = [...new Set(resources)];
+    if (ids.length === 1) return new Map([[ids[0]!, instances]]);
+    return readInstanceCounts(this.pool, ids, asOf);
   }
 
   private contextOf(request: FastifyRequest, protocol?: Parameters<typeof eventContextOf>[2]): EventContext {

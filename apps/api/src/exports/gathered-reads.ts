@@ -13,10 +13,11 @@ export interface Gathered {
   readonly outcome: ExportOutcome;
   /** Of the first request. */
   readonly context: EventContext;
-  /** Where all that was read were instances, how many. */
+  /** Where all that was read were instances, how many arrived. */
   readonly instances?: number;
-  readonly uids: readonly string[];
-  readonly ids: readonly string[];
+  /** How many instances of each were read, by UID or identifier; undefined: nobody counted them. */
+  readonly uids: ReadonlyMap<string, number | undefined>;
+  readonly ids: ReadonlyMap<string, number | undefined>;
 }
 
 interface Client extends Pick<Gathered, 'protocol' | 'outcome' | 'context'> {
@@ -60,17 +61,23 @@ export class GatheredReads {
 function gathered({ protocol, outcome, context, reads }: Client): Gathered {
   const all = [...reads.values()];
   const bySeries = Map.groupBy(all, ({ series }) => series);
-  const uids = [...bySeries].flatMap(([series, some]) =>
-    series !== undefined && some.length > WHOLE_SERIES ? [series] : some.flatMap(({ uid }) => uid ?? []),
-  );
-  const areInstances = protocol !== 'ohif' && all.every(({ id, series }) => id !== undefined || series !== undefined);
+  const isInstance = ({ series }: TracedRead): boolean => series !== undefined || protocol === 'wado-uri';
+  const uids = new Map<string, number | undefined>();
+  for (const [series, some] of bySeries) {
+    if (series !== undefined && some.length > WHOLE_SERIES) uids.set(series, some.length);
+    else for (const { uid } of some) if (uid !== undefined) uids.set(uid, 1);
+  }
+  // read as a whole, whatever was read of it besides
+  for (const read of all) if (read.uid !== undefined && !isInstance(read)) uids.set(read.uid, undefined);
+  const ids = new Map(all.flatMap(({ id }) => (id === undefined ? [] : [[id, protocol === 'ohif' ? undefined : 1]])));
+  const areInstances = [...uids.values(), ...ids.values()].every((count) => count !== undefined);
   return {
     id: uuidv7(),
     protocol,
     outcome,
     context,
-    ...(areInstances && { instances: all.length }),
-    uids: [...new Set(uids)],
-    ids: all.flatMap(({ id }) => id ?? []),
+    ...(areInstances && outcome === 'success' && { instances: all.length }),
+    uids,
+    ids,
   };
 }

@@ -50,10 +50,11 @@ export class JobOutcomes implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-function resultOf({ protocol, jobState, errorCode }: OpenExport): ExportResult {
+function resultOf({ protocol, jobState, errorCode, instances }: OpenExport): ExportResult {
   if (jobState === null) return { outcome: 'unknown' };
   // an archive is on its way once somebody downloads it
   if (jobState === 'Success')
     return { outcome: protocol === 'archive' || protocol === 'media' ? 'prepared' : 'success' };
-  return { outcome: errorCode === CANCELLED_JOB ? 'aborted' : 'failure', errorCode };
+  const outcome = errorCode === CANCELLED_JOB ? 'aborted' : instances > 0 ? 'partial' : 'failure';
+  return { outcome, instances, errorCode };
 }

@@ -83,11 +83,14 @@ export class ReadTrace implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   private async exportsOf(batch: readonly Gathered[]): Promise<RecordExports['exports']> {
-    const found = await readIdsOfUids(this.pool, [...new Set(batch.flatMap(({ uids }) => uids))]);
+    const found = await readIdsOfUids(this.pool, [...new Set(batch.flatMap(({ uids }) => [...uids.keys()]))]);
     const idsOf = Map.groupBy(found, ({ uid }) => uid);
     return batch.map(({ id, protocol, outcome, context, instances, uids, ids }) => {
-      const resources = [...ids, ...uids.flatMap((uid) => idsOf.get(uid)?.map((one) => one.id) ?? [])];
-      const report = { id, protocol, destination: { kind: 'client' }, resources, outcome } as const;
+      const byUid = [...uids].flatMap(([uid, count]) => idsOf.get(uid)?.map((one) => [one.id, count] as const) ?? []);
+      const read = [...ids, ...byUid];
+      const asked = new Map(read.filter((one): one is [string, number] => one[1] !== undefined));
+      const resources = read.map(([resource]) => resource);
+      const report = { id, protocol, destination: { kind: 'client' }, resources, asked, outcome } as const;
       return { report: { ...report, ...(instances !== undefined && { instances }) }, context };
     });
   }

@@ -38,7 +38,7 @@ export type ExportOutcome = (typeof EXPORT_OUTCOMES)[number];
 /** What is known of how it went. */
 export interface ExportResult {
   readonly outcome: ExportOutcome;
-  /** Instances that were sent, or read. */
+  /** Instances that arrived, or were read: while it is pending, those so far. */
   readonly instances?: number;
   /** Instances that were not. */
   readonly failed?: number;
@@ -48,7 +48,17 @@ export interface ExportResult {
 }
 
 /** Something that was sent, with those above it; of what was not there when this was written, its identifier alone. */
-export type ExportedResource = ResourceLine | { readonly id: string };
+export type ExportedResource = (ResourceLine | { readonly id: string }) & {
+  /** How many instances of it were to be sent, where that is known. */
+  readonly instances?: number;
+};
+
+/** How many instances of a resource have arrived so far, of the export as a whole. */
+export interface ArrivedResource {
+  /** Orthanc identifier, one of those that were asked for. */
+  readonly id: string;
+  readonly instances: number;
+}
 
 /** Its path in the REST API without the slash in front: the subject of its events. */
 export function exportSubject(id: string): string {

@@ -183,15 +183,27 @@ export interface ExportResourceRow {
   readonly patient_id: string | null;
   readonly study_id: string | null;
   readonly series_id: string | null;
+  /** Instances of it that were to be sent, and that arrived; null: unknown, and none that were reported. */
+  readonly asked: number | null;
+  readonly arrived: number | null;
   readonly listed: boolean;
   readonly position: number;
   readonly date: string;
+}
+
+/** What arrived of a resource that was named, at every place where it was. */
+export interface ArrivedRow {
+  readonly export_id: string;
+  readonly resource_id: string;
+  readonly instances: number;
 }
 
 /** What a batch says of exports. */
 export interface ExportsDifference {
   readonly exports: readonly ExportRow[];
   readonly resources: readonly ExportResourceRow[];
+  /** Of resources that were named before. */
+  readonly arrived: readonly ArrivedRow[];
 }
 
 /** What a batch adds to an existing row. */

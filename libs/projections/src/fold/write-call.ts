@@ -65,6 +65,6 @@ function remotesSql({ set, removed }: RemotesDifference): string {
   return `SELECT fold_write_remotes(${sqlJson(set)}, ${sqlJson(removed)})`;
 }
 
-function exportsSql({ exports, resources }: ExportsDifference): string {
-  return `SELECT fold_write_exports(${sqlJson(exports)}, ${sqlJson(resources)})`;
+function exportsSql({ exports, resources, arrived }: ExportsDifference): string {
+  return `SELECT fold_write_exports(${sqlJson(exports)}, ${sqlJson(resources)}, ${sqlJson(arrived)})`;
 }

@@ -97,6 +97,32 @@ export async function readArchiveTotals(runner: StatementRunner, ids: readonly s
   return rows[0]!;
 }
 
+const COUNTS = `
+WITH below AS (
+  SELECT p.id, s.key, s.instances_count FROM patients p JOIN studies t ON t.patient_key = p.key
+    JOIN series s ON s.study_key = t.key WHERE p.id = ANY ($1)
+  UNION ALL SELECT t.id, s.key, s.instances_count FROM studies t JOIN series s ON s.study_key = t.key WHERE t.id = ANY ($1)
+  UNION ALL SELECT s.id, s.key, s.instances_count FROM series s WHERE s.id = ANY ($1))
+SELECT id, sum(CASE WHEN $2::bigint IS NULL THEN instances_count
+    ELSE (SELECT count(*) FROM instances i WHERE i.series_key = below.key AND i.key <= $2) END)::int AS instances
+  FROM below GROUP BY id
+UNION ALL SELECT id, 1 FROM instances WHERE id = ANY ($1)`;
+
+/** How many instances lie at or below each of these resources, by its identifier. @param asOf as above */
+export async function readInstanceCounts(
+  runner: StatementRunner,
+  ids: readonly string[],
+  asOf?: number,
+): Promise<ReadonlyMap<string, number>> {
+  const values = [ids, asOf ?? null];
+  const { rows } = await runner.query<{ readonly id: string; readonly instances: number }>({
+    name: 'annal_instance_counts',
+    text: COUNTS,
+    values,
+  });
+  return new Map(rows.map(({ id, instances }) => [id, instances]));
+}
+
 const INSTANCES = `
 SELECT key, id, blob_key AS "blobKey", size, compression, metadata->>'IndexInSeries' AS "indexInSeries"
 FROM instances WHERE series_key = $1 AND ($2::text[] IS NULL OR id = ANY ($2))

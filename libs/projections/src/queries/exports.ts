@@ -72,9 +72,13 @@ export interface TracedExport {
   readonly kind: string;
   readonly name: string | null;
   readonly address: string | null;
+  /** Of this resource; with the next two. */
   readonly outcome: ExportOutcome;
+  /** null: unknown. */
   readonly instances: number | null;
   readonly failed: number | null;
+  /** Of the export as a whole, with the next two. */
+  readonly exportOutcome: ExportOutcome;
   readonly bytes: number | null;
   readonly errorCode: number | null;
   /** null, with the next: an export of nothing. */
@@ -91,6 +95,23 @@ export interface TracedExport {
 /** Where a list of exports goes on. */
 export type ExportPlace = Pick<TracedExport, 'key' | 'place'>;
 
+/**
+ * SQL for what became of a resource `r` of an export. Where nobody said how many instances of it there are, as of exports
+ * before that was noted, the export's counts are those of its resource if it has just one.
+ */
+const ARRIVAL = `CROSS JOIN LATERAL (SELECT r.asked IS NULL AND NOT EXISTS
+    (SELECT FROM export_resources o WHERE o.export_key = e.key AND o.place > 0) AS alone) a
+  CROSS JOIN LATERAL (SELECT CASE WHEN alone THEN e.instances WHEN e.outcome = 'success' THEN r.asked
+    WHEN r.asked IS NOT NULL AND e.instances IS NOT NULL THEN coalesce(r.arrived, 0) END AS instances) n
+  CROSS JOIN LATERAL (SELECT CASE WHEN alone THEN e.failed
+    WHEN e.outcome IN ('success', 'partial', 'failure', 'aborted') AND n.instances IS NOT NULL
+      THEN greatest(r.asked - n.instances, 0) END AS failed) f
+  CROSS JOIN LATERAL (SELECT CASE
+    WHEN alone OR f.failed IS NULL OR r.asked = 0 THEN e.outcome
+    WHEN f.failed = 0 THEN 'success'
+    WHEN e.outcome = 'aborted' THEN 'aborted'
+    WHEN n.instances > 0 THEN 'partial' ELSE 'failure' END AS outcome) w`;
+
 /** What was sent elsewhere, in the order in which it began; a row for each resource. */
 export async function readExports(
   runner: StatementRunner,
@@ -105,9 +126,9 @@ export async function readExports(
   ];
   const text = `SELECT e.key, coalesce(r.place, 0) AS place, e.id AS "exportId", e.begun_at AS "begunAt",
       e.reported_at AS "reportedAt", e.actor, e.correlation_id AS "correlationId", e.protocol, e.kind, e.name, e.address,
-      e.outcome, e.instances, e.failed, e.bytes, e.error_code AS "errorCode", r.resource_id AS id, r.level,
+      w.outcome, n.instances, f.failed, e.outcome AS "exportOutcome", e.bytes, e.error_code AS "errorCode", r.resource_id AS id, r.level,
       r.patient_id AS patient, ${IDENTIFIERS}
-    FROM exports e LEFT JOIN export_resources r ON r.export_key = e.key ${SOURCES}
+    FROM exports e LEFT JOIN export_resources r ON r.export_key = e.key ${ARRIVAL} ${SOURCES}
     WHERE ${conditions.join(' AND ')} ORDER BY e.key, r.place LIMIT ${parameters.add(limit)}`;
   return (await runner.query<TracedExport>(prepared(text, parameters.values))).rows;
 }
@@ -125,7 +146,7 @@ function conditionsOf(filter: ExportsFilter, parameters: Parameters): readonly s
   if (from !== undefined) conditions.push(`e.begun_at >= ${parameters.add(from)}`);
   if (to !== undefined) conditions.push(`e.begun_at < ${parameters.add(to)}`);
   if (destination !== undefined) conditions.push(`e.name = ${parameters.add(destination)}`);
-  if (outcomes) conditions.push(`e.outcome = ANY (${parameters.add(outcomes)}::text[])`);
+  if (outcomes) conditions.push(`w.outcome = ANY (${parameters.add(outcomes)}::text[])`);
   return conditions;
 }
 
@@ -137,6 +158,8 @@ export interface OpenExport {
   /** Of its job, which has ended; null: there is none. */
   readonly jobState: 'Success' | 'Failure' | null;
   readonly errorCode: number;
+  /** How many instances are known to have arrived. */
+  readonly instances: number;
 }
 
 /** Exports that are pending though their job has ended, or that have none and began before a time. */
@@ -148,6 +171,7 @@ export async function readOpenExports(
   const { rows } = await runner.query<OpenExport>({
     name: 'annal_open_exports',
     text: `SELECT e.id, e.protocol, j.state AS "jobState", coalesce((j.job->>'errorCode')::int, 0) AS "errorCode",
+        coalesce(e.instances, 0) AS instances,
         json_strip_nulls(json_build_object('kind', e.kind, 'name', e.name, 'address', e.address)) AS destination
       FROM exports e LEFT JOIN jobs j ON j.id = e.id
       WHERE e.outcome = 'pending' AND (j.ended IS NOT NULL OR (j.id IS NULL AND e.begun_at < $1))

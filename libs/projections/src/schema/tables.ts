@@ -268,6 +268,9 @@ CREATE TABLE export_resources (
   patient_id text COLLATE "C",
   study_id text COLLATE "C",
   series_id text COLLATE "C",
+  -- instances of it that were to be sent, and the most that are known to have arrived before the export ended
+  asked bigint,
+  arrived bigint,
   PRIMARY KEY (export_key, place)
 );
 CREATE INDEX export_resources_resource ON export_resources (resource_id, export_key);
@@ -285,4 +288,4 @@ CREATE TABLE listed_exports (
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 14;
+export const READ_MODEL_VERSION = 15;

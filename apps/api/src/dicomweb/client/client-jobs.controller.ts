@@ -57,7 +57,7 @@ export class ClientJobsController {
         reply,
       );
     if (ids.length === 0) return submit();
-    return this.trace.byJob({ ...exportTo(server), resources: ids }, request, submit, 'dicomweb');
+    return this.trace.byJob({ ...exportTo(server), resources: ids }, order, request, submit, 'dicomweb');
   }
 
   @Post('retrieve')

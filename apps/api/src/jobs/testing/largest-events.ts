@@ -19,6 +19,7 @@ import {
 } from '@annal/domain';
 import type { StowOrder } from '../../dicomweb/client/stow/stow-order.js';
 import { retrieveOrder } from '../../dicomweb/client/retrieve/retrieve-order.js';
+import { Arrivals } from '../../exports/arrivals.js';
 import type { ArchiveOrder } from '../../rest/archives/archive-order.js';
 import type { PeerStoreOrder } from '../../rest/peers/peer-store-order.js';
 import { RunRecorder } from '../run-recorder.js';
@@ -110,7 +111,12 @@ export function largestEvents(sealer: Pick<Sealer, 'sealJob'>): Readonly<Record<
     'an order to send by STOW-RS': ordered('DicomWebStowClient', stow),
     'an order to retrieve by WADO-RS': ordered('DicomWebWadoRetrieveClient', retrieve),
     'a step that retrieves': stepped({ next: 1, instances: 1e6, bytes: 1e12 }, { ReceivedInstances: ids }),
+    'a step that sends to a peer': stepped(
+      { arrived: new Arrivals(ids, { instances: 1e9, each: ids.map(() => 1e6) }).memory },
+      { failed: 1e6, size: 1e12 },
+    ),
     'an export that begins': () => gathered((writer) => exported(writer, ids)),
+    'what has arrived of an export': () => gathered((writer) => arrived(writer, ids)),
     'what was read of the archive': () => gathered((writer) => read(writer, ids.slice(0, READS))),
     'a deletion of many': () => gathered((writer) => deleted(writer, ids)),
   };
@@ -141,12 +147,19 @@ const LOOKUP: Pick<ResourceLookup, 'levelsOf' | 'linesOf'> = {
 
 function report(resources: readonly string[]): ExportReport {
   const destination = { kind: 'dicomweb', name: 'n'.repeat(64), address: `https://host/${'a'.repeat(200)}` } as const;
-  return { id: randomUUID(), protocol: 'stow-rs', destination, resources, outcome: 'pending' };
+  const asked = new Map(resources.map((id) => [id, 1e6]));
+  return { id: randomUUID(), protocol: 'stow-rs', destination, resources, asked, outcome: 'pending' };
 }
 
 function exported(writer: EventWriter, ids: readonly string[]): Promise<void> {
   const handler = new RecordExportHandler(writer, { findExport: async () => undefined }, LOOKUP as ResourceLookup);
   return handler.execute(new RecordExport(report(ids), CONTEXT));
+}
+
+function arrived(writer: EventWriter, ids: readonly string[]): Promise<void> {
+  const handler = new RecordExportHandler(writer, { findExport: async () => undefined }, LOOKUP as ResourceLookup);
+  const there = ids.map((id) => ({ id, instances: 1e6 }));
+  return handler.execute(new RecordExport({ ...report([]), instances: 1e9, arrived: there }, CONTEXT));
 }
 
 function read(writer: EventWriter, ids: readonly string[]): Promise<void> {

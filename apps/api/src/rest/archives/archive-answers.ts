@@ -53,7 +53,7 @@ export class ArchiveAnswers {
     const type = ARCHIVE_JOBS[kind];
     const parameters = order as unknown as JobObject;
     const sent = { protocol: kind, destination: { kind: 'client' }, resources: order.ids } as const;
-    return this.trace.byJob(sent, request, (id) =>
+    return this.trace.byJob(sent, order, request, (id) =>
       this.jobs.submit({ id, type, parameters, content: archiveContent(order, 0) }, fields, request),
     );
   }

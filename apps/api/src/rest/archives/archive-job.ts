@@ -80,8 +80,8 @@ export class ArchiveJob implements JobType {
   }
 
   traced(job: Job): Download {
-    const { ids: resources, instances } = job.parameters as unknown as ArchiveOrder;
-    return { protocol: this.kind, resources, instances };
+    const { ids: resources, instances, asOf } = job.parameters as unknown as ArchiveOrder;
+    return { protocol: this.kind, resources, instances, asOf };
   }
 
   async open(output: JobObject): Promise<JobOutput> {

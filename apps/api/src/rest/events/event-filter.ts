@@ -22,11 +22,13 @@ export function eventMatcher({ type, resource }: EventFilter): (event: RecordedE
  */
 function isAbout(event: RecordedEvent, resource: string): boolean {
   if (event.subject.endsWith(`/${resource}`)) return true;
-  const { id, ids, resources } = event.data as {
+  const { id, ids, resources, arrived } = event.data as {
     readonly id?: unknown;
     readonly ids?: object;
     readonly resources?: readonly object[];
+    readonly arrived?: readonly { readonly id: string }[];
   };
   if (id === resource || (ids !== undefined && Object.values(ids).includes(resource))) return true;
+  if (arrived?.some((one) => one.id === resource)) return true;
   return resources !== undefined && resources.some((line) => Object.values(line).includes(resource));
 }

@@ -47,7 +47,8 @@ describe('exports', () => {
   beforeAll(async () => {
     reading = await startReadingApp();
     await reading.log.submit([instanceWith(SAMPLE)]);
-    await record({ resources: [ids.patient, ids.study, ids.series, ids.instance] });
+    const all = [ids.patient, ids.study, ids.series, ids.instance];
+    await record({ resources: all, asked: new Map(all.map((id) => [id, 1])) });
     await record({ outcome: 'success', instances: 4, failed: 0 }, 'job');
     const archive = { protocol: 'archive', destination: { kind: 'client' }, listed: false } as const;
     await record({ id: 'e2', ...archive, resources: [ids.study], outcome: 'aborted', bytes: 17 }, 'bob');
@@ -118,9 +119,10 @@ describe('exports', () => {
       ParentPatient: ids.patient,
       PatientID: SAMPLE.patient,
       Outcome: 'success',
-      InstancesCount: 4,
+      InstancesCount: 1,
       FailedInstancesCount: 0,
       Export: 'e1',
+      ExportOutcome: 'success',
       CorrelationId: 'c',
     });
     expect(fourth).toMatchObject({ SOPInstanceUID: '1.2.3.4', SeriesInstanceUID: '1.2.3', StudyInstanceUID: '1.2' });
@@ -129,7 +131,7 @@ describe('exports', () => {
       Protocol: 'archive',
       DestinationKind: 'client',
       Outcome: 'aborted',
-      Bytes: 17,
+      ExportBytes: 17,
     });
     expect(failed).toMatchObject({ DestinationName: 'c', Outcome: 'failure', ErrorCode: 9 });
   });

@@ -16,6 +16,8 @@ export interface SentPlace {
 export interface InstanceToSend {
   readonly instance: ArchiveInstance;
   readonly place: SentPlace;
+  /** Its Orthanc identifier, and those of all that it is in. */
+  readonly line: readonly string[];
 }
 
 /**
@@ -28,11 +30,12 @@ export async function* instancesToSend(
   after: SentPlace | null,
 ): AsyncGenerator<InstanceToSend, void> {
   for (const one of await readArchiveSeries(runner, ids, asOf)) {
-    const series = `${one.patientId} ${one.studyId} ${one.seriesId}`;
+    const above = [one.patientId, one.studyId, one.seriesId];
+    const series = above.join(' ');
     if (after && series < after.series) continue;
     for (const instance of await readArchiveInstances(runner, one.key, one.whole ? undefined : ids, asOf)) {
       if (after && series === after.series && instance.id <= after.instance) continue;
-      yield { instance, place: { series, instance: instance.id } };
+      yield { instance, place: { series, instance: instance.id }, line: [...above, instance.id] };
     }
   }
 }

@@ -1,10 +1,11 @@
-import type { ExportResult, Job, JobJson, JobObject } from '@annal/domain';
-import type { ArchiveInstance, StatementRunner } from '@annal/projections';
+import type { ExportReport, ExportResult, Job, JobJson, JobObject } from '@annal/domain';
+import type { StatementRunner } from '@annal/projections';
+import { Arrivals, type ArrivedBefore } from '../../exports/arrivals.js';
 import type { ExportTrace } from '../../exports/export-trace.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import type { JobType, StepContext, StepDone } from '../../jobs/job-type.js';
 import { inParallel } from '../../load/in-parallel.js';
-import { instancesToSend, type SentPlace } from './instances-to-send.js';
+import { type InstanceToSend, instancesToSend, type SentPlace } from './instances-to-send.js';
 import { exportTo } from './peer-exports.service.js';
 import type { PeerSender } from './peer-sender.js';
 import type { Peer } from './peer.js';
@@ -30,6 +31,7 @@ const STEP: StepBounds = { files: 500, bytes: 256 * 1024 * 1024, time: 2000 };
 interface Memory extends SentSoFar {
   readonly last: SentPlace | null;
   readonly done: number;
+  readonly arrived?: ArrivedBefore;
 }
 
 /**
@@ -43,7 +45,7 @@ export class PeerStoreJob implements JobType {
   constructor(
     private readonly peers: Peers,
     private readonly sender: PeerSender,
-    private readonly trace: Pick<ExportTrace, 'jobEnded'>,
+    private readonly trace: Pick<ExportTrace, 'jobEnded' | 'jobWentOn'>,
     private readonly pool: StatementRunner,
     private readonly atOnce: number,
     private readonly bounds: StepBounds = STEP,
@@ -57,13 +59,32 @@ export class PeerStoreJob implements JobType {
     const order = job.parameters as unknown as PeerStoreOrder;
     const before = (job.memory as Memory | null) ?? { last: null, done: 0, failed: 0, size: 0 };
     const peer = await this.peers.find(order.peer, order.run);
-    const { sent, isEnd } = await this.sendSome(peer, order, before, job.permissive, signal);
+    const arrivals = new Arrivals(order.ids, before.arrived);
+    try {
+      const done = await this.stepTo(peer, job, order, before, arrivals, signal);
+      if (!done.outputs) await this.trace.jobWentOn(job.id, exportTo(peer), arrivals, false);
+      return done;
+    } catch (error) {
+      await this.trace.jobWentOn(job.id, exportTo(peer), arrivals, true);
+      throw error;
+    }
+  }
+
+  private async stepTo(
+    peer: Peer,
+    job: Job,
+    order: PeerStoreOrder,
+    before: Memory,
+    arrivals: Arrivals,
+    signal: AbortSignal,
+  ): Promise<StepDone> {
+    const { sent, isEnd } = await this.sendSome(peer, order, before, job.permissive, arrivals, signal);
     const missing = isEnd ? order.instances - sent.done : 0;
     if (missing > 0 && !job.permissive) throw new OrthancError('InexistentItem', 'Deleted while it was sent');
     const { failed, size } = { failed: sent.failed + missing, size: sent.size };
-    if (isEnd) await this.trace.jobEnded(job.id, exportTo(peer), resultOf(order, { failed, size }));
+    if (isEnd) await this.trace.jobEnded(job.id, exportTo(peer), resultOf(order, { failed, size }, arrivals));
     return {
-      memory: isEnd ? null : (sent as unknown as JobJson),
+      memory: isEnd ? null : ({ ...sent, arrived: arrivals.memory } as unknown as JobJson),
       content: { failed, size } satisfies SentSoFar,
       progress: isEnd ? 1 : sent.done / Math.max(1, order.instances),
       ...(isEnd && { outputs: {} }),
@@ -75,15 +96,17 @@ export class PeerStoreJob implements JobType {
     order: PeerStoreOrder,
     before: Memory,
     permissive: boolean,
+    arrivals: Arrivals,
     signal: AbortSignal,
   ): Promise<{ readonly sent: Memory; readonly isEnd: boolean }> {
     const { pool, bounds } = this;
     let { last, done } = before;
     let isEnd = true;
-    const wanted = async function* (): AsyncGenerator<ArchiveInstance, void> {
+    const wanted = async function* (): AsyncGenerator<InstanceToSend, void> {
       const until = performance.now() + bounds.time;
       let [files, bytes] = [0, 0];
-      for await (const { instance, place } of instancesToSend(pool, order, before.last)) {
+      for await (const one of instancesToSend(pool, order, before.last)) {
+        const { instance, place } = one;
         if (files > 0 && (files >= bounds.files || bytes >= bounds.bytes || performance.now() > until)) {
           isEnd = false;
           return;
@@ -92,12 +115,14 @@ export class PeerStoreJob implements JobType {
         files += 1;
         done += 1;
         bytes += instance.size;
-        yield instance;
+        yield one;
       }
     };
-    const sizes = await inParallel(wanted(), this.atOnce, signal, async (instance, wantedStill) => {
+    const sizes = await inParallel(wanted(), this.atOnce, signal, async ({ instance, line }, wantedStill) => {
       try {
-        return await this.sender.send(peer, instance, order, wantedStill);
+        const size = await this.sender.send(peer, instance, order, wantedStill);
+        arrivals.add(line);
+        return size;
       } catch (error) {
         if (permissive && error instanceof OrthancError) return undefined;
         throw error;
@@ -109,8 +134,12 @@ export class PeerStoreJob implements JobType {
   }
 }
 
-function resultOf({ instances }: PeerStoreOrder, { failed, size }: SentSoFar): ExportResult {
+function resultOf(
+  { instances }: PeerStoreOrder,
+  { failed, size }: SentSoFar,
+  arrivals: Arrivals,
+): ExportResult & Pick<ExportReport, 'arrived'> {
   const sent = instances - failed;
   const outcome = failed === 0 ? 'success' : sent === 0 ? 'failure' : 'partial';
-  return { outcome, instances: sent, failed, bytes: size };
+  return { outcome, instances: sent, failed, bytes: size, ...(failed > 0 && { arrived: arrivals.all() }) };
 }

@@ -59,7 +59,7 @@ export class PeerStore {
     const order: PeerStoreOrder = { ...options, peer: name, run: this.run, shownPeer, ids, asOf, instances };
     const parameters = order as unknown as JobObject;
     const listed = resources.length > 0 && this.configuration.LogExportedResources;
-    return this.trace.byJob({ ...exportTo(peer), resources, listed }, request, (id) =>
+    return this.trace.byJob({ ...exportTo(peer), resources, listed }, order, request, (id) =>
       this.jobs.submit({ id, type: PEER_STORE, parameters, content: {} }, fields, request),
     );
   }

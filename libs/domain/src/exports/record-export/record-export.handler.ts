@@ -50,7 +50,7 @@ function saysNothingNew({ resources, outcome, instances, failed, bytes }: Export
   if (isFinal(known.outcome)) return true;
   const isSame = (one: number | undefined, other: number | null): boolean => one === undefined || one === other;
   return (
-    outcome === known.outcome &&
+    (outcome === known.outcome || outcome === 'pending') &&
     isSame(instances, known.instances) &&
     isSame(failed, known.failed) &&
     isSame(bytes, known.bytes)
@@ -58,16 +58,28 @@ function saysNothingNew({ resources, outcome, instances, failed, bytes }: Export
 }
 
 function eventsOf(
-  { id, resources, listed = false, destination, ...rest }: ExportReport,
+  { id, resources, asked, arrived = [], listed = false, destination, ...rest }: ExportReport,
   context: EventContext,
   lines: ReadonlyMap<string, ResourceLine>,
 ): readonly EventEnvelope<ExportRecorded>[] {
   const events: EventEnvelope<ExportRecorded>[] = [];
-  for (let first = 0; first === 0 || first < resources.length; first += RESOURCES_AN_EVENT) {
-    const named = resources
-      .slice(first, first + RESOURCES_AN_EVENT)
-      .map((one) => lines.get(one) ?? { id: keepable(one) });
-    const data = { id, ...rest, destination: keepableDestination(destination), first, resources: named, listed };
+  const all = Math.max(resources.length, arrived.length);
+  for (let first = 0; first === 0 || first < all; first += RESOURCES_AN_EVENT) {
+    const part = <T>(list: readonly T[]): readonly T[] => list.slice(first, first + RESOURCES_AN_EVENT);
+    const named = part(resources).map((one) => {
+      const instances = asked?.get(one);
+      return { ...(lines.get(one) ?? { id: keepable(one) }), ...(instances !== undefined && { instances }) };
+    });
+    const there = part(arrived).map(({ id: one, instances }) => ({ id: keepable(one), instances }));
+    const data = {
+      id,
+      ...rest,
+      destination: keepableDestination(destination),
+      first,
+      resources: named,
+      ...(there.length > 0 && { arrived: there }),
+      listed,
+    };
     events.push(envelope<ExportRecorded>({ type: 'annal.export.recorded.v1', data }, exportSubject(id), context));
   }
   return events;

@@ -1,6 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import type { EventContext } from '../../log/envelope.js';
-import type { ExportDestination, ExportProtocol, ExportResult } from '../export.js';
+import type { ArrivedResource, ExportDestination, ExportProtocol, ExportResult } from '../export.js';
 
 /** Something that is being sent, or was. */
 export interface ExportReport extends ExportResult {
@@ -16,6 +16,10 @@ export interface ExportReport extends ExportResult {
    * reports may leave them out (`[]`).
    */
   readonly resources: readonly string[];
+  /** How many instances of each of them are to be sent, by its identifier, where that is known. */
+  readonly asked?: ReadonlyMap<string, number>;
+  /** What has arrived of them so far, where not all has: a success says it of all. */
+  readonly arrived?: readonly ArrivedResource[];
   /** Whether `GET /exports` lists them: `LogExportedResources`, for peers and modalities alone. */
   readonly listed?: boolean;
 }
@@ -23,7 +27,7 @@ export interface ExportReport extends ExportResult {
 /**
  * Write down that something is sent elsewhere. Report it as `pending` before the first byte leaves, with the context of the
  * request, so that who asked for it is known, and again with what came of it. What was reported before, and anything after a
- * success, is not written again: a step of a job that is done twice reports twice, and is recorded once. Rejects as appends do;
+ * success, is not written again, and what is said to be pending changes no outcome: a step of a job that is done twice reports twice, and is recorded once. Rejects as appends do;
  * then what is not traced should not be sent.
  *
  * ```ts

@@ -55,7 +55,10 @@ describe('recording an export', () => {
     known = { outcome: 'failure', instances: 1, failed: 2, bytes: null, resources: 2 };
     await record({ outcome: 'failure', resources: [], instances: 1, failed: 2, errorCode: 9 });
     expect(data()).toHaveLength(1);
+    // what is pending changes no outcome, but may say that more arrived
     await record({ outcome: 'pending', resources: [] });
+    expect(data()).toHaveLength(1);
+    await record({ outcome: 'pending', resources: [], instances: 2, arrived: [{ id: 's', instances: 2 }] });
     expect(data()).toHaveLength(2);
     known = { outcome: 'success', instances: 3, failed: 0, bytes: null, resources: 2 };
     await record({ outcome: 'failure' });
@@ -69,6 +72,16 @@ describe('recording an export', () => {
       [500, 500],
       [1000, 1],
     ]);
+  });
+
+  it('says how many instances of each there are, and of how many of them some arrived', async () => {
+    await record({ asked: new Map([['s', 3]]) });
+    expect(data()[0]!.resources).toEqual([{ ...STUDY, instances: 3 }, { id: 'gone' }]);
+    const arrived = Array.from({ length: 501 }, (_, index) => ({ id: `i${index}`, instances: 1 }));
+    await record({ resources: [], arrived });
+    const parts = data().slice(1);
+    expect(parts.map((one) => one.arrived!.length)).toEqual([500, 1]);
+    expect(parts.flatMap((one) => one.arrived)).toEqual(arrived);
   });
 
   it('writes down no credentials, and nothing that no table could hold', async () => {

@@ -1,6 +1,7 @@
 import type { Job, JobJson, JobObject } from '@annal/domain';
 import type { OutgoingHttp } from '@annal/platform';
-import { readArchiveSeries, type StatementRunner } from '@annal/projections';
+import { readArchiveSeries, readIdsOfUids, type StatementRunner } from '@annal/projections';
+import { Arrivals, type ArrivedBefore } from '../../../exports/arrivals.js';
 import type { ExportTrace } from '../../../exports/export-trace.js';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import type { JobType, StepContext, StepDone } from '../../../jobs/job-type.js';
@@ -14,7 +15,7 @@ import { exportTo, type RemoteServer } from '../servers/remote-server.js';
 import type { RemoteServers } from '../servers/remote-servers.service.js';
 import { resourcesOf, shownOf, type StowOrder } from './stow-order.js';
 import { type SentFile, stowBody } from './stow-request.js';
-import { checkStowAnswer } from './stow-result.js';
+import { arrivedUids, checkStowAnswer } from './stow-result.js';
 
 /** What was sent so far. */
 interface Sent {
@@ -24,6 +25,21 @@ interface Sent {
   readonly bytes: number;
   /** The run that sent it. */
   readonly epoch: number;
+  readonly arrived?: ArrivedBefore;
+}
+
+/** A file to be sent, and the Orthanc identifiers of its instance and of all that this is in. */
+interface TracedFile extends SentFile {
+  readonly line: readonly string[];
+}
+
+/** What all requests of a step have in common. */
+interface Sending {
+  readonly server: RemoteServer;
+  readonly order: StowOrder;
+  /** Whether some of it may have arrived before. */
+  readonly again: boolean;
+  readonly arrivals: Arrivals;
 }
 
 /** How much goes together. */
@@ -59,7 +75,7 @@ export class StowJob implements JobType {
     private readonly http: Pick<OutgoingHttp, 'whole'>,
     private readonly pool: StatementRunner,
     private readonly files: Pick<InstanceFileService, 'contentOnceRead'>,
-    private readonly trace: Pick<ExportTrace, 'jobEnded'>,
+    private readonly trace: Pick<ExportTrace, 'jobEnded' | 'jobWentOn'>,
     private readonly bounds: StowBounds,
   ) {}
 
@@ -69,14 +85,15 @@ export class StowJob implements JobType {
     const before = (job.memory as Sent | null) ?? { place: beginning(), bytes: 0, epoch: 1 };
     const again = before.epoch !== job.epoch;
     const server = await this.servers.find(order.server, order.run);
-    const batch = await this.batch(order, before.place);
-    const requests = cut(batch.files, this.bounds.request);
-    const sizes = await inParallel(requests, this.bounds.atOnce, signal, (files, wanted) =>
-      this.send(server, files, order, again, wanted),
-    );
-    const bytes = sizes.reduce((sum, size) => sum + size, before.bytes);
-    const now: Sent = { place: batch.next, bytes, epoch: job.epoch };
-    const isDone = batch.next.count >= order.instances;
+    const arrivals = new Arrivals(resourcesOf(order), before.arrived);
+    const sending: Sending = { server, order, again, arrivals };
+    const { next, bytes } = await this.sendSome(sending, before, signal).catch(async (error: unknown) => {
+      await this.trace.jobWentOn(job.id, exportTo(server), arrivals, true);
+      throw error;
+    });
+    const now = { place: next, bytes, epoch: job.epoch, arrived: arrivals.memory };
+    const isDone = next.count >= order.instances;
+    if (!isDone) await this.trace.jobWentOn(job.id, exportTo(server), arrivals, false);
     if (isDone && resourcesOf(order).length > 0) {
       const { instances } = order;
       await this.trace.jobEnded(job.id, exportTo(server), { outcome: 'success', instances, failed: 0, bytes });
@@ -84,7 +101,7 @@ export class StowJob implements JobType {
     return {
       memory: isDone ? null : (now as unknown as JobJson),
       content: { NetworkSizeMB: inMegabytes(bytes) },
-      progress: isDone ? 1 : batch.next.count / order.instances,
+      progress: isDone ? 1 : next.count / order.instances,
       ...(isDone && { outputs: {} }),
     };
   }
@@ -93,23 +110,37 @@ export class StowJob implements JobType {
     return withFailure(job, shownOf(job));
   }
 
+  private async sendSome(
+    sending: Sending,
+    before: Sent,
+    signal: AbortSignal,
+  ): Promise<{ readonly next: Place; readonly bytes: number }> {
+    const { files, next } = await this.batch(sending.order, before.place);
+    const requests = cut(files, this.bounds.request);
+    const sizes = await inParallel(requests, this.bounds.atOnce, signal, (some, wanted) =>
+      this.send(sending, some, wanted),
+    );
+    return { next, bytes: sizes.reduce((sum, size) => sum + size, before.bytes) };
+  }
+
   /** The files of a step, from a place on. @throws OrthancError 404 when there is less than there was at first */
   private async batch(
     order: StowOrder,
     from: Place,
-  ): Promise<{ readonly files: readonly SentFile[]; readonly next: Place }> {
+  ): Promise<{ readonly files: readonly TracedFile[]; readonly next: Place }> {
     const { asOf, series: count, instances } = order;
     const ids = resourcesOf(order);
     const deleted = (): OrthancError => new OrthancError('InexistentItem', 'Deleted while it was sent');
     const series = await readArchiveSeries(this.pool, ids, asOf);
     const there = series.reduce((sum, one) => sum + one.instances, 0);
     if (series.length < count || there < instances) throw deleted();
-    const files: SentFile[] = [];
+    const files: TracedFile[] = [];
     const { step } = this.bounds;
     let [next, bytes] = [from, 0];
     for await (const file of archiveFiles(this.pool, series, ids, { media: true, utf8: true, asOf }, from)) {
-      const { instance } = file;
-      files.push({ size: instance.size, read: () => this.files.contentOnceRead(instance) });
+      const { instance, series: of } = file;
+      const line = [of.patientId, of.studyId, of.seriesId, instance.id];
+      files.push({ size: instance.size, read: () => this.files.contentOnceRead(instance), line });
       next = file.next;
       bytes += instance.size;
       if (files.length >= step.files || bytes >= step.bytes) break;
@@ -119,10 +150,8 @@ export class StowJob implements JobType {
 
   /** Sends one request; the bytes of its body. */
   private async send(
-    { name, endpoint, chunked }: RemoteServer,
-    files: readonly SentFile[],
-    { headers }: StowOrder,
-    again: boolean,
+    { server: { name, endpoint, chunked }, order: { headers }, again, arrivals }: Sending,
+    files: readonly TracedFile[],
     signal: AbortSignal,
   ): Promise<number> {
     const { contentType, length, stream } = stowBody(files);
@@ -136,14 +165,29 @@ export class StowJob implements JobType {
     const answer = await this.http.whole(endpoint, request, this.bounds.answer).catch((error: unknown) => {
       throw asRemoteError(error);
     });
-    checkStowAnswer(answer, { server: name, instances: files.length, again }, this.bounds.depth);
+    try {
+      checkStowAnswer(answer, { server: name, instances: files.length, again }, this.bounds.depth);
+    } catch (error) {
+      for (const file of await this.arrivedOf(files, arrivedUids(answer, again, this.bounds.depth))) {
+        arrivals.add(file.line);
+      }
+      throw error;
+    }
+    for (const { line } of files) arrivals.add(line);
     return length;
+  }
+
+  /** Those of these files whose instances the other server says to have, by their SOP Instance UIDs. */
+  private async arrivedOf(files: readonly TracedFile[], uids: readonly string[]): Promise<readonly TracedFile[]> {
+    if (uids.length === 0) return [];
+    const ids = new Set((await readIdsOfUids(this.pool, uids)).map(({ id }) => id));
+    return files.filter(({ line }) => ids.has(line.at(-1)!));
   }
 }
 
 /** The files in order, as many at once as the bounds allow, one at least. */
-function cut(files: readonly SentFile[], bounds: Bounds): readonly (readonly SentFile[])[] {
-  const requests: SentFile[][] = [];
+function cut(files: readonly TracedFile[], bounds: Bounds): readonly (readonly TracedFile[])[] {
+  const requests: TracedFile[][] = [];
   let bytes = Infinity;
   for (const file of files) {
     const last = requests.at(-1);

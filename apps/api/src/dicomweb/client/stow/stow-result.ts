@@ -20,6 +20,7 @@ const FAILED_SOP_SEQUENCE = '00081198';
 const REFERENCED_SOP_SEQUENCE = '00081199';
 const OTHER_FAILURES_SEQUENCE = '0008119A';
 const FAILURE_REASON = '00081197';
+const REFERENCED_SOP_INSTANCE_UID = '00081155';
 /** Duplicate SOP instance (PS3.18 section I.2.2): it is there. */
 const DUPLICATE = 0x0111;
 
@@ -59,6 +60,21 @@ export function checkStowAnswer(
   }
 }
 
+/**
+ * SOP Instance UIDs of what arrived, as an answer says that was no success.
+ * @param again as above
+ * @param depth as above
+ */
+export function arrivedUids({ body }: StowAnswer, again: boolean, depth: number): readonly string[] {
+  const answer = dataSetOf(body, depth);
+  if (!answer) return [];
+  const there = again ? items(answer, FAILED_SOP_SEQUENCE).filter((item) => reasonOf(item) === DUPLICATE) : [];
+  return [...items(answer, REFERENCED_SOP_SEQUENCE), ...there].flatMap((item) => {
+    const uid = valueOf(item, REFERENCED_SOP_INSTANCE_UID);
+    return typeof uid === 'string' ? [uid] : [];
+  });
+}
+
 /** The one data set of the answer; undefined where it is none. */
 function dataSetOf(body: Buffer, depth: number): Readonly<Record<string, Json>> | undefined {
   let answer: Json | undefined;
@@ -77,7 +93,12 @@ function items(dataSet: Readonly<Record<string, Json>>, tag: string): readonly J
 }
 
 function reasonOf(item: Json): number | undefined {
-  const reason = isJsonObject(item) ? item[FAILURE_REASON] : undefined;
-  const value = isJsonObject(reason) && Array.isArray(reason.Value) ? Number(reason.Value[0]) : NaN;
+  const value = Number(valueOf(item, FAILURE_REASON) ?? NaN);
   return Number.isInteger(value) ? value & 0xffff : undefined;
+}
+
+/** The first value of an attribute; undefined where it has none. */
+function valueOf(item: Json, tag: string): Json | undefined {
+  const attribute = isJsonObject(item) ? item[tag] : undefined;
+  return isJsonObject(attribute) && Array.isArray(attribute.Value) ? attribute.Value[0] : undefined;
 }

@@ -24,9 +24,10 @@ const COLUMNS: readonly (readonly [name: string, value: (row: TracedExport) => s
     ['Outcome', ({ outcome }) => outcome],
     ['InstancesCount', ({ instances }) => instances],
     ['FailedInstancesCount', ({ failed }) => failed],
-    ['Bytes', ({ bytes }) => bytes],
-    ['ErrorCode', ({ errorCode }) => errorCode],
+    ['ErrorCode', ({ outcome, errorCode }) => (outcome === 'success' ? null : errorCode)],
     ['Export', ({ exportId }) => exportId],
+    ['ExportOutcome', ({ exportOutcome }) => exportOutcome],
+    ['ExportBytes', ({ bytes }) => bytes],
     ['CorrelationId', ({ correlationId }) => correlationId],
   ];
 
