@@ -1,3 +1,4 @@
+import { isOrthancIdentifier, type ResourceLine } from '@annal/domain';
 import type { WholeAnswer } from '@annal/platform';
 import { isJsonObject, type Json, type JsonObject, parseJson } from '../../http/body/parse-json.js';
 import { protocolError } from '../../remotes/remote-failure.js';
@@ -21,4 +22,12 @@ export function objectOf({ body }: Pick<WholeAnswer, 'body'>, peer: string): Jso
   }
   if (isJsonObject(json)) return json;
   throw protocolError(`The answer of the peer ${peer} is none of an Orthanc server`);
+}
+
+/** The instance that an answer to an upload names, with those above it; undefined where it names none. */
+export function lineIn({ ID, ParentPatient, ParentStudy, ParentSeries }: JsonObject): ResourceLine | undefined {
+  const [id, patient, study, series] = [ID, ParentPatient, ParentStudy, ParentSeries].map((one) =>
+    typeof one === 'string' && isOrthancIdentifier(one) ? one : undefined,
+  );
+  return id && patient && study && series ? { level: 'Instance', id, patient, study, series } : undefined;
 }

@@ -1,4 +1,10 @@
-import { type EventContext, type ExportReport, type ExportResult, RecordExport } from '@annal/domain';
+import {
+  type EventContext,
+  type ExportReport,
+  type ExportResult,
+  RecordExport,
+  type ResourceLine,
+} from '@annal/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { Peer } from './peer.js';
@@ -13,15 +19,10 @@ export class PeerExports {
     return this.record({ ...exportTo(peer), id, resources: [], outcome: 'pending' }, context);
   }
 
-  /** What came of it. @param resources that it was, where they are known */
-  ended(
-    id: string,
-    peer: Peer,
-    result: ExportResult,
-    context: EventContext,
-    resources: readonly string[] = [],
-  ): Promise<void> {
-    return this.record({ ...exportTo(peer), id, resources, ...result }, context);
+  /** What came of it. @param line of the instance that it was, where that is known */
+  ended(id: string, peer: Peer, result: ExportResult, context: EventContext, line?: ResourceLine): Promise<void> {
+    const sent = line ? { resources: [line.id], lines: [line] } : { resources: [] };
+    return this.record({ ...exportTo(peer), id, ...sent, ...result }, context);
   }
 
   private record(report: ExportReport, context: EventContext): Promise<void> {

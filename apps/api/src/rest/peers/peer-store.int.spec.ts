@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Job } from '@annal/domain';
+import { type Job, resourceIds } from '@annal/domain';
 import { OutgoingHttp } from '@annal/platform';
 import { buildInstance } from '../../../../../libs/dicom/src/testing/index.js';
 import { until } from '../../../../../test/support/processes.js';
@@ -323,6 +323,40 @@ describe('sending to a peer', () => {
     });
     expect((await annal.send('POST', '/peers/none/store-straight', 'x')).status).toBe(404);
     expect((await annal.send('GET', '/statistics')).json).toMatchObject({ CountInstances: COUNT + 1 });
+  });
+
+  it('says of whom a file was that it handed on, though it is not kept, also where the peer refused it', async () => {
+    const uids = { studyUid: '1.7', seriesUid: '1.7.1', sopUid: '1.7.1.1' };
+    const straight = buildInstance({ patientId: 'HANDED ON', ...uids, pixelBytes: LARGE });
+    const id = resourceIds({
+      patientId: 'HANDED ON',
+      studyInstanceUid: '1.7',
+      seriesInstanceUid: '1.7.1',
+      sopInstanceUid: '1.7.1.1',
+    });
+    await annal.send('POST', '/peers/p/store-straight', new Uint8Array(straight));
+    server.misbehave.push(answerWith(400, '{}'));
+    await annal.send('POST', '/peers/p/store-straight', new Uint8Array(straight));
+    const row = { ResourceType: 'Instance', ID: id.instance, ParentPatient: id.patient, DestinationName: 'p' };
+    for (const query of ['patient=HANDED%20ON', `resource=${id.study}`, `resource=${id.instance}`]) {
+      const { json } = await annal.send('GET', `/exports/report?${query}`);
+      expect((json as { Exports: unknown[] }).Exports).toMatchObject([
+        { ...row, Outcome: 'success', InstancesCount: 1, FailedInstancesCount: 0 },
+        { ...row, Outcome: 'failure', InstancesCount: 0, FailedInstancesCount: 1 },
+      ]);
+    }
+  });
+
+  it('says of whom a file was whose header is too long to be looked into, as the peer knows', async () => {
+    const id = resourceIds({ patientId: 'LONG', studyInstanceUid: '1', seriesInstanceUid: '2', sopInstanceUid: '3' });
+    const parents = { ParentPatient: id.patient, ParentStudy: id.study, ParentSeries: id.series };
+    server.misbehave.push((request, response) => {
+      request.resume();
+      request.on('end', () => void response.end(JSON.stringify({ ID: id.instance, ...parents, Status: 'Success' })));
+    });
+    await annal.send('POST', '/peers/p/store-straight', 'no file that is known here');
+    const { json } = await annal.send('GET', '/exports/report?patient=LONG');
+    expect((json as { Exports: unknown[] }).Exports).toMatchObject([{ ID: id.instance, ParentPatient: id.patient }]);
   });
 
   it('leaves a trace of who sent what where, and how that went, and nowhere a secret', async () => {

@@ -1,4 +1,4 @@
-import { isOrthancIdentifier, type JobObject } from '@annal/domain';
+import type { JobObject } from '@annal/domain';
 import { type AnnalConfiguration, OutgoingHttp, type OutgoingRequest } from '@annal/platform';
 import { readArchiveTotals, type StatementRunner, unknownIdentifiers } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
@@ -14,12 +14,13 @@ import { jobRequestFields } from '../../jobs/job-request.js';
 import { viewInJob } from '../../remotes/web-service/web-service-view.js';
 import { CONFIGURATION, POOL, RUN } from '../../tokens.js';
 import { asRemoteError, isSuccess, protocolError } from '../../remotes/remote-failure.js';
-import { objectOf } from './peer-answers.js';
+import { lineIn, objectOf } from './peer-answers.js';
 import { exportTo, PeerExports } from './peer-exports.service.js';
 import { PEER_STORE } from './peer-store-job.js';
 import { type PeerStoreOrder, resourcesOf, storeOptionsOf } from './peer-store-order.js';
 import type { Peer } from './peer.js';
 import { Peers } from './peers.service.js';
+import { StraightFiles } from './straight-files.js';
 
 const ANSWER = 64 * 1024;
 
@@ -35,6 +36,7 @@ export class PeerStore {
     @Inject(OutgoingHttp) private readonly http: OutgoingHttp,
     @Inject(ExportTrace) private readonly trace: ExportTrace,
     @Inject(PeerExports) private readonly exports: PeerExports,
+    @Inject(StraightFiles) private readonly straightFiles: StraightFiles,
   ) {}
 
   /**
@@ -76,7 +78,8 @@ export class PeerStore {
       MaxInflatedSize: inflated,
       MaxInflateRatio: ratio,
     } = this.configuration.Annal.Limits;
-    const stream = bodyChunks(request, { received, inflated, ratio });
+    const sent = this.straightFiles.watch(bodyChunks(request, { received, inflated, ratio }));
+    const { stream } = sent;
     const length = announcedSize(request);
     const headers = { 'content-type': 'application/dicom' };
     const body = length === undefined ? { stream } : { stream, length };
@@ -84,12 +87,12 @@ export class PeerStore {
     await this.exports.begun(id, peer, context);
     const stored = await this.handOn(peer, { method: 'POST', path: 'instances', headers, body }).catch(
       async (error: unknown) => {
-        await this.exports.ended(id, peer, { outcome: 'failure' }, context);
+        await this.exports.ended(id, peer, { outcome: 'failure', instances: 0, failed: 1 }, context, sent.line());
         throw asRemoteError(error);
       },
     );
-    const resources = typeof stored.ID === 'string' && isOrthancIdentifier(stored.ID) ? [stored.ID] : [];
-    await this.exports.ended(id, peer, { outcome: 'success', instances: 1 }, context, resources);
+    const line = sent.line() ?? lineIn(stored);
+    await this.exports.ended(id, peer, { outcome: 'success', instances: 1, failed: 0 }, context, line);
     return stored;
   }
 

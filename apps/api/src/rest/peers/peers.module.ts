@@ -14,12 +14,13 @@ import { PeerStoreJob } from './peer-store-job.js';
 import { PeerStore } from './peer-store.service.js';
 import { PeersController } from './peers.controller.js';
 import { Peers } from './peers.service.js';
+import { StraightFiles } from './straight-files.js';
 
 /** Other servers with this REST API, and sending to them. */
 @Module({
   imports: [ReadingModule],
   controllers: [PeersController, PeerStoreController],
-  providers: [PeerExports, Peers, PeerStore],
+  providers: [PeerExports, Peers, PeerStore, StraightFiles],
 })
 export class PeersModule {
   constructor(

@@ -58,17 +58,18 @@ function saysNothingNew({ resources, outcome, instances, failed, bytes }: Export
 }
 
 function eventsOf(
-  { id, resources, asked, arrived = [], listed = false, destination, ...rest }: ExportReport,
+  { id, resources, lines: given = [], asked, arrived = [], listed = false, destination, ...rest }: ExportReport,
   context: EventContext,
   lines: ReadonlyMap<string, ResourceLine>,
 ): readonly EventEnvelope<ExportRecorded>[] {
   const events: EventEnvelope<ExportRecorded>[] = [];
+  const known = new Map([...given.map((line) => [line.id, line] as const), ...lines]);
   const all = Math.max(resources.length, arrived.length);
   for (let first = 0; first === 0 || first < all; first += RESOURCES_AN_EVENT) {
     const part = <T>(list: readonly T[]): readonly T[] => list.slice(first, first + RESOURCES_AN_EVENT);
     const named = part(resources).map((one) => {
       const instances = asked?.get(one);
-      return { ...(lines.get(one) ?? { id: keepable(one) }), ...(instances !== undefined && { instances }) };
+      return { ...(known.get(one) ?? { id: keepable(one) }), ...(instances !== undefined && { instances }) };
     });
     const there = part(arrived).map(({ id: one, instances }) => ({ id: keepable(one), instances }));
     const data = {

@@ -1,5 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import type { EventContext } from '../../log/envelope.js';
+import type { ResourceLine } from '../../ports/resource-lookup.js';
 import type { ArrivedResource, ExportDestination, ExportProtocol, ExportResult } from '../export.js';
 
 /** Something that is being sent, or was. */
@@ -16,6 +17,8 @@ export interface ExportReport extends ExportResult {
    * reports may leave them out (`[]`).
    */
   readonly resources: readonly string[];
+  /** What stands above those of them that are not kept here, where that is known. */
+  readonly lines?: readonly ResourceLine[];
   /** How many instances of each of them are to be sent, by its identifier, where that is known. */
   readonly asked?: ReadonlyMap<string, number>;
   /** What has arrived of them so far, where not all has: a success says it of all. */

@@ -65,6 +65,13 @@ describe('recording an export', () => {
     expect(data()).toHaveLength(2);
   });
 
+  it('takes it from the report what stands above something that is not kept here', async () => {
+    const line = { level: 'Instance', id: 'gone', patient: 'p2', study: 's2', series: 'r2' } as const;
+    await record({ lines: [line, { ...STUDY, patient: 'other' }] });
+    expect(data()[0]!.resources).toEqual([STUDY, line]);
+    expect(data()[0]).not.toHaveProperty('lines');
+  });
+
   it('cuts a long list, and says where each part of it begins', async () => {
     await record({ resources: Array.from({ length: 1001 }, (_, index) => `i${index}`) });
     expect(data().map(({ first, resources }) => [first, resources.length])).toEqual([
