@@ -44,6 +44,11 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   '1.2.840.10008.1.2.4.91': 'image/jp2',
 };
 
+const OTHER_MEDIA_TYPE = 'application/octet-stream';
+
+/** The media types that frames have as they are stored. */
+export const FRAME_MEDIA_TYPES: readonly string[] = [OTHER_MEDIA_TYPE, ...new Set(Object.values(MEDIA_TYPES))];
+
 /** Whether pixel data is a video: MPEG-2, MPEG-4 or HEVC (PS3.5 sections 8.2.5 to 8.2.11). */
 export function isVideo(transferSyntax: string): boolean {
   return /^1\.2\.840\.10008\.1\.2\.4\.10[0-8](\.1)?$/.test(transferSyntax);
@@ -56,5 +61,5 @@ export function isEncapsulated(transferSyntax: string): boolean {
 
 /** The media type of a frame as it is stored. */
 export function frameMediaType(transferSyntax: string): string {
-  return MEDIA_TYPES[transferSyntax] ?? 'application/octet-stream';
+  return MEDIA_TYPES[transferSyntax] ?? OTHER_MEDIA_TYPE;
 }

@@ -1,5 +1,6 @@
 /** The states that Orthanc's jobs go through ("Retry", which no type of job uses, apart). */
-export type JobState = 'Pending' | 'Running' | 'Paused' | 'Success' | 'Failure';
+export const JOB_STATES = ['Pending', 'Running', 'Paused', 'Success', 'Failure'] as const;
+export type JobState = (typeof JOB_STATES)[number];
 
 /** A value of JSON. */
 export type JobJson = null | boolean | number | string | readonly JobJson[] | { readonly [key: string]: JobJson };

@@ -3,7 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isKnown } from '../../http/answers/if-none-match.js';
 import { notFound } from '../../http/errors/http-errors.js';
-import { type PageFile, readPageFiles } from './page-files.js';
+import { AnswersBytes } from '../../http/open-api/answers.js';
+import { PAGE_TYPES, type PageFile, readPageFiles } from './page-files.js';
 
 /** This server alone, no script in the page, and no HTML made of texts: what other servers say is shown. */
 const POLICY = [
@@ -30,6 +31,7 @@ export class ClientPageController {
   @Header('Referrer-Policy', 'no-referrer')
   @Header('Cache-Control', 'no-cache')
   @ApiOperation({ summary: 'The web page of the DICOMweb client, `index.html`, and what it is made of' })
+  @AnswersBytes(PAGE_TYPES)
   file(@Param('file') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const file = this.files.get(name);
     if (!file) throw notFound();

@@ -17,6 +17,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.js': 'application/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
+/** Their media types. */
+export const PAGE_TYPES: readonly string[] = Object.values(TYPES).map((type) => type.split(';')[0]!);
 const FOLDER = fileURLToPath(new URL('./files', import.meta.url));
 
 /** The files of the web page by their names, read once. */

@@ -1,4 +1,16 @@
-import { object, type Schema, text, texts, textsByName } from '../../http/open-api/schema.js';
+import {
+  anyOf,
+  byName,
+  component,
+  exactly,
+  listOf,
+  object,
+  type Schema,
+  text,
+  texts,
+  textsByName,
+  whole,
+} from '../../http/open-api/schema.js';
 import { JOB_FIELDS } from '../../jobs/job-description.js';
 
 const HEADERS = { HttpHeaders: textsByName('Further headers of the request') };
@@ -42,3 +54,20 @@ export const RETRIEVE_BODY = object(
   { Resources: { type: 'array', items: RESOURCE }, ...ARGUMENTS, ...HEADERS, ...JOB_FIELDS },
   ['Resources'],
 );
+
+const FLAT_ATTRIBUTE: Schema = component(
+  'FlatAttribute',
+  exactly(
+    {
+      Element: whole('The second half of the tag'),
+      Group: whole('The first half of the tag'),
+      Name: text('The name of the tag'),
+      Value: anyOf({ type: 'string' }, { type: 'integer' }),
+      vr: text('The value representation'),
+    },
+    ['Value'],
+  ),
+);
+
+/** What a search finds, in the flat form (`flat-attributes.ts`). */
+export const FLAT_ATTRIBUTES: Schema = listOf(byName(FLAT_ATTRIBUTE));

@@ -4,11 +4,13 @@ import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/com
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ExportTrace } from '../../exports/export-trace.js';
+import { AnswersJson } from '../../http/open-api/answers.js';
 import { withSlashes } from '../../http/path.js';
 import { type Json, type JsonObject, readJson } from '../../http/body/read-json.js';
 import { actorOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { JobAnswers, type JobOrderRequest } from '../../jobs/job-answers.service.js';
+import { JOB_ANSWER } from '../../jobs/job-description.js';
 import { type JobRequestFields, jobRequestFields } from '../../jobs/job-request.js';
 import { CONFIGURATION, RUN } from '../../tokens.js';
 import { wayUp } from '../common/way-up.js';
@@ -39,6 +41,7 @@ export class ClientJobsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Send resources to another DICOMweb server (STOW-RS)' })
   @TakesJson(STOW_BODY)
+  @AnswersJson(JOB_ANSWER)
   async stow(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -64,6 +67,7 @@ export class ClientJobsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Retrieve studies, series and instances from another DICOMweb server (WADO-RS)' })
   @TakesJson(RETRIEVE_BODY)
+  @AnswersJson(JOB_ANSWER)
   async retrieve(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -78,6 +82,7 @@ export class ClientJobsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Retrieve what one request of WADO-RS answers with' })
   @TakesJson(WADO_BODY)
+  @AnswersJson(JOB_ANSWER)
   async wado(
     @Param('name') name: string,
     @Req() request: FastifyRequest,

@@ -8,9 +8,15 @@ import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { Serves } from '../common/serves.js';
 import { WebUrls } from '../common/web-urls.js';
+import { CAPABILITIES } from './server-description.js';
 import { wadlJson, wadlResources, wadlXml } from './wadl.js';
 
 const WADL = 'application/vnd.sun.wadl+xml';
+const DESCRIPTION = {
+  summary: 'The services, their methods, parameters and media types',
+  types: [WADL, 'application/json'],
+  json: CAPABILITIES,
+};
 const JSON_TYPES = new Set(['application/json', 'application/*']);
 
 /** What these services can do (PS3.18 section 8.9, Retrieve Capabilities). */
@@ -24,14 +30,14 @@ export class CapabilitiesController {
   ) {}
 
   @Options()
-  @Serves({ summary: 'The services, their methods, parameters and media types', types: [WADL, 'application/json'] })
+  @Serves(DESCRIPTION)
   options(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): unknown {
     reply.header('Allow', 'GET,OPTIONS');
     return this.read(request, reply);
   }
 
   @Get()
-  @Serves({ summary: 'The services, their methods, parameters and media types', types: [WADL, 'application/json'] })
+  @Serves(DESCRIPTION)
   read(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): unknown {
     const resources = wadlResources(this.api.document, withSlashes(this.configuration.DicomWeb.Root));
     const base = this.urls.base(request);

@@ -5,6 +5,7 @@ import { withSlashes } from '../../http/path.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { Serves } from '../common/serves.js';
 import { wayUp } from '../common/way-up.js';
+import { INFO } from './server-description.js';
 
 /** Where things are, as Orthanc's web interfaces ask for it. */
 @ApiTags('DICOMweb')
@@ -17,6 +18,7 @@ export class InfoController {
   @Serves({
     summary: 'The root of the DICOMweb services, and the way from there to the REST API',
     types: ['application/json'],
+    json: INFO,
   })
   read(): string {
     const root = withSlashes(this.configuration.DicomWeb.Root);

@@ -9,6 +9,7 @@ import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { CONFIGURATION, DICTIONARY, RUNTIME_SETTINGS } from '../../tokens.js';
+import { DICOM_JSON } from '../common/dicom-json-description.js';
 import { partsOf, Serves } from '../common/serves.js';
 import { WebUrls } from '../common/web-urls.js';
 import { stowAnswer } from './stow-answer.js';
@@ -20,7 +21,7 @@ const BODIES = ['application/dicom', 'application/dicom+json', 'application/dico
 
 const Takes = (summary: string): MethodDecorator =>
   applyDecorators(
-    Serves({ summary, types: ['application/dicom+json', 'application/dicom+xml'] }),
+    Serves({ summary, types: ['application/dicom+json', 'application/dicom+xml'], json: DICOM_JSON }),
     ApiConsumes(...BODIES, 'application/dicom'),
     ApiBody({ schema: {} }),
   );

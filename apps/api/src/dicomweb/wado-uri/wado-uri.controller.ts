@@ -2,8 +2,10 @@ import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendRanged } from '../../http/answers/ranges.js';
+import { AnswersBytes } from '../../http/open-api/answers.js';
 import { queryPairs } from '../../http/query-string.js';
 import type { Query as Parameters } from '../../rest/resources/list-request.js';
+import { type WadoContentType } from './wado-content-type.js';
 import { WadoUriService } from './wado-uri.service.js';
 import { Asks } from '../../http/open-api/asks.js';
 import { real, type Schema, text, whole } from '../../http/open-api/schema.js';
@@ -25,6 +27,8 @@ const PARAMETERS = {
   region: text('The part that is shown: xmin,ymin,xmax,ymax from 0.0 to 1.0'),
 };
 
+const TYPES: readonly WadoContentType[] = ['image/jpeg', 'image/png', 'image/gif', 'application/dicom'];
+
 @ApiTags('DICOMweb')
 @Controller()
 export class WadoUriController {
@@ -33,6 +37,7 @@ export class WadoUriController {
   @Get()
   @ApiOperation({ summary: 'WADO-URI: an instance as a picture or as a DICOM file' })
   @Asks(PARAMETERS, ['requestType', 'objectUID'])
+  @AnswersBytes(TYPES)
   async get(@Query() query: Parameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const answer = await this.objects.answer(query, queryPairs(request.url));
     if ('open' in answer) return sendRanged(request, reply, answer);

@@ -1,6 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { successStatus } from '../answers/success-status.js';
+import { contentOf } from './answers.js';
+import { withComponents } from './components.js';
 import { ERROR_RESPONSE, ERROR_SCHEMA } from './error-response.js';
+import { NAMES } from './shared-schemas.js';
 
 type Paths = OpenAPIObject['paths'];
 type PathItem = Paths[string];
@@ -12,13 +15,13 @@ const METHODS = ['get', 'put', 'post', 'delete', 'options'] as const;
 
 /**
  * The description with what decorators leave out or get wrong, because it follows from the routes: the parameters of
- * paths, the statuses of successes, what errors look like, identifiers of operations, which are used once, and the
- * paths that only lead on.
+ * paths, the statuses of successes, what errors look like, identifiers of operations, which are used once, components,
+ * and the paths that only lead on.
  * @param leadsOn whether GET on a path that is no route lists the names below it
  */
 export function completed(document: OpenAPIObject, leadsOn: (path: string) => boolean): OpenAPIObject {
   const paths = { ...document.paths, ...folders(Object.keys(document.paths).filter(Boolean), leadsOn) };
-  return {
+  return withComponents({
     ...document,
     paths: Object.fromEntries(Object.entries(paths).map(([path, item]) => [path, completedItem(path, item)])),
     components: {
@@ -26,7 +29,7 @@ export function completed(document: OpenAPIObject, leadsOn: (path: string) => bo
       schemas: { ...document.components?.schemas, Error: ERROR_SCHEMA },
       responses: { ...document.components?.responses, Error: ERROR_RESPONSE },
     },
-  };
+  });
 }
 
 function completedItem(path: string, item: PathItem): PathItem {
@@ -75,10 +78,5 @@ function folders(paths: readonly string[], leadsOn: (path: string) => boolean): 
 const LISTING: Operation = {
   summary: 'The names below this path',
   tags: ['System'],
-  responses: {
-    200: {
-      description: '',
-      content: { 'application/json': { schema: { type: 'array', items: { type: 'string' } } } },
-    },
-  },
+  responses: { 200: { description: '', content: contentOf(['application/json'], NAMES) } },
 };

@@ -14,6 +14,7 @@ export const ERROR_SCHEMA = {
     Uri: { type: 'string', description: 'The path of the request' },
   },
   required: ['HttpError', 'HttpStatus', 'Message', 'Method', 'OrthancError', 'OrthancStatus', 'Uri'],
+  additionalProperties: false,
 };
 
 /** Any answer beyond success; JSON that goes by the name of text, as Orthanc sends it, or no body at all. */

@@ -1,6 +1,7 @@
 import type { Naturalized } from '@annal/dicom';
 
-const STUDY = [
+/** What a study shows, by keyword. */
+export const STUDY: readonly string[] = [
   'AccessionNumber',
   'PatientAge',
   'PatientID',
@@ -11,7 +12,15 @@ const STUDY = [
   'StudyInstanceUID',
   'StudyTime',
 ];
-const SERIES = ['Modality', 'SeriesDate', 'SeriesDescription', 'SeriesInstanceUID', 'SeriesNumber', 'SliceThickness'];
+/** What a series shows, by keyword. */
+export const SERIES: readonly string[] = [
+  'Modality',
+  'SeriesDate',
+  'SeriesDescription',
+  'SeriesInstanceUID',
+  'SeriesNumber',
+  'SliceThickness',
+];
 
 /** The attributes of a study, from one of its instances; empty where that has none. */
 export function studyAttributes(summary: Naturalized): Naturalized {

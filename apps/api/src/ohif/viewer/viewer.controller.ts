@@ -1,17 +1,19 @@
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags, ApiTemporaryRedirectResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiServiceUnavailableResponse, ApiTags, ApiTemporaryRedirectResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswersBytes, contentOf } from '../../http/open-api/answers.js';
 import { endsWithSlash } from '../../http/trailing-slash.js';
 import { ViewerService } from './viewer.service.js';
 
 @ApiTags('OHIF')
+@ApiServiceUnavailableResponse({ description: 'The viewer is not installed', content: contentOf(['text/html']) })
 @Controller('ohif')
 export class ViewerController {
   constructor(@Inject(ViewerService) private readonly viewer: ViewerService) {}
 
   @Get()
   @ApiOperation({ summary: 'The OHIF viewer: its list of studies' })
-  @ApiOkResponse({ description: 'The page, where the path ends with a slash' })
+  @AnswersBytes(['text/html'])
   @ApiTemporaryRedirectResponse({ description: 'There, otherwise' })
   home(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     // links of the page go from its folder
@@ -25,6 +27,7 @@ export class ViewerController {
 
   @Get('*')
   @ApiOperation({ summary: 'The pages and files of the OHIF viewer' })
+  @AnswersBytes(['*/*'])
   file(@Param('*') path: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.viewer.answer(path, request, reply);
   }

@@ -3,6 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { clientGone } from '../../http/answers/client-gone.js';
+import { AnswersBytes } from '../../http/open-api/answers.js';
+import { SUBMITTED_JOB } from '../../jobs/job-description.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { ArchiveAnswers } from './archive-answers.js';
 import {
@@ -30,6 +32,7 @@ export class CreateArchiveController {
   @Get('create-archive')
   @ApiOperation({ summary: 'A ZIP archive of any patients, studies, series and instances' })
   @Asks(RESOURCES_QUERY, ['resources'])
+  @AnswersBytes(['application/zip'])
   archive(
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
@@ -41,6 +44,7 @@ export class CreateArchiveController {
   @Post('create-archive')
   @ApiOperation({ summary: 'A ZIP archive of any patients, studies, series and instances' })
   @TakesJson(ARCHIVE_OF_RESOURCES)
+  @AnswersBytes(['application/zip', 'application/json'], SUBMITTED_JOB)
   postedArchive(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -51,6 +55,7 @@ export class CreateArchiveController {
   @Get('create-media')
   @ApiOperation({ summary: 'A ZIP archive with a DICOMDIR of any patients, studies, series and instances' })
   @Asks(RESOURCES_QUERY, ['resources'])
+  @AnswersBytes(['application/zip'])
   media(
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
@@ -62,6 +67,7 @@ export class CreateArchiveController {
   @Post('create-media')
   @ApiOperation({ summary: 'A ZIP archive with a DICOMDIR of any patients, studies, series and instances' })
   @TakesJson(ARCHIVE_OF_RESOURCES)
+  @AnswersBytes(['application/zip', 'application/json'], SUBMITTED_JOB)
   postedMedia(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -72,6 +78,7 @@ export class CreateArchiveController {
   @Get('create-media-extended')
   @ApiOperation({ summary: 'As create-media, with optional tags in the DICOMDIR' })
   @Asks(RESOURCES_QUERY, ['resources'])
+  @AnswersBytes(['application/zip'])
   extended(
     @Query() query: Parameters,
     @Req() request: FastifyRequest,
@@ -83,6 +90,7 @@ export class CreateArchiveController {
   @Post('create-media-extended')
   @ApiOperation({ summary: 'As create-media, with optional tags in the DICOMDIR' })
   @TakesJson(ARCHIVE_OF_RESOURCES)
+  @AnswersBytes(['application/zip', 'application/json'], SUBMITTED_JOB)
   postedExtended(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

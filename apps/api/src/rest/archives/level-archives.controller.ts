@@ -5,6 +5,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { clientGone } from '../../http/answers/client-gone.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersBytes } from '../../http/open-api/answers.js';
+import { SUBMITTED_JOB } from '../../jobs/job-description.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { ArchiveAnswers } from './archive-answers.js';
 import { type ArchiveOptions, optionsOfBody, optionsOfQuery } from './archive-request.js';
@@ -32,6 +34,7 @@ abstract class LevelArchivesController {
   @Get(':id/archive')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files' })
   @Asks(ARCHIVE_QUERY)
+  @AnswersBytes(['application/zip'])
   archive(
     @Param('id') id: string,
     @Query() query: Parameters,
@@ -44,6 +47,7 @@ abstract class LevelArchivesController {
   @Post(':id/archive')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files' })
   @TakesJson(ARCHIVE_OPTIONS)
+  @AnswersBytes(['application/zip', 'application/json'], SUBMITTED_JOB)
   postedArchive(
     @Param('id') id: string,
     @Req() request: FastifyRequest,
@@ -55,6 +59,7 @@ abstract class LevelArchivesController {
   @Get(':id/media')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files and a DICOMDIR' })
   @Asks(MEDIA_QUERY)
+  @AnswersBytes(['application/zip'])
   media(
     @Param('id') id: string,
     @Query() query: Parameters,
@@ -69,6 +74,7 @@ abstract class LevelArchivesController {
   @Post(':id/media')
   @ApiOperation({ summary: 'A ZIP archive with the DICOM files and a DICOMDIR' })
   @TakesJson(ARCHIVE_OPTIONS)
+  @AnswersBytes(['application/zip', 'application/json'], SUBMITTED_JOB)
   postedMedia(
     @Param('id') id: string,
     @Req() request: FastifyRequest,

@@ -10,8 +10,10 @@ import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { JsonText } from '../../http/json/render-json.js';
+import { AnswersJson } from '../../http/open-api/answers.js';
 import { POOL } from '../../tokens.js';
 import type { Query as Parameters } from '../resources/list-request.js';
+import { CHANGES } from './change-description.js';
 import { changesText, closing, OPENING } from './change-text.js';
 import { type ChangesRequest, parseChangesRequest } from './changes-request.js';
 import { Asks } from '../../http/open-api/asks.js';
@@ -36,6 +38,7 @@ export class ChangesController {
   @Get()
   @ApiOperation({ summary: 'The changes log: what came and became stable, in the order in which it happened' })
   @Asks(QUERY)
+  @AnswersJson(CHANGES)
   async read(@Query() query: Parameters): Promise<JsonText> {
     if (query.last !== undefined) return this.atEnd({}, 1, true);
     const request = parseChangesRequest(query);

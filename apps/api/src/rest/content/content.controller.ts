@@ -2,6 +2,8 @@ import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { Readable } from 'node:stream';
+import { AnswersBytes, AnswersJson } from '../../http/open-api/answers.js';
+import { NAMES } from '../../http/open-api/shared-schemas.js';
 import { type Content, ContentService, type StreamedValue } from './content.service.js';
 import { PdfService } from './pdf.service.js';
 
@@ -15,12 +17,14 @@ export class ContentController {
 
   @Get(':id/content')
   @ApiOperation({ summary: 'The tags of the data set' })
+  @AnswersJson(NAMES)
   tags(@Param('id') id: string): Promise<unknown> {
     return this.content.at(id, []);
   }
 
   @Get(':id/content/*')
   @ApiOperation({ summary: 'What stands under a path of tags and item numbers: their names below it, or a raw value' })
+  @AnswersBytes(['application/octet-stream', 'application/json'], NAMES)
   async value(
     @Param('id') id: string,
     @Param('*') path: string,
@@ -32,6 +36,7 @@ export class ContentController {
 
   @Get(':id/pdf')
   @ApiOperation({ summary: 'The PDF document in an instance' })
+  @AnswersBytes(['application/pdf'])
   async pdf(@Param('id') id: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer | Readable> {
     return send(reply, 'application/pdf', await this.pdfs.of(id));
   }

@@ -7,11 +7,16 @@ import type { FastifyRequest } from 'fastify';
 import { textsField } from '../../http/body/json-fields.js';
 import { readJsonObject } from '../../http/body/read-json.js';
 import { notFound } from '../../http/errors/http-errors.js';
+import { AnswersJson, AnswersNothing } from '../../http/open-api/answers.js';
+import { RESOURCE_PATH } from '../../http/open-api/shared-schemas.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
-import { object, texts } from '../../http/open-api/schema.js';
+import { anyOf, component, exactly, NULL, object, texts } from '../../http/open-api/schema.js';
 import { TakesJson } from '../../http/open-api/takes.js';
+
+/** What is left above what was deleted. */
+const REMAINING = component('Deleted', exactly({ RemainingAncestor: anyOf(RESOURCE_PATH, NULL) }));
 
 @ApiTags('Deletion')
 @Controller()
@@ -24,24 +29,28 @@ export class DeletionsController {
 
   @Delete('patients/:id')
   @ApiOperation({ summary: 'Delete a patient and everything below it' })
+  @AnswersJson(REMAINING)
   patient(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.remove('Patient', id, request);
   }
 
   @Delete('studies/:id')
   @ApiOperation({ summary: 'Delete a study and everything below it' })
+  @AnswersJson(REMAINING)
   study(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.remove('Study', id, request);
   }
 
   @Delete('series/:id')
   @ApiOperation({ summary: 'Delete a series and its instances' })
+  @AnswersJson(REMAINING)
   series(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.remove('Series', id, request);
   }
 
   @Delete('instances/:id')
   @ApiOperation({ summary: 'Delete an instance' })
+  @AnswersJson(REMAINING)
   instance(@Param('id') id: string, @Req() request: FastifyRequest): Promise<unknown> {
     return this.remove('Instance', id, request);
   }
@@ -49,6 +58,7 @@ export class DeletionsController {
   @Post('tools/bulk-delete')
   @ApiOperation({ summary: 'Delete resources of any level; identifiers that are not there are passed over' })
   @TakesJson(object({ Resources: texts('Orthanc identifiers of any levels') }, ['Resources']))
+  @AnswersNothing()
   async bulk(@Req() request: FastifyRequest): Promise<string> {
     const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
     const ids = textsField(await readJsonObject(request, { size, depth }), 'Resources');
@@ -59,6 +69,7 @@ export class DeletionsController {
 
   @Delete('changes')
   @ApiOperation({ summary: 'Clear the changes log; the event log and the changes feed keep everything' })
+  @AnswersNothing()
   async changes(@Req() request: FastifyRequest): Promise<string> {
     await this.commands.execute(new ClearChanges(eventContextOf(request, this.configuration.Name)));
     return '';

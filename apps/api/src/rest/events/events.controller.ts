@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
 import { viewEvent } from '@annal/domain';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clientGone } from '../../http/answers/client-gone.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersBytes } from '../../http/open-api/answers.js';
 import { EventArrivals } from './event-arrivals.js';
+import { EVENTS } from './event-description.js';
 import { EventPages, type EventPage } from './event-pages.js';
 import { EventStream } from './event-stream.js';
 import { EventsQuery, readEventsQuery } from './events-query.js';
@@ -29,13 +31,12 @@ export class EventsController {
   @ApiOperation({
     summary: 'A page of the log; with "wait" as soon as there is an event; with Accept: text/event-stream all to come',
   })
-  @ApiProduces('application/json', 'text/event-stream')
   @ApiHeader({
     name: 'Last-Event-ID',
     required: false,
     description: 'Where a broken stream goes on; counts more than "since"',
   })
-  @ApiOkResponse({ description: 'Events, Last (the next "since") and Done (whether the end was reached)' })
+  @AnswersBytes(['application/json', 'text/event-stream'], EVENTS)
   async read(
     @Query() query: EventsQuery,
     @Req() request: FastifyRequest,

@@ -2,6 +2,8 @@ import { Controller, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { readText } from '../../http/body/read-body.js';
+import { AnswersJson } from '../../http/open-api/answers.js';
+import { EMPTY_OBJECT } from '../../http/open-api/shared-schemas.js';
 import { ExportService } from './export.service.js';
 
 @ApiTags('Instances')
@@ -15,6 +17,7 @@ export class ExportController {
   })
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string' } })
+  @AnswersJson(EMPTY_OBJECT)
   async write(@Param('id') id: string, @Req() request: FastifyRequest): Promise<object> {
     await this.exports.write(id, await readText(request));
     return {};

@@ -4,16 +4,19 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { readListedExports, type StatementRunner } from '@annal/projections';
 import { Controller, Delete, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { JsonText } from '../../http/json/render-json.js';
+import { AnswersBytes, AnswersJson, AnswersNothing } from '../../http/open-api/answers.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
 import type { Query as Parameters } from '../resources/list-request.js';
+import { EXPORTS } from './export-description.js';
 import { type ExportsRequest, parseExportsRequest } from './exports-request.js';
 import { listedExportsText } from './listed-export-text.js';
 import { ExportsReport } from './report/exports-report.service.js';
+import { REPORT } from './report/report-description.js';
 import { ReportQuery } from './report/report-query.js';
 import { Asks } from '../../http/open-api/asks.js';
 import { flag, whole } from '../../http/open-api/schema.js';
@@ -41,6 +44,7 @@ export class ExportsController {
   @Get()
   @ApiOperation({ summary: 'What was sent to peers and modalities while LogExportedResources was set' })
   @Asks(QUERY)
+  @AnswersJson(EXPORTS)
   async list(@Query() query: Parameters): Promise<JsonText> {
     if (query.last !== undefined) {
       const rows = await readListedExports(this.pool, 0, 1, 'last');
@@ -52,6 +56,7 @@ export class ExportsController {
   @Delete()
   @Writes()
   @ApiOperation({ summary: 'Empty the list; the event log and the report keep everything' })
+  @AnswersNothing()
   async clear(@Req() request: FastifyRequest): Promise<string> {
     await this.commands.execute(new ClearExports(eventContextOf(request, this.configuration.Name)));
     return '';
@@ -59,7 +64,7 @@ export class ExportsController {
 
   @Get('report')
   @ApiOperation({ summary: 'Who sent what where, when, and what became of it: as JSON or CSV' })
-  @ApiProduces('application/json', 'text/csv')
+  @AnswersBytes(['application/json', 'text/csv'], REPORT)
   async report(@Query() query: ReportQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const { type, filename, content } = await this.reports.make(query);
     reply.header('Content-Disposition', `attachment; filename="${filename}"`);

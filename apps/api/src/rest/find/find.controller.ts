@@ -1,5 +1,5 @@
 import type { DicomDictionary, MainDicomTags } from '@annal/dicom';
-import { COLLECTIONS, type Level } from '@annal/domain';
+import { COLLECTIONS, type Level, LEVELS } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import {
   type FindQuery,
@@ -14,9 +14,13 @@ import type { FastifyRequest } from 'fastify';
 import { readText } from '../../http/body/read-body.js';
 import { type JsonObject, readJsonObject } from '../../http/body/read-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersJson } from '../../http/open-api/answers.js';
+import { exactly, listOf, whole } from '../../http/open-api/schema.js';
+import { RESOURCE_PATH } from '../../http/open-api/shared-schemas.js';
 import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { MetadataNames } from '../metadata/metadata-names.js';
 import { MAIN_DICOM_TAGS } from '../resources/read-tokens.js';
+import { foundOf } from '../resources/resource-description.js';
 import { ResourcesService } from '../resources/resources.service.js';
 import type { FindContext } from './find-context.js';
 import { parseFind, parseFindQuery } from './find-request.js';
@@ -47,6 +51,7 @@ export class FindController {
   @Post('find')
   @ApiOperation({ summary: 'Search for resources' })
   @TakesJson(FIND_BODY)
+  @AnswersJson(foundOf(...LEVELS))
   async find(@Req() request: FastifyRequest): Promise<unknown> {
     const { query, format, contents, requested } = parseFind(await this.body(request), this.context);
     const limited = this.limited(query);
@@ -58,6 +63,7 @@ export class FindController {
   @Post('count-resources')
   @ApiOperation({ summary: 'Count the resources that a search finds' })
   @TakesJson(COUNT_BODY)
+  @AnswersJson(exactly({ Count: whole('How many') }))
   async count(@Req() request: FastifyRequest): Promise<{ Count: number }> {
     const body = await this.body(request);
     if (body.CaseSensitive === true) {
@@ -74,6 +80,7 @@ export class FindController {
   @Post('lookup')
   @ApiOperation({ summary: 'Find the resources that a PatientID or a DICOM UID names' })
   @TakesText('A PatientID, a StudyInstanceUID, a SeriesInstanceUID or a SOPInstanceUID')
+  @AnswersJson(listOf(RESOURCE_PATH))
   async lookup(@Req() request: FastifyRequest): Promise<readonly object[]> {
     // UIDs may come with the byte that pads them in files
     const identifier = (await readText(request)).trim().replace(/\0+$/, '');

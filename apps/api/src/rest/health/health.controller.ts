@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { AnswersJson, contentOf } from '../../http/open-api/answers.js';
+import { LIVE, READINESS } from './health-description.js';
 import { ReadinessCheck } from './readiness.js';
 
 /** For orchestrators and load balancers; needs no password. */
@@ -11,7 +13,7 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process answers at all' })
-  @ApiOkResponse()
+  @AnswersJson(LIVE)
   live(): object {
     return { Status: 'live' };
   }
@@ -20,8 +22,8 @@ export class HealthController {
   @ApiOperation({
     summary: 'Whether it can serve: database, log, schema, whether the fold goes on and how far it lags behind the log',
   })
-  @ApiOkResponse()
-  @ApiServiceUnavailableResponse()
+  @AnswersJson(READINESS)
+  @ApiServiceUnavailableResponse({ description: 'It cannot', content: contentOf(['application/json'], READINESS) })
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const { ready, checks, lag, changes } = await this.check.run();
     if (!ready) reply.code(503).header('Retry-After', '5');

@@ -2,6 +2,9 @@ import { shownFrame } from '@annal/dicom';
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { AnswersJson, AnswersText } from '../../http/open-api/answers.js';
+import { listOf, whole } from '../../http/open-api/schema.js';
+import { NAMES } from '../../http/open-api/shared-schemas.js';
 import { FrameRenderer } from '../../pixels/frame-renderer.js';
 import { FramesService } from '../../pixels/frames.service.js';
 import { FrameListService } from './frame-list.service.js';
@@ -32,18 +35,21 @@ export class FramesController {
 
   @Get(':id/frames')
   @ApiOperation({ summary: 'The numbers of the frames' })
+  @AnswersJson(listOf(whole('From 0 on')))
   list(@Param('id') id: string): Promise<readonly number[]> {
     return this.lists.list(id);
   }
 
   @Get(':id/frames/:frame')
   @ApiOperation({ summary: 'What there is of a frame, whether the frame is there or not' })
+  @AnswersJson(NAMES)
   operations(): readonly string[] {
     return FRAME_OPERATIONS;
   }
 
   @Get([':id/matlab', ':id/frames/:frame/matlab'])
   @ApiOperation({ summary: 'The stored values of a frame, as a matrix for Octave and Matlab' })
+  @AnswersText('A matrix')
   async matlab(
     @Param('id') id: string,
     @Param('frame') frame: string | undefined,

@@ -1,7 +1,7 @@
 import type { PictureType } from '../../pixels/encode-picture.js';
 
 /** The forms in which pictures are sent, in the order in which they are offered. */
-const PICTURE_TYPES: readonly PictureType[] = ['image/png', 'image/jpeg', 'image/x-portable-arbitrarymap'];
+export const PICTURE_TYPES: readonly PictureType[] = ['image/png', 'image/jpeg', 'image/x-portable-arbitrarymap'];
 
 interface Match {
   readonly type: PictureType;

@@ -1,14 +1,16 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswersBytes } from '../../http/open-api/answers.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { frameNumber } from './frame-number.js';
+import { PICTURE_TYPES } from './picture-format.js';
 import type { PictureKind } from './picture-request.js';
 import { PicturesService } from './pictures.service.js';
 import { answeringAsPicture } from './pixel-errors.js';
 import { placeholderOf } from './placeholder.js';
 import { Asks } from '../../http/open-api/asks.js';
-import { flag, real, whole } from '../../http/open-api/schema.js';
+import { flag, real, text, whole } from '../../http/open-api/schema.js';
 
 /** The parameters of a picture's path. */
 interface FramePath {
@@ -28,7 +30,7 @@ const RENDERED_QUERY = {
   'window-width': real('Width of the window'),
   width: whole('The most columns', { minimum: 0 }),
   height: whole('The most rows', { minimum: 0 }),
-  smooth: flag('Whether the picture is smoothed where its size changes'),
+  smooth: text('Whether the picture is smoothed where its size changes', ['0', '1', 'false', 'true']),
 };
 
 @ApiTags('Instances')
@@ -39,6 +41,7 @@ export class PicturesController {
   @Get([':id/preview', ':id/frames/:frame/preview'])
   @ApiOperation({ summary: 'A frame with its whole range of values in sight' })
   @Asks(PICTURE_QUERY)
+  @AnswersBytes(PICTURE_TYPES)
   preview(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -51,6 +54,7 @@ export class PicturesController {
   @Get([':id/rendered', ':id/frames/:frame/rendered'])
   @ApiOperation({ summary: 'A frame through its window, or another one, and in another size' })
   @Asks(RENDERED_QUERY)
+  @AnswersBytes(PICTURE_TYPES)
   rendered(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -63,6 +67,7 @@ export class PicturesController {
   @Get([':id/image-uint8', ':id/frames/:frame/image-uint8'])
   @ApiOperation({ summary: 'The stored values of a frame, cut off at 0 and 255' })
   @Asks(PICTURE_QUERY)
+  @AnswersBytes(PICTURE_TYPES)
   uint8(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -75,6 +80,7 @@ export class PicturesController {
   @Get([':id/image-uint16', ':id/frames/:frame/image-uint16'])
   @ApiOperation({ summary: 'The stored values of a frame, cut off at 0 and 65535' })
   @Asks(PICTURE_QUERY)
+  @AnswersBytes(PICTURE_TYPES)
   uint16(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -87,6 +93,7 @@ export class PicturesController {
   @Get([':id/image-int16', ':id/frames/:frame/image-int16'])
   @ApiOperation({ summary: "The stored values of a frame, cut off at -32768 and 32767, in two's complement" })
   @Asks(PICTURE_QUERY)
+  @AnswersBytes(PICTURE_TYPES)
   int16(
     @Param() path: FramePath,
     @Query() query: Parameters,

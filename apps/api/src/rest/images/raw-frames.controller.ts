@@ -1,9 +1,11 @@
+import { FRAME_MEDIA_TYPES } from '@annal/dicom';
 import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { sendSized } from '../../http/answers/send-body.js';
+import { AnswersBytes } from '../../http/open-api/answers.js';
 import { FramesService, type RawFrame } from '../../pixels/frames.service.js';
 import { frameNumber } from './frame-number.js';
 import { explainingPixelErrors } from './pixel-errors.js';
@@ -15,6 +17,7 @@ export class RawFramesController {
 
   @Get('raw')
   @ApiOperation({ summary: 'A frame as it is stored' })
+  @AnswersBytes(FRAME_MEDIA_TYPES)
   async raw(@Param('id') id: string, @Param('frame') frame: string, @Res() reply: FastifyReply): Promise<void> {
     const raw = await this.open(id, frame);
     reply.type(raw.mediaType);
@@ -23,6 +26,7 @@ export class RawFramesController {
 
   @Get('raw.gz')
   @ApiOperation({ summary: 'A frame as it is stored, compressed with gzip' })
+  @AnswersBytes(['application/gzip'])
   async compressed(
     @Param('id') id: string,
     @Param('frame') frame: string,

@@ -2,21 +2,25 @@ import type { OrthancTags, TagFormat } from '@annal/dicom';
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DICOM_JSON } from '../../dicomweb/common/dicom-json-description.js';
 import { contentDisposition } from '../../http/answers/file-name.js';
 import { sendBody, sendNothing, sendSized } from '../../http/answers/send-body.js';
 import { isHead } from '../../http/head-requests.js';
 import type { JsonText } from '../../http/json/render-json.js';
+import { AnswersBytes, AnswersJson } from '../../http/open-api/answers.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { isOn, type Query as Parameters } from '../resources/list-request.js';
 import { formatOf } from '../resources/tag-format.js';
-import { ReadServices, ResourceController } from '../resources/resource.controller.js';
+import { ReadServices, resourceController } from '../resources/resource.controller.js';
+import { TAGS, TAGS_SIMPLIFIED } from '../resources/tags-description.js';
 import { DicomWebFileService } from './dicom-web-file.service.js';
 import { InstanceFileService } from './instance-file.service.js';
 import { transcodeRequest } from './transcode-request.js';
 import { WholeDataSetService } from './whole-data-set.service.js';
 import { Asks } from '../../http/open-api/asks.js';
 import { flag, text, whole } from '../../http/open-api/schema.js';
-import { FULL_FORMAT, RESOURCE_QUERY, TAGS_QUERY } from '../resources/list-description.js';
+import { FULL_FORMAT, TAGS_QUERY } from '../resources/list-description.js';
+import { ShowsResource } from '../resources/shows.js';
 
 const WHOLE = { whole: flag('Whether tags behind the pixel data are shown, too') };
 const FILE_QUERY = {
@@ -27,7 +31,7 @@ const FILE_QUERY = {
 
 @ApiTags('Instances')
 @Controller('instances')
-export class InstancesController extends ResourceController {
+export class InstancesController extends resourceController('Instance') {
   constructor(
     @Inject(ReadServices) read: ReadServices,
     @Inject(InstanceFileService) private readonly files: InstanceFileService,
@@ -35,26 +39,26 @@ export class InstancesController extends ResourceController {
     @Inject(TranscodeService) private readonly transcoder: TranscodeService,
     @Inject(WholeDataSetService) private readonly wholeDataSets: WholeDataSetService,
   ) {
-    super('Instance', read);
+    super(read);
   }
 
   @Get(':id/patient')
   @ApiOperation({ summary: 'The patient of an instance' })
-  @Asks(RESOURCE_QUERY)
+  @ShowsResource('Patient')
   patient(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.resources.above('Patient', this.level, id, query);
   }
 
   @Get(':id/study')
   @ApiOperation({ summary: 'The study of an instance' })
-  @Asks(RESOURCE_QUERY)
+  @ShowsResource('Study')
   study(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.resources.above('Study', this.level, id, query);
   }
 
   @Get(':id/series')
   @ApiOperation({ summary: 'The series of an instance' })
-  @Asks(RESOURCE_QUERY)
+  @ShowsResource('Series')
   series(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.resources.above('Series', this.level, id, query);
   }
@@ -62,6 +66,7 @@ export class InstancesController extends ResourceController {
   @Get(':id/tags')
   @ApiOperation({ summary: 'The tags of an instance; with whole, those behind the pixel data too' })
   @Asks({ ...TAGS_QUERY, ...WHOLE })
+  @AnswersJson(TAGS)
   tags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.tagsOf(id, query, formatOf(query, 'full'));
   }
@@ -69,6 +74,7 @@ export class InstancesController extends ResourceController {
   @Get(':id/simplified-tags')
   @ApiOperation({ summary: 'The tags of an instance by name; with whole, those behind the pixel data too' })
   @Asks({ 'ignore-length': TAGS_QUERY['ignore-length']!, ...WHOLE })
+  @AnswersJson(TAGS_SIMPLIFIED)
   simplifiedTags(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.tagsOf(id, query, 'simplify');
   }
@@ -76,6 +82,7 @@ export class InstancesController extends ResourceController {
   @Get(':id/header')
   @ApiOperation({ summary: 'The file meta information of an instance' })
   @Asks(FULL_FORMAT)
+  @AnswersJson(TAGS)
   header(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
     return this.read.tags.header(id, query);
   }
@@ -86,6 +93,7 @@ export class InstancesController extends ResourceController {
       'The DICOM file, in another transfer syntax with transcode, or its data set as JSON or XML, as Accept says',
   })
   @Asks(FILE_QUERY)
+  @AnswersBytes(['application/dicom', 'application/dicom+json', 'application/dicom+xml'], DICOM_JSON)
   async file(
     @Param('id') id: string,
     @Query() query: Parameters,

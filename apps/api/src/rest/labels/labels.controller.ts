@@ -5,6 +5,8 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { notFound, OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersJson, AnswersNothing } from '../../http/open-api/answers.js';
+import { NAMES } from '../../http/open-api/shared-schemas.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -24,6 +26,7 @@ function labelsController(level: Level): Type {
 
     @Get()
     @ApiOperation({ summary: 'The labels of the resource' })
+    @AnswersJson(NAMES)
     async list(@Param('id') id: string): Promise<readonly string[]> {
       const labels = await this.lookup.labelsOf(level, id);
       if (!labels) throw new OrthancError('UnknownResource');
@@ -32,6 +35,7 @@ function labelsController(level: Level): Type {
 
     @Get(':label')
     @ApiOperation({ summary: 'Whether the resource bears a label: 200 or 404' })
+    @AnswersNothing()
     async has(@Param('id') id: string, @Param('label') label: string): Promise<string> {
       if (!(await this.list(id)).includes(label)) throw notFound();
       return '';
@@ -40,6 +44,7 @@ function labelsController(level: Level): Type {
     @Put(':label')
     @Writes()
     @ApiOperation({ summary: 'Let the resource bear a label' })
+    @AnswersNothing()
     add(@Param('id') id: string, @Param('label') label: string, @Req() request: FastifyRequest): Promise<string> {
       const maximum = this.configuration.Annal.Limits.MaxLabelsPerResource;
       return this.change(id, label, { kind: 'add', maximum }, request);
@@ -48,6 +53,7 @@ function labelsController(level: Level): Type {
     @Delete(':label')
     @Writes()
     @ApiOperation({ summary: 'Take a label from the resource' })
+    @AnswersNothing()
     remove(@Param('id') id: string, @Param('label') label: string, @Req() request: FastifyRequest): Promise<string> {
       return this.change(id, label, { kind: 'remove' }, request);
     }

@@ -14,11 +14,13 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BareStatus, OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersJson, AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
 import type { Query as Parameters } from '../resources/list-request.js';
 import { entityTag, expectedRevision, knownRevision } from './entity-tag.js';
+import { METADATA } from './metadata-description.js';
 import { MetadataNames } from './metadata-names.js';
 import { MetadataService } from './metadata.service.js';
 import { readValue } from './read-value.js';
@@ -46,12 +48,14 @@ function metadataController(level: Level): Type {
       expand: flag('Whether their values are shown, too'),
       numeric: flag('Given with any value: their numbers instead of their names'),
     })
+    @AnswersJson(METADATA)
     list(@Param('id') id: string, @Query() query: Parameters): Promise<unknown> {
       return this.metadata.list(level, id, query);
     }
 
     @Get(':name')
     @ApiOperation({ summary: 'The value of a metadata' })
+    @AnswersText('The value')
     async read(
       @Param('id') id: string,
       @Param('name') name: string,
@@ -70,6 +74,7 @@ function metadataController(level: Level): Type {
     @Writes()
     @ApiOperation({ summary: 'Set a metadata that users define; its revision is in ETag' })
     @TakesText('The value')
+    @AnswersNothing()
     async set(
       @Param('id') id: string,
       @Param('name') name: string,
@@ -100,6 +105,7 @@ function metadataController(level: Level): Type {
     @Delete(':name')
     @Writes()
     @ApiOperation({ summary: 'Delete a metadata that users define' })
+    @AnswersNothing()
     async remove(
       @Param('id') id: string,
       @Param('name') name: string,

@@ -6,6 +6,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { readBoolean } from '../../http/body/read-boolean.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -22,6 +23,7 @@ export class ProtectionController {
 
   @Get()
   @ApiOperation({ summary: 'Whether the patient is protected from being recycled: 1 or 0' })
+  @AnswersText('Whether it is protected', ['0', '1'])
   async read(@Param('id') id: string): Promise<string> {
     const isProtected = await this.lookup.isProtected(id);
     if (isProtected === undefined) throw unknownPatient();
@@ -32,6 +34,7 @@ export class ProtectionController {
   @Writes()
   @ApiOperation({ summary: 'Protect the patient from being recycled (1), or not any more (0)' })
   @TakesText('Whether it is protected', ['0', '1', 'false', 'true'])
+  @AnswersNothing()
   async protect(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     const context = eventContextOf(request, this.configuration.Name);
     const isProtected = await readBoolean(request);

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { isJsonObject, type Json, type JsonObject } from '../../http/body/parse-json.js';
 import { readBody, readText } from '../../http/body/read-body.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersNothing } from '../../http/open-api/answers.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -33,6 +34,7 @@ export class ReconstructController {
   @Post('patients/:id/reconstruct')
   @ApiOperation({ summary: SUMMARY })
   @TakesJson(OF_RESOURCE, false)
+  @AnswersNothing()
   patient(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Patient', id, request);
   }
@@ -40,6 +42,7 @@ export class ReconstructController {
   @Post('studies/:id/reconstruct')
   @ApiOperation({ summary: SUMMARY })
   @TakesJson(OF_RESOURCE, false)
+  @AnswersNothing()
   study(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Study', id, request);
   }
@@ -47,6 +50,7 @@ export class ReconstructController {
   @Post('series/:id/reconstruct')
   @ApiOperation({ summary: SUMMARY })
   @TakesJson(OF_RESOURCE, false)
+  @AnswersNothing()
   series(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Series', id, request);
   }
@@ -54,6 +58,7 @@ export class ReconstructController {
   @Post('instances/:id/reconstruct')
   @ApiOperation({ summary: SUMMARY })
   @TakesJson(OF_RESOURCE, false)
+  @AnswersNothing()
   instance(@Param('id') id: string, @Req() request: FastifyRequest): Promise<string> {
     return this.resource('Instance', id, request);
   }
@@ -61,6 +66,7 @@ export class ReconstructController {
   @Post('tools/reconstruct')
   @ApiOperation({ summary: `${SUMMARY}, of all instances` })
   @TakesJson(object(FILES), false)
+  @AnswersNothing()
   async everything(@Req() request: FastifyRequest): Promise<string> {
     const files = isSet(await readOptions(request), 'ReconstructFiles');
     await this.service.everything({ files }, eventContextOf(request, this.configuration.Name));
@@ -69,6 +75,7 @@ export class ReconstructController {
 
   @Post('tools/invalidate-tags')
   @ApiOperation({ summary: 'Forget prepared summaries of tags: there are none that a dictionary could outdate' })
+  @AnswersNothing()
   async invalidateTags(@Req() request: FastifyRequest): Promise<string> {
     await readBody(request, MAX_BODY);
     return '';

@@ -5,13 +5,15 @@ import type { FastifyRequest } from 'fastify';
 import { booleanField, textField, textsField } from '../../http/body/json-fields.js';
 import { readJsonObject } from '../../http/body/read-json.js';
 import type { JsonText } from '../../http/json/render-json.js';
+import { AnswersJson } from '../../http/open-api/answers.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { levelNamed } from '../find/find-request.js';
 import { BulkContentService } from './bulk-content.service.js';
 import { EXPANDED } from './resource-contents.js';
+import { resourceOf } from './resource-description.js';
 import { formatIn } from './tag-format.js';
 import { LEVELS } from '@annal/domain';
-import { flag, object, text, texts } from '../../http/open-api/schema.js';
+import { anyOf, flag, listOf, object, text, texts } from '../../http/open-api/schema.js';
 import { TakesJson } from '../../http/open-api/takes.js';
 
 const BODY = object(
@@ -37,6 +39,7 @@ export class BulkContentController {
   @Post('bulk-content')
   @ApiOperation({ summary: 'Resources by their identifiers; with Level, those of it above or below them' })
   @TakesJson(BODY)
+  @AnswersJson(listOf(anyOf(...LEVELS.map(resourceOf))))
   async content(@Req() request: FastifyRequest): Promise<JsonText> {
     const { MaxJsonBodySize: size, MaxJsonDepth: depth } = this.configuration.Annal.Limits;
     const body = await readJsonObject(request, { size, depth });

@@ -1,7 +1,9 @@
 import { archiveStatistics, type StatementRunner } from '@annal/projections';
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AnswersJson } from '../../http/open-api/answers.js';
 import { POOL } from '../../tokens.js';
+import { ARCHIVE_STATISTICS } from '../resources/statistics-description.js';
 import { sizes } from '../resources/statistics.js';
 
 @ApiTags('System')
@@ -11,6 +13,7 @@ export class StatisticsController {
 
   @Get()
   @ApiOperation({ summary: 'How much the archive holds' })
+  @AnswersJson(ARCHIVE_STATISTICS)
   async read(): Promise<object> {
     const { patients, studies, series, instances, storedSize, size } = await archiveStatistics(this.pool);
     return {

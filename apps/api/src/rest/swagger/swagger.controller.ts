@@ -5,7 +5,9 @@ import { Controller, Get, Header, Inject, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { notFound } from '../../http/errors/http-errors.js';
+import { AnswersBytes, AnswersJson } from '../../http/open-api/answers.js';
 import { OpenApiSource } from '../../http/open-api/open-api-source.js';
+import { ANY_OBJECT } from '../../http/open-api/shared-schemas.js';
 import { SWAGGER_INITIALIZER, SWAGGER_PAGE } from './swagger-page.js';
 
 /** The files of the user interface that the page needs, and their types. */
@@ -26,6 +28,7 @@ export class SwaggerController {
 
   @Get('swagger.json')
   @ApiOperation({ summary: 'This description' })
+  @AnswersJson(ANY_OBJECT)
   description(): object {
     return this.source.document;
   }
@@ -37,6 +40,7 @@ export class SwaggerController {
     'Content-Security-Policy',
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'self'",
   )
+  @AnswersBytes(['text/html'])
   page(): string {
     return SWAGGER_PAGE;
   }
@@ -44,12 +48,14 @@ export class SwaggerController {
   @Get('swagger/initializer.js')
   @ApiOperation({ summary: 'The script that starts the page' })
   @Header('Content-Type', 'application/javascript; charset=utf-8')
+  @AnswersBytes(['application/javascript'])
   initializer(): string {
     return SWAGGER_INITIALIZER;
   }
 
   @Get('swagger/:file')
   @ApiOperation({ summary: 'What the page is made of' })
+  @AnswersBytes(['text/css', 'application/javascript', 'image/png'])
   async file(@Param('file') file: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const type = FILES.get(file);
     if (type === undefined) throw notFound();

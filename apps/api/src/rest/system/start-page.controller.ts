@@ -4,6 +4,7 @@ import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags, ApiTemporaryRedirectResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersBytes } from '../../http/open-api/answers.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
 import { recentStudies } from './recent-studies.js';
 import { ICON, startPage } from './start-page.js';
@@ -39,6 +40,7 @@ export class StartPageController {
   @Get(ICON_PATH)
   @ApiOperation({ summary: 'The icon' })
   @Header('Content-Type', 'image/svg+xml')
+  @AnswersBytes(['image/svg+xml'])
   icon(): string {
     this.checkEnabled();
     return ICON;
@@ -51,6 +53,7 @@ export class StartPageController {
     'Content-Security-Policy',
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'",
   )
+  @AnswersBytes(['text/html'])
   async page(): Promise<string> {
     this.checkEnabled();
     const [state, studies] = await Promise.all([archiveState(this.database), recentStudies(this.database)]);

@@ -1,5 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AnswersJson } from '../../http/open-api/answers.js';
+import { SYSTEM } from './system-description.js';
 import { SystemInformation } from './system-information.js';
 
 /** What this server is and can do. */
@@ -10,7 +12,7 @@ export class SystemController {
 
   @Get()
   @ApiOperation({ summary: 'Name, versions, capabilities and settings of this server' })
-  @ApiOkResponse({ description: 'A JSON object' })
+  @AnswersJson(SYSTEM)
   read(): object {
     return this.information.read();
   }

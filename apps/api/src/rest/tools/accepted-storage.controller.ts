@@ -5,6 +5,8 @@ import type { FastifyRequest } from 'fastify';
 import { readText } from '../../http/body/read-body.js';
 import { parseJson } from '../../http/body/parse-json.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersJson, AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
+import { NAMES } from '../../http/open-api/shared-schemas.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { CONFIGURATION, RUNTIME_SETTINGS } from '../../tokens.js';
 import { conformanceStatement } from './conformance-statement.js';
@@ -27,6 +29,7 @@ export class AcceptedStorageController {
 
   @Get('accepted-transfer-syntaxes')
   @ApiOperation({ summary: 'The transfer syntaxes that the DICOM server takes' })
+  @AnswersJson(NAMES)
   transferSyntaxes(): string[] {
     return TRANSFER_SYNTAXES.filter(uidMatcher(this.settings.get('acceptedTransferSyntaxes')));
   }
@@ -35,6 +38,7 @@ export class AcceptedStorageController {
   @ApiOperation({ summary: 'Change them until the server stops: a UID or pattern, or a JSON list of them' })
   @ApiConsumes('application/json', 'text/plain')
   @ApiBody({ schema: { type: 'array', items: { type: 'string' } } })
+  @AnswersJson(NAMES)
   async changeTransferSyntaxes(@Req() request: FastifyRequest): Promise<string[]> {
     await this.settings.set('acceptedTransferSyntaxes', patternsIn(await readText(request)));
     return this.transferSyntaxes();
@@ -42,6 +46,7 @@ export class AcceptedStorageController {
 
   @Get('accepted-sop-classes')
   @ApiOperation({ summary: 'The storage classes that the DICOM server takes' })
+  @AnswersJson(NAMES)
   sopClasses(): string[] {
     const { AcceptedSopClasses: accepted, RejectedSopClasses: rejected } = this.configuration;
     const refuses = uidMatcher(rejected);
@@ -51,12 +56,14 @@ export class AcceptedStorageController {
 
   @Get('dicom-conformance')
   @ApiOperation({ summary: 'The DICOM conformance statement' })
+  @AnswersText('The statement')
   conformance(): string {
     return conformanceStatement({ sopClasses: this.sopClasses(), transferSyntaxes: this.transferSyntaxes() });
   }
 
   @Get('unknown-sop-class-accepted')
   @ApiOperation({ summary: 'Whether it takes storage classes that it does not know' })
+  @AnswersText('Whether it does', ['0', '1'])
   unknownSopClasses(): string {
     return this.settings.get('unknownSopClassAccepted') ? '1' : '0';
   }
@@ -65,6 +72,7 @@ export class AcceptedStorageController {
   @ApiOperation({ summary: 'Take them or not, until the server stops' })
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string', enum: ['0', '1', 'false', 'true'] } })
+  @AnswersNothing()
   async changeUnknownSopClasses(@Req() request: FastifyRequest): Promise<string> {
     await this.settings.set('unknownSopClassAccepted', await readBoolean(request));
     return '';

@@ -4,6 +4,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { readText } from '../../http/body/read-body.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersText } from '../../http/open-api/answers.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { RUNTIME_SETTINGS } from '../../tokens.js';
 
@@ -14,6 +15,7 @@ export class DefaultEncodingController {
 
   @Get()
   @ApiOperation({ summary: 'The character set assumed where a DICOM file names none' })
+  @AnswersText('Its name', ENCODINGS)
   read(): string {
     return this.settings.get('defaultEncoding');
   }
@@ -22,6 +24,7 @@ export class DefaultEncodingController {
   @ApiOperation({ summary: 'Change it until the server stops' })
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string', enum: [...ENCODINGS] } })
+  @AnswersText('Its name', ENCODINGS)
   async change(@Req() request: FastifyRequest): Promise<string> {
     const wanted = (await readText(request)).toLowerCase();
     const encoding = ENCODINGS.find((name) => name.toLowerCase() === wanted);

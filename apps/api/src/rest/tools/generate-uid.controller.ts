@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { notFound } from '../../http/errors/http-errors.js';
+import { AnswersText } from '../../http/open-api/answers.js';
 
 const UID_LEVELS = ['study', 'series', 'instance'];
 
@@ -11,10 +12,7 @@ export class GenerateUidController {
   @Get()
   @ApiOperation({ summary: 'A new DICOM identifier' })
   @ApiQuery({ name: 'level', enum: ['patient', ...UID_LEVELS] })
-  @ApiOkResponse({
-    description: 'A UID, a UUID for a patient',
-    content: { 'text/plain': { schema: { type: 'string' } } },
-  })
+  @AnswersText('A UID, a UUID for a patient')
   generate(@Query('level') level?: string): string {
     if (level === 'patient') return randomUUID();
     if (level === undefined || !UID_LEVELS.includes(level)) throw notFound();

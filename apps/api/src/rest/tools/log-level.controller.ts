@@ -3,6 +3,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { readText } from '../../http/body/read-body.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { RUNTIME_SETTINGS } from '../../tokens.js';
 
@@ -19,6 +20,7 @@ export class LogLevelController {
 
   @Get(PATHS)
   @ApiOperation({ summary: 'How much goes into the log' })
+  @AnswersText('The level', LEVELS)
   read(@Req() request: FastifyRequest): string {
     return this.settings.get('logLevels')[categoryOf(request)] ?? 'default';
   }
@@ -27,6 +29,7 @@ export class LogLevelController {
   @ApiOperation({ summary: 'Change it until the server stops' })
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string', enum: LEVELS } })
+  @AnswersNothing()
   async change(@Req() request: FastifyRequest): Promise<string> {
     const level = await readText(request);
     if (!LEVELS.includes(level)) {

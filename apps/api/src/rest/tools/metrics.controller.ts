@@ -5,6 +5,7 @@ import { Controller, Get, Header, Inject, Put, Req } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { MetricsSource } from '../../http/metrics/metrics-source.js';
+import { AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { EVENT_LOG, METRICS_SOURCE, POOL, RUNTIME_SETTINGS } from '../../tokens.js';
 import { archiveMetrics } from './archive-metrics.js';
@@ -22,6 +23,7 @@ export class MetricsController {
 
   @Get('metrics')
   @ApiOperation({ summary: 'Whether metrics are collected' })
+  @AnswersText('Whether they are', ['0', '1'])
   read(): string {
     return this.settings.get('metricsEnabled') ? '1' : '0';
   }
@@ -30,6 +32,7 @@ export class MetricsController {
   @ApiOperation({ summary: 'Collect metrics or not, until the server stops' })
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string', enum: ['0', '1', 'false', 'true'] } })
+  @AnswersNothing()
   async change(@Req() request: FastifyRequest): Promise<string> {
     await this.settings.set('metricsEnabled', await readBoolean(request));
     return '';
@@ -38,6 +41,7 @@ export class MetricsController {
   @Get('metrics-prometheus')
   @ApiOperation({ summary: "The metrics of all processes, in Prometheus' text format" })
   @Header('Content-Type', 'text/plain; version=0.0.4')
+  @AnswersText('A line for each value')
   async metrics(): Promise<string> {
     if (!this.settings.get('metricsEnabled')) return '';
     // the log's end first: what is folded in between is no lag

@@ -1,13 +1,15 @@
 import { COLLECTIONS, type StoreResult } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { announcedSize, bodyChunks } from '../../http/body/read-body.js';
+import { AnswersJson, contentOf } from '../../http/open-api/answers.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { Intake, type UploadOrigin } from '../../intake/intake.js';
 import { CONFIGURATION } from '../../tokens.js';
+import { UPLOADED } from './upload-description.js';
 import { uploadError } from './upload-error.js';
 import { object, type Schema } from '../../http/open-api/schema.js';
 
@@ -37,8 +39,14 @@ export class UploadsController {
     summary: 'Store a DICOM file, or the DICOM files of a ZIP archive, told apart by content',
     requestBody: BODY,
   })
-  @ApiOkResponse({ description: 'What became of the instance, or a list of it of all instances of an archive' })
-  @ApiAcceptedResponse({ description: 'The same: it is stored, but cannot be seen yet' })
+  @AnswersJson(
+    UPLOADED,
+    'What became of the instance, or a list of it of all instances of an archive; nothing for a form',
+  )
+  @ApiAcceptedResponse({
+    description: 'The same: it is stored, but cannot be seen yet',
+    content: contentOf(['application/json'], UPLOADED),
+  })
   async upload(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     reply.status(200);
     const { MaxBodySize, MaxInflatedSize, MaxInflateRatio } = this.configuration.Annal.Limits;

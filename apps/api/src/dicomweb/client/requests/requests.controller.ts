@@ -5,13 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Readable } from 'node:stream';
 import { clientGone } from '../../../http/answers/client-gone.js';
 import { type Json, readJson } from '../../../http/body/read-json.js';
+import { AnswersBytes, AnswersJson } from '../../../http/open-api/answers.js';
+import { EMPTY_OBJECT } from '../../../http/open-api/shared-schemas.js';
 import { CONFIGURATION } from '../../../tokens.js';
 import { pluginJson } from '../plugin-json.js';
 import { clientRequest } from './client-request.js';
 import { passedHeaders } from './passed-headers.js';
 import { RemoteRequests } from './remote-requests.service.js';
 import { TakesJson } from '../../../http/open-api/takes.js';
-import { CLIENT_REQUEST, DELETION_BODY } from '../client-description.js';
+import { CLIENT_REQUEST, DELETION_BODY, FLAT_ATTRIBUTES } from '../client-description.js';
 
 /** What another server says is no page of this one's, should a browser be led to show it. */
 const POLICY = "default-src 'none'; sandbox";
@@ -29,6 +31,7 @@ export class RequestsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Send a GET to another DICOMweb server, and hand its answer on' })
   @TakesJson(CLIENT_REQUEST)
+  @AnswersBytes(['*/*'])
   async get(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -44,6 +47,7 @@ export class RequestsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Search another DICOMweb server; the answer in the flat form of web interfaces' })
   @TakesJson(CLIENT_REQUEST)
+  @AnswersJson(FLAT_ATTRIBUTES)
   async qido(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -57,6 +61,7 @@ export class RequestsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Have another DICOMweb server delete a study, series or instance' })
   @TakesJson(DELETION_BODY)
+  @AnswersJson(EMPTY_OBJECT)
   async delete(
     @Param('name') name: string,
     @Req() request: FastifyRequest,

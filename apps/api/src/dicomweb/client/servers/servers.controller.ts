@@ -3,6 +3,8 @@ import { Controller, Delete, Get, Inject, Param, Put, Query, Req, Res } from '@n
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { readJson } from '../../../http/body/read-json.js';
+import { AnswersJson } from '../../../http/open-api/answers.js';
+import { EMPTY_OBJECT, NAMES } from '../../../http/open-api/shared-schemas.js';
 import { eventContextOf } from '../../../http/security/request-identity.js';
 import { Writes } from '../../../http/writes.js';
 import type { Query as Parameters } from '../../../rest/resources/list-request.js';
@@ -11,7 +13,7 @@ import { pluginJson } from '../plugin-json.js';
 import { RemoteServers } from './remote-servers.service.js';
 import { webServiceParameters } from '../../../remotes/web-service/web-service-parameters.js';
 import { TakesJson } from '../../../http/open-api/takes.js';
-import { WEB_SERVICE } from '../../../remotes/web-service/web-service-description.js';
+import { WEB_SERVICE, WEB_SERVICES } from '../../../remotes/web-service/web-service-description.js';
 import { Asks } from '../../../http/open-api/asks.js';
 import { flag } from '../../../http/open-api/schema.js';
 
@@ -30,6 +32,7 @@ export class ServersController {
   @Get()
   @ApiOperation({ summary: 'The names of the other DICOMweb servers; with `expand`, how they are reached' })
   @Asks({ expand: flag('Given with any value: how they are reached') })
+  @AnswersJson(WEB_SERVICES)
   async list(@Query() query: Parameters, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     // whatever value it has
     return pluginJson(await (query.expand === undefined ? this.servers.names() : this.servers.views()), reply);
@@ -37,6 +40,7 @@ export class ServersController {
 
   @Get(':name')
   @ApiOperation({ summary: 'What can be asked of another DICOMweb server' })
+  @AnswersJson(NAMES)
   async one(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { hasDelete } = await this.servers.find(name);
     return pluginJson(hasDelete ? [...OPERATIONS, 'delete'] : OPERATIONS, reply);
@@ -46,6 +50,7 @@ export class ServersController {
   @Writes()
   @ApiOperation({ summary: 'Add another DICOMweb server, or reach it in another way from now on' })
   @TakesJson(WEB_SERVICE)
+  @AnswersJson(EMPTY_OBJECT)
   async set(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
@@ -60,6 +65,7 @@ export class ServersController {
   @Delete(':name')
   @Writes()
   @ApiOperation({ summary: 'Forget another DICOMweb server' })
+  @AnswersJson(EMPTY_OBJECT)
   async remove(
     @Param('name') name: string,
     @Req() request: FastifyRequest,
