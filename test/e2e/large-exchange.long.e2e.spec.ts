@@ -2,7 +2,8 @@ import { Readable } from 'node:stream';
 import { ArchiveServer } from '../support/archive-server.js';
 import { uploadAll } from '../support/clients.js';
 import { largeFile } from '../support/large-file.js';
-import { residentMemory, until, workersOf } from '../support/processes.js';
+import { peakMemory } from '../support/peak-memory.js';
+import { until, workersOf } from '../support/processes.js';
 import { sampleFile } from '../support/sample-study.js';
 
 const MIB = 1024 * 1024;
@@ -49,13 +50,11 @@ describe('a very large study', () => {
   });
 
   /** Does something and says how much memory the worker processes of both servers had meanwhile at most. */
-  const peakOf = async (work: () => Promise<void>): Promise<number> => {
-    const workers = [sender, receiver].map(({ pid }) => workersOf(pid)[0]!);
-    let peak = 0;
-    const watch = setInterval(() => (peak = Math.max(peak, ...workers.map(residentMemory))), 50);
-    await work().finally(() => clearInterval(watch));
-    return peak;
-  };
+  const peakOf = (work: () => Promise<void>): Promise<number> =>
+    peakMemory(
+      [sender, receiver].map(({ pid }) => workersOf(pid)[0]!),
+      work,
+    );
   const done = async (path: string, body: object): Promise<void> => {
     const answer = await sender.fetch(path, { method: 'POST', body: JSON.stringify(body) });
     const { ID } = (await answer.json()) as { ID: string };

@@ -8,6 +8,9 @@ const USES_A_LOG = /\b(ArchiveServer\.start|openTestLog|startReadingApp)\(/;
 /** What these say is about PostgreSQL as the log: that its commit gets lost, that there is no room for it, or who reserved room. */
 const OF_POSTGRES = /\/(writer-timeout|full-disk|abandoned-room\.long)\.fault\.spec\.ts$/;
 
+/** What takes minutes, and says nothing of the log. */
+const OF_NO_LOG = /\/large-study\.long\.e2e\.spec\.ts$/;
+
 /** Of the faults, what is always tried on another log too; all others are when what takes long is asked for. */
 const ALWAYS = /\/(kafka-[^/]*|kill-storm\.fault\.spec\.ts)$|\.e2e\.spec\.ts$/;
 /** What takes most of a minute each, and says little of the log. */
@@ -27,7 +30,11 @@ export function suitesOnEveryLog(long) {
   return ['apps', 'test']
     .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(ROOT, folder, name)))
     .filter(
-      (path) => LEVEL.test(path) && !OF_POSTGRES.test(path) && (long || (ALWAYS.test(path) && !SELDOM.test(path))),
+      (path) =>
+        LEVEL.test(path) &&
+        !OF_POSTGRES.test(path) &&
+        !OF_NO_LOG.test(path) &&
+        (long || (ALWAYS.test(path) && !SELDOM.test(path))),
     )
     .filter((path) => USES_A_LOG.test(readFileSync(path, 'utf8')));
 }
