@@ -61,15 +61,14 @@ export class GatheredReads {
 function gathered({ protocol, outcome, context, reads }: Client): Gathered {
   const all = [...reads.values()];
   const bySeries = Map.groupBy(all, ({ series }) => series);
-  const isInstance = ({ series }: TracedRead): boolean => series !== undefined || protocol === 'wado-uri';
   const uids = new Map<string, number | undefined>();
   for (const [series, some] of bySeries) {
     if (series !== undefined && some.length > WHOLE_SERIES) uids.set(series, some.length);
     else for (const { uid } of some) if (uid !== undefined) uids.set(uid, 1);
   }
   // read as a whole, whatever was read of it besides
-  for (const read of all) if (read.uid !== undefined && !isInstance(read)) uids.set(read.uid, undefined);
-  const ids = new Map(all.flatMap(({ id }) => (id === undefined ? [] : [[id, protocol === 'ohif' ? undefined : 1]])));
+  for (const read of all) if (read.uid !== undefined && read.whole) uids.set(read.uid, undefined);
+  const ids = new Map(all.flatMap(({ id, whole }) => (id === undefined ? [] : [[id, whole ? undefined : 1]])));
   const areInstances = [...uids.values(), ...ids.values()].every((count) => count !== undefined);
   return {
     id: uuidv7(),

@@ -53,8 +53,9 @@ export class ReadTrace implements OnApplicationBootstrap, BeforeApplicationShutd
   private note(readOf: ReturnType<typeof readsOf>, request: FastifyRequest, reply: FastifyReply): void {
     const { statusCode } = reply;
     const read = statusCode === 200 || statusCode === 206 ? readOf(request) : undefined;
+    if (!read) return;
     // an archive has a trace of its own
-    if (!read || reply.getHeader('content-type') === 'application/zip') return;
+    if (read.protocol === 'wado-rs' && reply.getHeader('content-type') === 'application/zip') return;
     const { Name, Annal } = this.configuration;
     const protocol = read.protocol.startsWith('wado') ? 'dicomweb' : 'http';
     const { user = '', remoteAddress = '' } = actorOf(request);

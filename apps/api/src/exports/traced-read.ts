@@ -2,6 +2,7 @@ import type { ExportProtocol } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import type { FastifyRequest } from 'fastify';
 import { withoutLastSlash, withSlashes } from '../http/path.js';
+import { REST_READS } from './rest-reads.js';
 
 /** What a request read of whom: named by UIDs of DICOM, or by an Orthanc identifier. */
 export interface TracedRead {
@@ -10,6 +11,8 @@ export interface TracedRead {
   readonly id?: string;
   /** UID of the series, of an instance of it. */
   readonly series?: string;
+  /** Set where it is no instance: nobody counts what is in it. */
+  readonly whole?: true;
 }
 
 const SEARCHES = new Set(['/series', '/instances', '/series/:series/instances']);
@@ -23,10 +26,13 @@ export function readsOf({
   const studies = `${withSlashes(DicomWeb.Root)}studies/:study`;
   const wado = withoutLastSlash(DicomWeb.WadoRoot);
   const readOf = ({ method, routeOptions: { url }, params, query }: FastifyRequest): TracedRead | undefined => {
-    if (method !== 'GET' || url === undefined) return undefined;
+    if (url === undefined) return undefined;
     const named = params as Readonly<Record<string, string>>;
-    if (url === '/instances/:id/file') return { protocol: 'file', id: named.id };
-    if (url === '/studies/:id/ohif-dicom-json') return { protocol: 'ohif', id: named.id };
+    if (REST_READS.has(`${method} ${url}`)) {
+      return { protocol: 'file', id: named.id, ...(!url.startsWith('/instances/') && { whole: true }) };
+    }
+    if (method !== 'GET') return undefined;
+    if (url === '/studies/:id/ohif-dicom-json') return { protocol: 'ohif', id: named.id, whole: true };
     if (url === wado) {
       const { objectUID: uid, seriesUID: series } = query as Readonly<Record<string, string | undefined>>;
       return uid === undefined ? undefined : { protocol: 'wado-uri', uid, ...(series !== undefined && { series }) };
@@ -34,7 +40,7 @@ export function readsOf({
     if (!url.startsWith(studies) || SEARCHES.has(url.slice(studies.length))) return undefined;
     const { study, series, instance } = named;
     if (instance !== undefined) return { protocol: 'wado-rs', uid: instance, series };
-    return { protocol: 'wado-rs', uid: series ?? study };
+    return { protocol: 'wado-rs', uid: series ?? study, whole: true };
   };
   return (request) => {
     const read = readOf(request);

@@ -15,9 +15,9 @@ describe('what a request reads', () => {
   const instance = { ...series, instance: '3' };
 
   it.each([
-    ['GET', '/web/studies/:study', { study: '1' }, { protocol: 'wado-rs', uid: '1' }],
-    ['GET', '/web/studies/:study/rendered', { study: '1' }, { protocol: 'wado-rs', uid: '1' }],
-    ['GET', '/web/studies/:study/series/:series/metadata', series, { protocol: 'wado-rs', uid: '2' }],
+    ['GET', '/web/studies/:study', { study: '1' }, { protocol: 'wado-rs', uid: '1', whole: true }],
+    ['GET', '/web/studies/:study/rendered', { study: '1' }, { protocol: 'wado-rs', uid: '1', whole: true }],
+    ['GET', '/web/studies/:study/series/:series/metadata', series, { protocol: 'wado-rs', uid: '2', whole: true }],
     [
       'GET',
       '/web/studies/:study/series/:series/instances/:instance/frames/:frames',
@@ -25,7 +25,9 @@ describe('what a request reads', () => {
       { protocol: 'wado-rs', uid: '3', series: '2' },
     ],
     ['GET', '/instances/:id/file', { id: 'i' }, { protocol: 'file', id: 'i' }],
-    ['GET', '/studies/:id/ohif-dicom-json', { id: 's' }, { protocol: 'ohif', id: 's' }],
+    ['GET', '/studies/:id/ohif-dicom-json', { id: 's' }, { protocol: 'ohif', id: 's', whole: true }],
+    ['POST', '/instances/:id/export', { id: 'i' }, { protocol: 'file', id: 'i' }],
+    ['GET', '/series/:id/numpy', { id: 's' }, { protocol: 'file', id: 's', whole: true }],
     ['GET', '/web/studies/:study/series', { study: '1' }, undefined],
     ['GET', '/web/studies/:study/instances', { study: '1' }, undefined],
     ['GET', '/web/studies/:study/series/:series/instances', series, undefined],

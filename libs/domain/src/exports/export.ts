@@ -11,7 +11,7 @@ export type ExportProtocol =
   /** A ZIP archive, or one with a DICOMDIR, that a client downloads. */
   | 'archive'
   | 'media'
-  /** Reads of clients, where they are recorded: DICOMweb (PS3.18 sections 9 and 10.4), the viewer's, a DICOM file. */
+  /** Reads of clients, where they are recorded: DICOMweb (PS3.18 sections 9 and 10.4), the viewer's, what the REST API hands out of files. */
   | 'wado-rs'
   | 'wado-uri'
   | 'ohif'

@@ -11,7 +11,7 @@ export const EXPORT_OPTIONS = section('The trace of what leaves the archive.', {
     listOf(oneOf(...TRACED_READS)),
     [],
     'used',
-    'Which reads of clients are recorded as exports: "wado-rs" (files, metadata, frames, pictures and bulk data by DICOMweb), "wado-uri", "ohif" (a study as the viewer reads it; its images are read by DICOMweb or as files), "file" (/instances/{id}/file).',
+    'Which reads of clients are recorded as exports: "wado-rs" (files, metadata, frames, pictures and bulk data by DICOMweb), "wado-uri", "ohif" (a study as the viewer reads it; its images are read by DICOMweb or as files), "file" (what the REST API hands out: files, attachments, pictures, frames, arrays, documents and values).',
   ),
   ReadsInterval: option(
     positiveNumber,
