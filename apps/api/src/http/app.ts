@@ -30,10 +30,13 @@ export async function createHttpApp(context: AppContext): Promise<NestFastifyApp
   return app;
 }
 
+const DESCRIPTION =
+  'The REST API of Orthanc, and what Annal adds to it. Most answers in JSON come as XML where Accept asks for application/xml.';
+
 function description({ configuration }: AppContext): ReturnType<DocumentBuilder['build']> {
   const builder = new DocumentBuilder()
     .setTitle('Annal')
-    .setDescription('The REST API of Orthanc, and what Annal adds to it')
+    .setDescription(DESCRIPTION)
     .setVersion(ANNAL_VERSION)
     .addServer('/');
   if (configuration.AuthenticationEnabled) builder.addBasicAuth().addSecurityRequirements('basic');

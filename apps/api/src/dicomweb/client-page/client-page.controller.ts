@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isKnown } from '../../http/answers/if-none-match.js';
 import { notFound } from '../../http/errors/http-errors.js';
 import { AnswersBytes } from '../../http/open-api/answers.js';
+import { AnswersOnlyNews } from '../../http/open-api/conditional.js';
 import { PAGE_TYPES, type PageFile, readPageFiles } from './page-files.js';
 
 /** This server alone, no script in the page, and no HTML made of texts: what other servers say is shown. */
@@ -32,6 +33,7 @@ export class ClientPageController {
   @Header('Cache-Control', 'no-cache')
   @ApiOperation({ summary: 'The web page of the DICOMweb client, `index.html`, and what it is made of' })
   @AnswersBytes(PAGE_TYPES)
+  @AnswersOnlyNews()
   file(@Param('file') name: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     const file = this.files.get(name);
     if (!file) throw notFound();

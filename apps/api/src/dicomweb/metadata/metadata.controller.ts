@@ -3,6 +3,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswersOnlyNews } from '../../http/open-api/conditional.js';
 import { CONFIGURATION, DICTIONARY } from '../../tokens.js';
 import { acceptIn } from '../common/accept.js';
 import { WebUrls } from '../common/web-urls.js';
@@ -31,12 +32,14 @@ export class MetadataController {
 
   @Get('metadata')
   @Serves({ summary: 'WADO-RS: the metadata of all instances of a study', types: TYPES, query: ['accept'] })
+  @AnswersOnlyNews()
   ofStudy(@Param('study') study: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply, () => this.metadata.found(study));
   }
 
   @Get('series/:series/metadata')
   @Serves({ summary: 'WADO-RS: the metadata of all instances of a series', types: TYPES, query: ['accept'] })
+  @AnswersOnlyNews()
   ofSeries(
     @Param('study') study: string,
     @Param('series') series: string,
@@ -48,6 +51,7 @@ export class MetadataController {
 
   @Get('series/:series/instances/:instance/metadata')
   @Serves({ summary: 'WADO-RS: the metadata of an instance', types: TYPES, query: ['accept'] })
+  @AnswersOnlyNews()
   ofInstance(
     @Param('study') study: string,
     @Param('series') series: string,

@@ -3,6 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sendRanged } from '../../http/answers/ranges.js';
 import { AnswersBytes } from '../../http/open-api/answers.js';
+import { AnswersRanges } from '../../http/open-api/conditional.js';
 import { queryPairs } from '../../http/query-string.js';
 import type { Query as Parameters } from '../../rest/resources/list-request.js';
 import { type WadoContentType } from './wado-content-type.js';
@@ -38,6 +39,7 @@ export class WadoUriController {
   @ApiOperation({ summary: 'WADO-URI: an instance as a picture or as a DICOM file' })
   @Asks(PARAMETERS, ['requestType', 'objectUID'])
   @AnswersBytes(TYPES)
+  @AnswersRanges('application/dicom')
   async get(@Query() query: Parameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const answer = await this.objects.answer(query, queryPairs(request.url));
     if ('open' in answer) return sendRanged(request, reply, answer);

@@ -152,6 +152,21 @@ describe('answers beside the description', () => {
     return fault === undefined ? [] : [{ request: `${operation.method} ${path}`, headers, fault }];
   }
 
+  /** Asks for a status by a header. @returns what is wrong with the answer, or nothing */
+  async function faultOfStatus(route: string, status: number): Promise<readonly unknown[]> {
+    const operation = operations.find((each) => each.route === route)!;
+    // the viewer may not be installed
+    if (!(status in operation.responses) || route === 'GET /ohif/{path}') return [];
+    const query = route === 'GET /wado' ? 'contentType=application/dicom' : '';
+    const path = filled(operation, others(route)) + queryOf(operation, query);
+    const { headers } = await writing.send('GET', path);
+    const asking: Record<string, string> =
+      status === 206 ? { Range: 'bytes=0-3' } : { 'If-None-Match': headers.get('etag') ?? '' };
+    const answer = await writing.send('GET', path, undefined, asking);
+    const fault = answer.status === status ? check.fault(operation, answer) : answer.status;
+    return fault === undefined ? [] : [{ request: `GET ${path}`, asking, fault }];
+  }
+
   async function faultsOf(steps: readonly Step[]): Promise<readonly unknown[]> {
     const faults: unknown[] = [];
     for (const step of steps) faults.push(...(await faultOf(step)));
@@ -280,7 +295,9 @@ describe('answers beside the description', () => {
       for (const [, Accept] of ACCEPTED.filter(([each]) => each.test(path))) {
         faults.push(...(await faultOf([route, others(route), undefined, { Accept }])));
       }
+      for (const status of [206, 304]) faults.push(...(await faultOfStatus(route, status)));
     }
+    faults.push(...(await faultOf(['GET /instances/{id}/preview', { id: pdf }], 'returnUnsupportedImage')));
     faults.push(
       ...(await faultsOf([
         ['GET /instances/{id}/content/{path}', { path: '0008-1140' }],

@@ -2,6 +2,7 @@ import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiServiceUnavailableResponse, ApiTags, ApiTemporaryRedirectResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswersBytes, contentOf } from '../../http/open-api/answers.js';
+import { AnswersOnlyNews } from '../../http/open-api/conditional.js';
 import { endsWithSlash } from '../../http/trailing-slash.js';
 import { ViewerService } from './viewer.service.js';
 
@@ -28,6 +29,7 @@ export class ViewerController {
   @Get('*')
   @ApiOperation({ summary: 'The pages and files of the OHIF viewer' })
   @AnswersBytes(['*/*'])
+  @AnswersOnlyNews()
   file(@Param('*') path: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.viewer.answer(path, request, reply);
   }

@@ -4,6 +4,7 @@ import { Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } fr
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswersBytes, AnswersJson, AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
+import { AnswersOnlyNews, AnswersRanges } from '../../http/open-api/conditional.js';
 import { EMPTY_OBJECT, NAMES } from '../../http/open-api/shared-schemas.js';
 import { Writes } from '../../http/writes.js';
 import type { Query as Parameters } from '../resources/list-request.js';
@@ -31,6 +32,7 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name')
   @ApiOperation({ summary: 'What can be done with an attachment' })
   @AnswersJson(NAMES)
+  @AnswersOnlyNews()
   operations(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.value(request, reply, () => OPERATIONS);
   }
@@ -56,6 +58,8 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name/data')
   @ApiOperation({ summary: 'The bytes of an attachment, or a range of them' })
   @AnswersBytes(['*/*'])
+  @AnswersOnlyNews()
+  @AnswersRanges('application/octet-stream')
   data(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.bytes(this.level, request, reply, false);
   }
@@ -63,6 +67,8 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name/compressed-data')
   @ApiOperation({ summary: 'The bytes of an attachment as they are stored, or a range of them' })
   @AnswersBytes(['*/*'])
+  @AnswersOnlyNews()
+  @AnswersRanges('application/octet-stream')
   compressedData(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answers.bytes(this.level, request, reply, true);
   }
@@ -70,6 +76,7 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name/size')
   @ApiOperation({ summary: 'The size of an attachment, bytes' })
   @AnswersText('Bytes')
+  @AnswersOnlyNews()
   size(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.value(request, reply, ({ size }) => String(size));
   }
@@ -77,6 +84,7 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name/compressed-size')
   @ApiOperation({ summary: 'The size of an attachment as it is stored, bytes' })
   @AnswersText('Bytes')
+  @AnswersOnlyNews()
   compressedSize(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.value(request, reply, ({ storedSize }) => String(storedSize));
   }
@@ -84,6 +92,7 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name/md5')
   @ApiOperation({ summary: 'The MD5 of an attachment' })
   @AnswersText('Hexadecimal digits')
+  @AnswersOnlyNews()
   md5(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.value(request, reply, ({ md5 }) => md5 || undefined);
   }
@@ -91,6 +100,7 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name/compressed-md5')
   @ApiOperation({ summary: 'The MD5 of an attachment as it is stored' })
   @AnswersText('Hexadecimal digits')
+  @AnswersOnlyNews()
   compressedMd5(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.value(request, reply, ({ storedMd5 }) => storedMd5 || undefined);
   }
@@ -98,6 +108,7 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name/is-compressed')
   @ApiOperation({ summary: 'Whether an attachment is stored compressed: 1 or 0' })
   @AnswersText('Whether it is', ['0', '1'])
+  @AnswersOnlyNews()
   isCompressed(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.value(request, reply, ({ compression }) => (compression === 'none' ? '0' : '1'));
   }
@@ -105,6 +116,7 @@ abstract class AttachmentsController {
   @Get(':id/attachments/:name/info')
   @ApiOperation({ summary: 'Sizes, MD5 and identifier of an attachment' })
   @AnswersJson(ATTACHMENT_INFO)
+  @AnswersOnlyNews()
   info(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     return this.value(request, reply, (stored) => ({
       CompressedMD5: stored.storedMd5,

@@ -1,5 +1,5 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { applyDecorators, Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags, ApiTemporaryRedirectResponse } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswersBytes } from '../../http/open-api/answers.js';
 import type { Query as Parameters } from '../resources/list-request.js';
@@ -33,6 +33,12 @@ const RENDERED_QUERY = {
   smooth: text('Whether the picture is smoothed where its size changes', ['0', '1', 'false', 'true']),
 };
 
+const AnswersPicture = (): MethodDecorator =>
+  applyDecorators(
+    AnswersBytes(PICTURE_TYPES),
+    ApiTemporaryRedirectResponse({ description: 'To the picture for what is no picture, with returnUnsupportedImage' }),
+  );
+
 @ApiTags('Instances')
 @Controller('instances')
 export class PicturesController {
@@ -41,7 +47,7 @@ export class PicturesController {
   @Get([':id/preview', ':id/frames/:frame/preview'])
   @ApiOperation({ summary: 'A frame with its whole range of values in sight' })
   @Asks(PICTURE_QUERY)
-  @AnswersBytes(PICTURE_TYPES)
+  @AnswersPicture()
   preview(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -54,7 +60,7 @@ export class PicturesController {
   @Get([':id/rendered', ':id/frames/:frame/rendered'])
   @ApiOperation({ summary: 'A frame through its window, or another one, and in another size' })
   @Asks(RENDERED_QUERY)
-  @AnswersBytes(PICTURE_TYPES)
+  @AnswersPicture()
   rendered(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -67,7 +73,7 @@ export class PicturesController {
   @Get([':id/image-uint8', ':id/frames/:frame/image-uint8'])
   @ApiOperation({ summary: 'The stored values of a frame, cut off at 0 and 255' })
   @Asks(PICTURE_QUERY)
-  @AnswersBytes(PICTURE_TYPES)
+  @AnswersPicture()
   uint8(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -80,7 +86,7 @@ export class PicturesController {
   @Get([':id/image-uint16', ':id/frames/:frame/image-uint16'])
   @ApiOperation({ summary: 'The stored values of a frame, cut off at 0 and 65535' })
   @Asks(PICTURE_QUERY)
-  @AnswersBytes(PICTURE_TYPES)
+  @AnswersPicture()
   uint16(
     @Param() path: FramePath,
     @Query() query: Parameters,
@@ -93,7 +99,7 @@ export class PicturesController {
   @Get([':id/image-int16', ':id/frames/:frame/image-int16'])
   @ApiOperation({ summary: "The stored values of a frame, cut off at -32768 and 32767, in two's complement" })
   @Asks(PICTURE_QUERY)
-  @AnswersBytes(PICTURE_TYPES)
+  @AnswersPicture()
   int16(
     @Param() path: FramePath,
     @Query() query: Parameters,

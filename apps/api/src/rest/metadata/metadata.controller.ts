@@ -15,6 +15,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BareStatus, OrthancError } from '../../http/errors/http-errors.js';
 import { AnswersJson, AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
+import { AnswersOnlyNews } from '../../http/open-api/conditional.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -56,6 +57,7 @@ function metadataController(level: Level): Type {
     @Get(':name')
     @ApiOperation({ summary: 'The value of a metadata' })
     @AnswersText('The value')
+    @AnswersOnlyNews()
     async read(
       @Param('id') id: string,
       @Param('name') name: string,

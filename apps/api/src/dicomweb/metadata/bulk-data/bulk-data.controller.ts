@@ -10,6 +10,7 @@ import { type SentBytes } from '../../../http/answers/sent-bytes.js';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import { isHead } from '../../../http/head-requests.js';
 import { complete } from '../../../http/answers/complete.js';
+import { AnswersRanges } from '../../../http/open-api/conditional.js';
 import { CONFIGURATION } from '../../../tokens.js';
 import { acceptIn } from '../../common/accept.js';
 import { allFrames } from '../../common/frame-numbers.js';
@@ -35,6 +36,7 @@ export class BulkDataController {
 
   @Get('*')
   @Serves({ summary: 'WADO-RS: the bytes that metadata refer to', types: TYPES, query: ['accept'] })
+  @AnswersRanges(OCTETS)
   async value(
     @Param('study') study: string,
     @Param('series') series: string,

@@ -1,0 +1,19 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiHeader, ApiNotModifiedResponse, ApiPartialContentResponse } from '@nestjs/swagger';
+import { contentOf } from './answers.js';
+
+/** Says that a route answers without a body where the client has what it would answer. */
+export function AnswersOnlyNews(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({ name: 'If-None-Match', required: false, description: 'The ETag of what the client has' }),
+    ApiNotModifiedResponse({ description: 'The client has it' }),
+  );
+}
+
+/** Says that a route answers with a range of bytes where one is asked for. */
+export function AnswersRanges(...types: readonly string[]): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({ name: 'Range', required: false, description: 'The bytes that are asked for: bytes=FIRST-LAST' }),
+    ApiPartialContentResponse({ description: 'These bytes', content: contentOf(types) }),
+  );
+}
