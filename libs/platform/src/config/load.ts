@@ -3,6 +3,7 @@ import { checkBlobStorage } from './checks/blob-storage.js';
 import { checkConsistency } from './checks/consistency.js';
 import { checkDictionaries } from './checks/dictionaries.js';
 import { checkFiles } from './checks/files.js';
+import { checkRemotes } from './checks/remotes.js';
 import { checkSecurity } from './checks/security.js';
 import { checkUserDefined } from './checks/user-defined.js';
 import { type AnnalConfiguration } from './configuration.js';
@@ -65,6 +66,7 @@ function readDocument(document: ConfigurationDocument): AnnalConfiguration {
     AuthenticationEnabled: values.AuthenticationEnabled ?? values.RemoteAccessAllowed,
   };
   checkConsistency(configuration, findings);
+  checkRemotes(configuration, findings);
   checkBlobStorage(configuration, findings);
   checkUserDefined(configuration, findings);
   checkSecurity(configuration, values.AuthenticationEnabled !== undefined, findings);

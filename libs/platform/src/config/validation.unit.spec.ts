@@ -163,6 +163,30 @@ describe('the values of the configuration', () => {
     });
   });
 
+  it('take a Username without a Password, and no login in either form, as Orthanc does', () => {
+    const { configuration, errors } = load({
+      OrthancPeers: { x: { Url: 'http://h', Username: 'bob' }, y: ['http://h', 'bob', ''], z: ['http://h', '', ''] },
+    });
+    expect(errors).toEqual([]);
+    expect(configuration?.OrthancPeers.y).toEqual({ Url: 'http://h', Username: 'bob', Password: '' });
+  });
+
+  it('warn of peers and DICOMweb servers that are not there because the database alone counts', () => {
+    const Servers = { y: ['http://h'], z: ['http://h'] };
+    expect(load({ OrthancPeersInDatabase: true, DicomWeb: { ServersInDatabase: true } }).warnings).toEqual([]);
+    const inDatabase = { OrthancPeersInDatabase: true, OrthancPeers: { x: ['http://h'] } };
+    expect(load({ ...inDatabase, DicomWeb: { ServersInDatabase: true, Servers } }).warnings).toEqual([
+      'OrthancPeersInDatabase is true: what OrthancPeers names is not there (x); set it by PUT /peers/{id}, or set OrthancPeersInDatabase to false',
+      'DicomWeb.ServersInDatabase is true: what DicomWeb.Servers names is not there (y, z); set it by PUT /dicom-web/servers/{name}, or set DicomWeb.ServersInDatabase to false',
+    ]);
+  });
+
+  it('warn of what only the transfers accelerator would use', () => {
+    expect(load({ OrthancPeers: { x: { Url: 'http://h', RemoteSelf: 'me' } } }).warnings).toEqual([
+      'without effect in Annal, which has no transfers accelerator: OrthancPeers.x.RemoteSelf',
+    ]);
+  });
+
   it('warn of client certificates that no request can be sent with', () => {
     const no = files.write('no.pem', 'nothing');
     const { warnings } = load({
@@ -188,6 +212,15 @@ describe('the values of the configuration', () => {
     [{ DicomModalities: { x: ['A', 'h', 104, 'GE', 'more'] } }, /DicomModalities\.x/],
     [{ DicomModalities: { x: { AET: 'A', Host: 'h', Port: 104, AllowEko: true } } }, /AllowEko/],
     [{ OrthancPeers: { x: ['ftp://h'] } }, /OrthancPeers\.x\.Url/],
+    [
+      { OrthancPeers: { x: ['http://h', 'bob'] } },
+      /OrthancPeers\.x: .*a URL alone, or with a user name and a password/,
+    ],
+    [{ OrthancPeers: { x: [] } }, /OrthancPeers\.x: .*a URL alone, or/],
+    [{ OrthancPeers: { x: ['http://h', 'a', 'b', 'c'] } }, /OrthancPeers\.x: .*a URL alone, or/],
+    [{ DicomWeb: { Servers: { x: ['http://h', 'bob'] } } }, /DicomWeb\.Servers\.x: .*a URL alone, or/],
+    [{ OrthancPeers: { x: { Url: 'http://h', Password: 'p' } } }, /OrthancPeers\.x\.Password: .*without a Username/],
+    [{ DicomWeb: { Servers: { x: ['http://h', '', 'p'] } } }, /Servers\.x\.Password: .*without a Username/],
     [{ OrthancPeers: { x: 5 } }, /OrthancPeers\.x: found the number,/],
     [{ OrthancPeers: { x: { Url: 'http://h/', HttpHeaders: { Token: 5 } } } }, /OrthancPeers\.x\.HttpHeaders: .*texts/],
     [{ DicomWeb: { Servers: { x: { Url: 'http://h/', HttpHeaders: ['a'] } } } }, /Servers\.x\.HttpHeaders: .*texts/],

@@ -24,7 +24,11 @@ export function withProperties<T extends object>(server: ValueType<T>, further: 
   return {
     ...server,
     read(value, at, problems) {
-      if (!isJsonObject(value)) return server.read(value, at, problems);
+      if (Array.isArray(value) && value.length !== 1 && value.length !== 3) {
+        problems.push(`${at}: found a list of ${value.length}, wanted a URL alone, or with a user name and a password`);
+        return undefined;
+      }
+      if (!isJsonObject(value)) return withLogin(server.read(value, at, problems), at, problems);
       if (value.Pkcs11 === true) {
         problems.push(
           `${at}.Pkcs11: is not served; use CertificateFile and CertificateKeyFile for client certificates`,
@@ -39,9 +43,17 @@ export function withProperties<T extends object>(server: ValueType<T>, further: 
       const { URL: url, ...known }: JsonObject = Object.fromEntries(entries.filter(([name]) => isKnown(name)));
       // Orthanc reads both
       const read = server.read(url === undefined || known.Url ? known : { ...known, Url: url }, at, problems);
-      return read && Object.assign(read, Object.fromEntries(own));
+      return withLogin(read && Object.assign(read, Object.fromEntries(own)), at, problems);
     },
   };
+}
+
+/** The server, unless it has a password and nobody whose that would be. */
+function withLogin<T extends object>(server: T | undefined, at: string, problems: string[]): T | undefined {
+  const { Username, Password } = (server ?? {}) as { readonly Username?: string; readonly Password?: string };
+  if (!Password || Username) return server;
+  problems.push(`${at}.Password: there is one without a Username`);
+  return undefined;
 }
 
 function isProperty(value: JsonValue): boolean {
