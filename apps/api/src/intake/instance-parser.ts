@@ -9,6 +9,7 @@ import {
   parseInstance,
 } from '@annal/projections';
 import { Piscina } from 'piscina';
+import { threadFile } from '../thread-file.js';
 import { BeyondLimit } from './intake-errors.js';
 import type { ParseOutcome, ParseTask, ParseThreadData } from './parse-thread.js';
 
@@ -39,7 +40,7 @@ export class InstanceParser {
     };
     const workerData: ParseThreadData = { dictionary, extraMainTags };
     this.threads = new Piscina<ParseTask, ParseOutcome>({
-      filename: new URL('./parse-thread.js', import.meta.url).href,
+      filename: threadFile('intake/parse-thread').href,
       minThreads: 0,
       maxThreads: THREADS,
       idleTimeout: IDLE_MS,
