@@ -2,10 +2,11 @@ import { defaultCharacterSets, type DicomDictionary } from '@annal/dicom';
 import { nativeDicomXml } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { applyDecorators, Controller, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { bodyChunks } from '../../http/body/read-body.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
+import { TakesBytes } from '../../http/open-api/takes.js';
 import { Writes } from '../../http/writes.js';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { CONFIGURATION, DICTIONARY, RUNTIME_SETTINGS } from '../../tokens.js';
@@ -22,8 +23,7 @@ const BODIES = ['application/dicom', 'application/dicom+json', 'application/dico
 const Takes = (summary: string): MethodDecorator =>
   applyDecorators(
     Serves({ summary, types: ['application/dicom+json', 'application/dicom+xml'], json: DICOM_JSON }),
-    ApiConsumes(...BODIES, 'application/dicom'),
-    ApiBody({ schema: {} }),
+    TakesBytes(...BODIES, 'application/dicom'),
   );
 
 /** The Studies Store transaction (PS3.18 section 10.5). */

@@ -93,7 +93,9 @@ describe('/swagger.json', () => {
     for (const { route, method, requestBody } of operations) {
       const reads = /^(POST|PUT)$/.test(method) && !WITHOUT_BODY.some((pattern) => pattern.test(route));
       expect({ route, reads: requestBody !== undefined }).toEqual({ route, reads });
-      for (const { schema } of Object.values(requestBody?.content ?? {})) expect(schema).toEqual(expect.any(Object));
+      for (const { schema } of Object.values(requestBody?.content ?? {})) {
+        expect({ route, schema }).not.toEqual({ route, schema: {} });
+      }
     }
   });
 
