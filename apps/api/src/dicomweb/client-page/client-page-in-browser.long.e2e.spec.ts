@@ -122,7 +122,9 @@ const others = Object.entries({ Orthanc: orthanc, 'another Annal': another }).fi
       await press(/^Retrieve: study/);
       const { page } = window;
       const id = /Job (\S+) fetches/.exec(await page.locator('#status', { hasText: 'fetches' }).innerText())![1]!;
-      await page.locator('#jobs tr', { hasText: id }).locator('td', { hasText: 'Success' }).waitFor();
+      const job = page.locator('#jobs tr', { hasText: id });
+      await job.locator('td', { hasText: 'Success' }).waitFor();
+      expect(await job.locator('td').nth(2).innerText()).toBe(name);
       const found = await annal.json<readonly object[]>(`/dicom-web/instances?StudyInstanceUID=${study.uid}`);
       expect(found).toHaveLength(3);
       expect(window.problems).toEqual([]);

@@ -368,7 +368,10 @@ describe('the client of other DICOMweb servers', () => {
       cookie: 'c',
     });
     const job = await ended(await post('/full/wado', { Uri: '/studies/1', Arguments: { a: 'b' } }));
-    expect(job).toMatchObject({ Type: 'DicomWebWadoRetrieveClient', Content: { ReceivedInstancesCount: '2' } });
+    expect(job).toMatchObject({
+      Type: 'DicomWebWadoRetrieveClient',
+      Content: { ReceivedInstancesCount: '2', Server: 'full' },
+    });
     const last = other.seen.at(-1)!;
     expect([last.url, last.headers.accept]).toEqual([
       '/dicom-web/studies/1?a=b',

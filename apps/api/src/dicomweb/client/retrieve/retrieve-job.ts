@@ -92,7 +92,9 @@ export class RetrieveJob implements JobType {
   }
 
   shown(job: Job): JobObject {
-    return withFailure(job, job.content);
+    // nothing where its key is gone
+    const { server } = job.parameters as unknown as Partial<RetrieveOrder>;
+    return withFailure(job, { ...job.content, ...(server !== undefined && { Server: server }) });
   }
 
   /** What was done before, by this run or earlier ones. */
