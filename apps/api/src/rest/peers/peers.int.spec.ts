@@ -23,7 +23,7 @@ describe('peers', () => {
       bare: ['http://bare.test/'],
       long: LONG,
     };
-    annal = await startWritingApp({ OrthancPeers, HttpTimeout: 2 });
+    annal = await startWritingApp({ OrthancPeers, HttpTimeout: 60 });
   });
   afterAll(async () => {
     await annal.close();
