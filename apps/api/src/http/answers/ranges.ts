@@ -8,8 +8,6 @@ export interface RangedFile {
   /** Bytes. */
   readonly size: number;
   readonly type: string;
-  /** The type of an answer with a part of it, where that is another one. */
-  readonly partialType?: string;
   /** The bytes from `start` to `end` (exclusive). */
   open(start: number, end: number): Promise<Readable>;
 }
@@ -24,7 +22,7 @@ export async function sendRanged(request: FastifyRequest, reply: FastifyReply, f
   const { start, end } = part ?? { start: 0, end: file.size };
   const stream = isHead(request.raw) ? Readable.from([]) : await file.open(start, end);
   if (part) reply.code(206).header('Content-Range', `bytes ${start}-${end - 1}/${file.size}`);
-  reply.type(part ? (file.partialType ?? file.type) : file.type).header('Content-Length', end - start);
+  reply.type(file.type).header('Content-Length', end - start);
   await reply.send(stream);
 }
 
