@@ -56,9 +56,10 @@ export function storeImage(bytes: Buffer, limits: object = {}): StoredImage {
   const stored = new Map([[KEY, bytes]]);
   const reads: [number, number][] = [];
   const blobs = blobsIn(stored, reads);
-  const files = new InstanceFileService({ query: () => Promise.reject(new Error('no database')) }, blobs);
-  files.find = async () => file;
   const configuration = testConfiguration({ Annal: { Limits: limits } });
+  const pool = { query: () => Promise.reject(new Error('no database')) };
+  const files = new InstanceFileService(configuration, pool, blobs);
+  files.find = async () => file;
   const headers = { one: async () => model } as unknown as HeaderReader;
   const dataSets = new StoredDataSets(dictionary, configuration, headers, files);
   return { configuration, dictionary, headers, files, dataSets, blobs, file, stored, reads };

@@ -1,26 +1,34 @@
 import { BlobMissing, type BlobStore } from '@annal/domain';
-import { openStoredFile, type StoredFileBlob } from '@annal/platform';
+import { type AnnalConfiguration, openStoredFile, type StoredFileBlob } from '@annal/platform';
 import { compressionOf, type InstanceFile, readInstanceFiles, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { type SentBytes } from '../../http/answers/sent-bytes.js';
 import { type StoredBytes, storedBytes, storedBytesOnceRead } from '../../http/answers/stored-bytes.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { AskedTogether } from '../../load/asked-together.js';
-import { BLOB_STORE, POOL } from '../../tokens.js';
+import { BLOB_STORE, CONFIGURATION, POOL } from '../../tokens.js';
+import { InflatedFiles } from './inflated-files.js';
 
 /** Where the file of an instance is. */
 export type StoredFile = InstanceFile;
+
+const MEGABYTE = 1024 * 1024;
+/** What is sent at once of a file that is in memory, bytes. */
+const PIECE = MEGABYTE;
 
 /** Reads the DICOM files of instances, inflated where they are stored compressed. */
 @Injectable()
 export class InstanceFileService {
   private readonly rows: AskedTogether<string, StoredFile | undefined>;
+  private readonly inflated: InflatedFiles;
 
   constructor(
+    @Inject(CONFIGURATION) { MaximumStorageCacheSize }: AnnalConfiguration,
     @Inject(POOL) pool: StatementRunner,
     @Inject(BLOB_STORE) private readonly blobs: BlobStore,
   ) {
+    this.inflated = new InflatedFiles(blobs, MaximumStorageCacheSize * MEGABYTE);
     this.rows = new AskedTogether((ids) => readInstanceFiles(pool, ids));
   }
 
@@ -35,8 +43,12 @@ export class InstanceFileService {
    * The file, or its bytes from `start` to `end` (exclusive).
    * @throws OrthancError 404 when the blob store has lost it
    */
-  open(file: StoredFile, start?: number, end?: number): Promise<Readable> {
-    return this.found(file, (blob) => openStoredFile(this.blobs, blob, start, end));
+  open(file: StoredFile, start = 0, end?: number): Promise<Readable> {
+    return this.found(file, async (blob) => {
+      const inflated = await this.inflated.get(blob, file.size, start);
+      if (inflated) return Readable.from(copies(inflated.subarray(start, end)), { objectMode: false });
+      return openStoredFile(this.blobs, blob, start, end);
+    });
   }
 
   /**
@@ -59,6 +71,9 @@ export class InstanceFileService {
   read(file: StoredFile, start: number, end: number): Promise<Buffer> {
     return this.found(file, async (blob) => {
       if (blob.compression === 'none') return this.blobs.read(blob.key, start, end);
+      const inflated = await this.inflated.get(blob, file.size, start);
+      // a copy, as readers may change or free what they got
+      if (inflated) return Buffer.from(inflated.subarray(start, end));
       const parts: Buffer[] = [];
       for await (const chunk of await openStoredFile(this.blobs, blob, start, end)) parts.push(chunk as Buffer);
       return Buffer.concat(parts);
@@ -84,6 +99,10 @@ export class InstanceFileService {
 
 function blobOf({ blobKey, compression }: StoredFile): StoredFileBlob {
   return { key: blobKey, compression: compressionOf(compression) };
+}
+
+function* copies(bytes: Buffer): Generator<Buffer, void> {
+  for (let at = 0; at < bytes.length; at += PIECE) yield Buffer.from(bytes.subarray(at, at + PIECE));
 }
 
 function missing(error: unknown): never {

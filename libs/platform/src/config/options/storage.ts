@@ -72,8 +72,8 @@ export const STORAGE_OPTIONS = {
   MaximumStorageCacheSize: option(
     integer(),
     128,
-    'no-effect',
-    "Memory for recently used files; Annal leaves that to the operating system's cache.",
+    'used',
+    "Memory in which each worker process keeps files that are stored compressed and were read in parts last, as frame by frame, inflated; a larger file is inflated from its beginning for each part. All other files are left to the operating system's cache.",
     {
       unit: 'MB',
     },
