@@ -1,5 +1,6 @@
-import { AppendRefused, NotYetVisible } from '@annal/domain';
+import { AppendRefused, NotYetVisible, type RecordExport } from '@annal/domain';
 import { testConfiguration } from '../http/testing/test-app.js';
+import { Arrivals, type ArrivedBefore } from './arrivals.js';
 import { ExportTrace } from './export-trace.js';
 
 const SENT = { protocol: 'orthanc', destination: { kind: 'peer', name: 'p' } } as const;
@@ -17,5 +18,53 @@ describe('the end of what a job sent', () => {
 
   it('is not where the log does not take it', async () => {
     await expect(ended(new AppendRefused('full'))).rejects.toThrow('full');
+  });
+});
+
+describe('what has arrived of what a job sends', () => {
+  const reported = async (arrivals: Arrivals, isCut: boolean): Promise<unknown> => {
+    const reports: unknown[] = [];
+    const commands = { execute: async ({ report }: RecordExport) => void reports.push(report) };
+    const trace = new ExportTrace(testConfiguration(), {} as never, commands as never, {} as never);
+    await trace.jobWentOn('j', SENT, arrivals, isCut);
+    return reports;
+  };
+  const report = { ...SENT, id: 'j', outcome: 'pending', resources: [] };
+
+  it('is reported after a step of the resources of which something arrived in it, and of all where the step was cut off', async () => {
+    const first = new Arrivals(['patient', 'study', 'other']);
+    first.add(['patient', 'study', 'series', 'instance']);
+    expect(await reported(first, false)).toEqual([
+      {
+        ...report,
+        instances: 1,
+        arrived: [
+          { id: 'patient', instances: 1 },
+          { id: 'study', instances: 1 },
+        ],
+      },
+    ]);
+    const next = new Arrivals(['patient', 'study', 'other'], first.memory as unknown as ArrivedBefore);
+    next.add(['another', 'other', 'series', 'instance']);
+    const fresh = { id: 'other', instances: 1 };
+    expect(await reported(next, false)).toEqual([{ ...report, instances: 2, arrived: [fresh] }]);
+    expect(await reported(next, true)).toEqual([
+      { ...report, instances: 2, arrived: [{ id: 'patient', instances: 1 }, { id: 'study', instances: 1 }, fresh] },
+    ]);
+  });
+
+  it('is not reported where nothing has', async () => {
+    expect(await reported(new Arrivals(['patient']), true)).toEqual([]);
+  });
+
+  it('is no reason to send it again where it cannot be reported', async () => {
+    const warned: unknown[] = [];
+    const commands = { execute: () => Promise.reject(new AppendRefused('full')) };
+    const logger = { warn: (context: unknown) => void warned.push(context) };
+    const trace = new ExportTrace(testConfiguration(), {} as never, commands as never, logger as never);
+    const arrivals = new Arrivals(['patient']);
+    arrivals.add(['patient']);
+    await expect(trace.jobWentOn('j', SENT, arrivals, false)).resolves.toBeUndefined();
+    expect(warned).toHaveLength(1);
   });
 });
