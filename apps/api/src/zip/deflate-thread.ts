@@ -1,5 +1,6 @@
 import { move } from 'piscina';
 import { constants, deflateRawSync, type ZlibOptions } from 'node:zlib';
+import { release } from '../load/release.js';
 
 /** What a deflating thread is asked. */
 export interface DeflateTask {
@@ -10,16 +11,30 @@ export interface DeflateTask {
   readonly last: boolean;
 }
 
-const OUTPUT_STEP = 256 * 1024;
+/** What deflating adds at most to bytes that cannot be deflated, and to none. */
+const [GROWTH, SLACK] = [1 / 256, 64 * 1024];
 
-/** How a part is deflated: one that others follow ends at a byte, so that parts make one stream when put together. */
-export function deflateOptions(level: number, last: boolean): ZlibOptions {
-  return { level, finishFlush: last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH, chunkSize: OUTPUT_STEP };
+/**
+ * How a part is deflated: one that others follow ends at a byte, so that parts make one stream when put together. There is
+ * room for all of it in one piece.
+ */
+export function deflateOptions(size: number, level: number, last: boolean): ZlibOptions {
+  const finishFlush = last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
+  return { level, finishFlush, chunkSize: Math.ceil(size * (1 + GROWTH)) + SLACK };
 }
 
-/** Raw deflate of a part of a file, in a thread of its own. */
+/**
+ * Raw deflate of a part of a file, in a thread of its own. Frees what it was given and what it worked with: a thread that
+ * allocates little else collects it late.
+ */
 export default function deflate({ bytes, level, last }: DeflateTask): Uint8Array<ArrayBuffer> {
+  const options = deflateOptions(bytes.length, level, last);
+  const deflated = deflateRawSync(bytes, options);
+  release([bytes]);
   // exactly these bytes, which are then handed over rather than copied
-  const deflated = new Uint8Array(deflateRawSync(bytes, deflateOptions(level, last)));
-  return move(deflated) as unknown as Uint8Array<ArrayBuffer>;
+  const answer = new Uint8Array(deflated);
+  // nobody else has a piece of memory of that size
+  const { buffer } = deflated;
+  if (buffer.byteLength === options.chunkSize) release([new Uint8Array(buffer)]);
+  return move(answer) as unknown as Uint8Array<ArrayBuffer>;
 }

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { Piscina } from 'piscina';
 import { Gate } from '../load/gate.js';
+import { isWhole, release } from '../load/release.js';
 import { type DeflateTask, deflateOptions } from './deflate-thread.js';
 
 const IDLE_MS = 10_000;
@@ -18,7 +19,8 @@ export class Deflater {
   private readonly gate = new Gate(availableParallelism() + 1);
 
   /**
-   * Raw deflate (RFC 1951) of a part of a file: the parts put together in order are the deflated file.
+   * Raw deflate (RFC 1951) of a part of a file: the parts put together in order are the deflated file. Takes the bytes,
+   * whose memory goes to a thread or is freed where they are all of it, and gives some that whoever asked may free.
    * @param level 1 to 9
    * @param last whether the file ends with it
    * @param abandoned what has not begun when it is aborted never does
@@ -34,10 +36,13 @@ export class Deflater {
   private async deflated(bytes: Buffer, level: number, last: boolean): Promise<Buffer> {
     this.threads ??= this.start();
     // nobody waits for threads to start: what comes before that is done in those that Node has
-    if (!this.started) return deflateElsewhere(bytes, deflateOptions(level, last));
-    // the thread gets a copy of its own: whoever read the bytes may keep them
-    const copy = new Uint8Array(bytes);
-    const deflated = await this.threads.run({ bytes: copy, level, last }, { transferList: [copy.buffer] });
+    if (!this.started) {
+      const deflated = await deflateElsewhere(bytes, deflateOptions(bytes.length, level, last));
+      release([bytes]);
+      return deflated;
+    }
+    const own = isWhole(bytes) ? (bytes as Buffer<ArrayBuffer>) : new Uint8Array(bytes);
+    const deflated = await this.threads.run({ bytes: own, level, last }, { transferList: [own.buffer] });
     return Buffer.from(deflated.buffer, deflated.byteOffset, deflated.byteLength);
   }
 

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { passing } from '../http/answers/send-chunks.js';
 import type { Deflater } from './deflater.js';
 
 /** Files up to this size go through in one piece, larger ones in pieces of it, bytes. */
@@ -26,24 +27,23 @@ export interface Packing {
   readonly abandoned?: AbortSignal;
 }
 
-/** Packs a file that is in memory. */
+/** Packs a file that is in memory, which is the archive's from then on. */
 export async function packWhole(file: Buffer, { level, deflater, abandoned }: Packing): Promise<EntryData> {
   const crc = crc32(file);
-  if (level === 0 || file.length === 0) {
-    return { method: 0, crc, size: file.length, data: [file], compressedSize: file.length };
-  }
+  const size = file.length;
+  if (level === 0 || size === 0) return { method: 0, crc, size, data: [passing(file)], compressedSize: size };
   const parts: Promise<Buffer>[] = [];
-  for (let at = 0; at < file.length; at += PART_SIZE) {
-    const end = Math.min(at + PART_SIZE, file.length);
-    parts.push(deflater.part(file.subarray(at, end), level, end === file.length, abandoned));
+  for (let at = 0; at < size; at += PART_SIZE) {
+    const end = Math.min(at + PART_SIZE, size);
+    parts.push(deflater.part(file.subarray(at, end), level, end === size, abandoned));
   }
-  const data = await Promise.all(parts);
-  return { method: 8, crc, size: file.length, data, compressedSize: data.reduce((sum, { length }) => sum + length, 0) };
+  const data = (await Promise.all(parts)).map(passing);
+  return { method: 8, crc, size, data, compressedSize: data.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** A part of a deflate stream that another part follows, or `END_OF_STREAM`. */
+/** A part of a deflate stream that another part follows, or `END_OF_STREAM`. The part is the archive's from then on. */
 export async function packPart(part: Buffer, { level, deflater, abandoned }: Packing): Promise<readonly Buffer[]> {
-  return level === 0 ? storedBlocks(part) : [await deflater.part(part, level, false, abandoned)];
+  return level === 0 ? storedBlocks(part) : [passing(await deflater.part(part, level, false, abandoned))];
 }
 
 /** What ends a stream of parts. */

@@ -12,7 +12,11 @@ import type { FileInPieces, ZipSource } from './zip-source.js';
 const NOW = new Date('2026-11-22T02:40:20');
 const text = (length: number): Buffer =>
   Buffer.from('a line of text, '.repeat(Math.ceil(length / 16))).subarray(0, length);
-const file = (name: string, bytes: Buffer): ZipSource => ({ name, size: bytes.length, open: async () => bytes });
+const file = (name: string, bytes: Buffer): ZipSource => ({
+  name,
+  size: bytes.length,
+  open: async () => Buffer.from(bytes),
+});
 
 /** A file that comes in pieces of an odd size. */
 const inPieces = (name: string, bytes: Buffer): ZipSource => ({
@@ -49,6 +53,18 @@ describe('a ZIP archive', () => {
     expect(read.map(({ name }) => name)).toEqual(files.map(([name]) => name));
     for (const [index, { bytes }] of read.entries()) expect(bytes.equals(files[index]![1])).toBe(true);
     expect(read.map(({ entry }) => entry.getLastModDate({ timezone: 'local' }))).toEqual(files.map(() => NOW));
+  });
+
+  it('frees the memory of files once they are deflated', async () => {
+    const given: Buffer[] = [];
+    const seen = files.map(([name, bytes]): ZipSource => {
+      const open = async (): Promise<Buffer> => (given.push(Buffer.from(bytes)), given.at(-1)!);
+      return { name, size: bytes.length, open };
+    });
+    for await (const chunk of make(seen)) expect(chunk.length).toBeGreaterThan(0);
+    const sizes = given.map(({ length }) => length);
+    // a small one shares its memory with others, a large one is deflated in parts
+    expect(sizes.map((size) => size === 0)).toEqual([true, true, true, true, false, false, false]);
   });
 
   it.each([0, 4])('satisfies unzip and Python, at level %i', async (level) => {

@@ -13,7 +13,7 @@ export interface ZipSource {
   readonly size: number | undefined;
   /**
    * Reads it: in one piece, or in pieces as they come, which then go into the archive without ever being together in
-   * memory. Called once, perhaps while files in front of it are still being read.
+   * memory. Called once, perhaps while files in front of it are still being read. The bytes are the archive's from then on.
    */
   open(): Promise<Buffer | FileInPieces>;
 }
