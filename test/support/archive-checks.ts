@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ResourceIds } from '@annal/domain';
@@ -136,6 +137,8 @@ export async function spareFiles(server: ArchiveServer): Promise<number> {
 }
 
 async function storedFiles(server: ArchiveServer): Promise<{ name: string; size: number }[]> {
+  // made for the first file
+  if (!existsSync(server.storage)) return [];
   const entries = await readdir(server.storage, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const sized = await Promise.all(
