@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
+  type ArrivedResource,
   type EventContext,
   type ExportProtocol,
   type ExportReport,
@@ -123,22 +124,33 @@ export class ExportTrace implements BeforeApplicationShutdown {
   }
 
   /**
-   * Writes down what has arrived of what a job sends, which goes on or ends here: so it is known whatever becomes of the job.
-   * That it cannot be written is no reason to send all of it again.
-   * @param isCut whether the step was cut off: then all is said, which earlier steps may not have got into the log
+   * Does a step of a job that sends, and writes down what has arrived, unless it was the last one: so it is known whatever
+   * becomes of the job. That it cannot be written is no reason to send all of it again.
+   * @param step counts what arrives, also where it fails; outputs mean that it was the last one
+   * @throws what `step` throws
    */
-  async jobWentOn(
+  async jobStep<Step extends { readonly progress: number; readonly outputs?: unknown }>(
     job: string,
-    { protocol, destination }: Pick<ExportReport, 'protocol' | 'destination'>,
+    sent: Pick<ExportReport, 'protocol' | 'destination'>,
     arrivals: Arrivals,
-    isCut: boolean,
-  ): Promise<void> {
-    if (arrivals.instances === 0) return;
-    const arrived = isCut ? arrivals.all() : arrivals.fresh();
-    const so = { instances: arrivals.instances, arrived };
-    await this.jobEnded(job, { protocol, destination }, { outcome: 'pending', ...so }).catch((error: unknown) =>
-      this.logger.warn({ err: error }, 'What has arrived of an export could not be recorded'),
-    );
+    step: () => Promise<Step>,
+  ): Promise<Step> {
+    const arrived = async (resources: readonly ArrivedResource[]): Promise<void> => {
+      const { instances } = arrivals;
+      if (instances === 0) return;
+      await this.jobEnded(job, sent, { outcome: 'pending', instances, arrived: resources }).catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'What has arrived of an export could not be recorded'),
+      );
+    };
+    try {
+      const done = await step();
+      if (!done.outputs) await arrived(arrivals.fresh());
+      return done;
+    } catch (error) {
+      // of earlier steps too, which may not have got it into the log
+      await arrived(arrivals.all());
+      throw error;
+    }
   }
 
   /** Waits until the ends of what was under way are written down. */

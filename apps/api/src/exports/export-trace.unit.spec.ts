@@ -5,6 +5,8 @@ import { ExportTrace } from './export-trace.js';
 
 const SENT = { protocol: 'orthanc', destination: { kind: 'peer', name: 'p' } } as const;
 
+const DONE = { memory: null, content: {}, progress: 0.5 };
+
 describe('the end of what a job sent', () => {
   const ended = (failure: Error): Promise<void> => {
     const commands = { execute: () => Promise.reject(failure) };
@@ -26,7 +28,9 @@ describe('what has arrived of what a job sends', () => {
     const reports: unknown[] = [];
     const commands = { execute: async ({ report }: RecordExport) => void reports.push(report) };
     const trace = new ExportTrace(testConfiguration(), {} as never, commands as never, {} as never);
-    await trace.jobWentOn('j', SENT, arrivals, isCut);
+    const cut = new Error('cut off');
+    const step = trace.jobStep('j', SENT, arrivals, () => (isCut ? Promise.reject(cut) : Promise.resolve(DONE)));
+    await (isCut ? expect(step).rejects.toBe(cut) : expect(step).resolves.toBe(DONE));
     return reports;
   };
   const report = { ...SENT, id: 'j', outcome: 'pending', resources: [] };
@@ -57,6 +61,15 @@ describe('what has arrived of what a job sends', () => {
     expect(await reported(new Arrivals(['patient']), true)).toEqual([]);
   });
 
+  it('is not reported after the last step, which says by itself what came of all', async () => {
+    const commands = { execute: () => Promise.reject(new Error('reported')) };
+    const trace = new ExportTrace(testConfiguration(), {} as never, commands as never, {} as never);
+    const arrivals = new Arrivals(['patient']);
+    arrivals.add(['patient']);
+    const last = { ...DONE, progress: 1, outputs: {} };
+    await expect(trace.jobStep('j', SENT, arrivals, async () => last)).resolves.toBe(last);
+  });
+
   it('is no reason to send it again where it cannot be reported', async () => {
     const warned: unknown[] = [];
     const commands = { execute: () => Promise.reject(new AppendRefused('full')) };
@@ -64,7 +77,7 @@ describe('what has arrived of what a job sends', () => {
     const trace = new ExportTrace(testConfiguration(), {} as never, commands as never, logger as never);
     const arrivals = new Arrivals(['patient']);
     arrivals.add(['patient']);
-    await expect(trace.jobWentOn('j', SENT, arrivals, false)).resolves.toBeUndefined();
+    await expect(trace.jobStep('j', SENT, arrivals, async () => DONE)).resolves.toBe(DONE);
     expect(warned).toHaveLength(1);
   });
 });

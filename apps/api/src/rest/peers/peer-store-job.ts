@@ -34,6 +34,14 @@ interface Memory extends SentSoFar {
   readonly arrived?: ArrivedBefore;
 }
 
+/** What all that a step sends has in common. */
+interface Sending {
+  readonly peer: Peer;
+  readonly order: PeerStoreOrder;
+  readonly permissive: boolean;
+  readonly arrivals: Arrivals;
+}
+
 /**
  * Sends instances to a peer, some at a time. A step that was cut off is done again: the peer answers that it has the instance
  * already, so nothing counts twice there, and nothing is left out.
@@ -45,7 +53,7 @@ export class PeerStoreJob implements JobType {
   constructor(
     private readonly peers: Peers,
     private readonly sender: PeerSender,
-    private readonly trace: Pick<ExportTrace, 'jobEnded' | 'jobWentOn'>,
+    private readonly trace: Pick<ExportTrace, 'jobEnded' | 'jobStep'>,
     private readonly pool: StatementRunner,
     private readonly atOnce: number,
     private readonly bounds: StepBounds = STEP,
@@ -60,25 +68,13 @@ export class PeerStoreJob implements JobType {
     const before = (job.memory as Memory | null) ?? { last: null, done: 0, failed: 0, size: 0 };
     const peer = await this.peers.find(order.peer, order.run);
     const arrivals = new Arrivals(order.ids, before.arrived);
-    try {
-      const done = await this.stepTo(peer, job, order, before, arrivals, signal);
-      if (!done.outputs) await this.trace.jobWentOn(job.id, exportTo(peer), arrivals, false);
-      return done;
-    } catch (error) {
-      await this.trace.jobWentOn(job.id, exportTo(peer), arrivals, true);
-      throw error;
-    }
+    const sending: Sending = { peer, order, permissive: job.permissive, arrivals };
+    return this.trace.jobStep(job.id, exportTo(peer), arrivals, () => this.stepTo(job, sending, before, signal));
   }
 
-  private async stepTo(
-    peer: Peer,
-    job: Job,
-    order: PeerStoreOrder,
-    before: Memory,
-    arrivals: Arrivals,
-    signal: AbortSignal,
-  ): Promise<StepDone> {
-    const { sent, isEnd } = await this.sendSome(peer, order, before, job.permissive, arrivals, signal);
+  private async stepTo(job: Job, sending: Sending, before: Memory, signal: AbortSignal): Promise<StepDone> {
+    const { peer, order, arrivals } = sending;
+    const { sent, isEnd } = await this.sendSome(sending, before, signal);
     const missing = isEnd ? order.instances - sent.done : 0;
     if (missing > 0 && !job.permissive) throw new OrthancError('InexistentItem', 'Deleted while it was sent');
     const { failed, size } = { failed: sent.failed + missing, size: sent.size };
@@ -92,11 +88,8 @@ export class PeerStoreJob implements JobType {
   }
 
   private async sendSome(
-    peer: Peer,
-    order: PeerStoreOrder,
+    { peer, order, permissive, arrivals }: Sending,
     before: Memory,
-    permissive: boolean,
-    arrivals: Arrivals,
     signal: AbortSignal,
   ): Promise<{ readonly sent: Memory; readonly isEnd: boolean }> {
     const { pool, bounds } = this;

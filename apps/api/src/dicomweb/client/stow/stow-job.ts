@@ -75,7 +75,7 @@ export class StowJob implements JobType {
     private readonly http: Pick<OutgoingHttp, 'whole'>,
     private readonly pool: StatementRunner,
     private readonly files: Pick<InstanceFileService, 'contentOnceRead'>,
-    private readonly trace: Pick<ExportTrace, 'jobEnded' | 'jobWentOn'>,
+    private readonly trace: Pick<ExportTrace, 'jobEnded' | 'jobStep'>,
     private readonly bounds: StowBounds,
   ) {}
 
@@ -87,13 +87,19 @@ export class StowJob implements JobType {
     const server = await this.servers.find(order.server, order.run);
     const arrivals = new Arrivals(resourcesOf(order), before.arrived);
     const sending: Sending = { server, order, again, arrivals };
-    const { next, bytes } = await this.sendSome(sending, before, signal).catch(async (error: unknown) => {
-      await this.trace.jobWentOn(job.id, exportTo(server), arrivals, true);
-      throw error;
-    });
+    return this.trace.jobStep(job.id, exportTo(server), arrivals, () => this.stepTo(job, sending, before, signal));
+  }
+
+  private async stepTo(job: Job, sending: Sending, before: Sent, signal: AbortSignal): Promise<StepDone> {
+    const { server, order, arrivals } = sending;
+    const { files, next } = await this.batch(order, before.place);
+    const requests = cut(files, this.bounds.request);
+    const sizes = await inParallel(requests, this.bounds.atOnce, signal, (some, wanted) =>
+      this.send(sending, some, wanted),
+    );
+    const bytes = sizes.reduce((sum, size) => sum + size, before.bytes);
     const now = { place: next, bytes, epoch: job.epoch, arrived: arrivals.memory };
     const isDone = next.count >= order.instances;
-    if (!isDone) await this.trace.jobWentOn(job.id, exportTo(server), arrivals, false);
     if (isDone && resourcesOf(order).length > 0) {
       const { instances } = order;
       await this.trace.jobEnded(job.id, exportTo(server), { outcome: 'success', instances, failed: 0, bytes });
@@ -108,19 +114,6 @@ export class StowJob implements JobType {
 
   shown(job: Job): JobObject {
     return withFailure(job, shownOf(job));
-  }
-
-  private async sendSome(
-    sending: Sending,
-    before: Sent,
-    signal: AbortSignal,
-  ): Promise<{ readonly next: Place; readonly bytes: number }> {
-    const { files, next } = await this.batch(sending.order, before.place);
-    const requests = cut(files, this.bounds.request);
-    const sizes = await inParallel(requests, this.bounds.atOnce, signal, (some, wanted) =>
-      this.send(sending, some, wanted),
-    );
-    return { next, bytes: sizes.reduce((sum, size) => sum + size, before.bytes) };
   }
 
   /** The files of a step, from a place on. @throws OrthancError 404 when there is less than there was at first */
