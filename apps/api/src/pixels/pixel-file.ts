@@ -24,7 +24,7 @@ import {
 import { between } from '@annal/platform';
 import { pipeline, Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
-import { passing } from '../http/answers/send-chunks.js';
+import { passing } from '../load/passing.js';
 import { IN_ONE_PIECE, type SentBytes } from '../http/answers/sent-bytes.js';
 import { complete } from '../http/answers/complete.js';
 import type { InstanceFileService, StoredFile } from '../rest/instances/instance-file.service.js';

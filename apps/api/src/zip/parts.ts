@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { passing } from '../http/answers/send-chunks.js';
+import { passing } from '../load/passing.js';
 import type { Deflater } from './deflater.js';
 
 /** Files up to this size go through in one piece, larger ones in pieces of it, bytes. */

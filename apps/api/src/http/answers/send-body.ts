@@ -2,7 +2,8 @@ import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { isHead } from '../head-requests.js';
 import { isCompressible } from './compression.js';
-import { isPassing, sendBytes, sendChunks } from './send-chunks.js';
+import { isPassing } from '../../load/passing.js';
+import { sendBytes, sendChunks } from './send-chunks.js';
 import { type SentBytes } from './sent-bytes.js';
 
 /** What is sent once the headers are. */

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FilesystemBlobStore } from '@annal/platform';
 import { fastify } from 'fastify';
-import { passing, sendChunks } from './send-chunks.js';
+import { passing } from '../../load/passing.js';
+import { sendChunks } from './send-chunks.js';
 
 const FILES = 6;
 const SIZE = 300_000;

@@ -1,28 +1,15 @@
 import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
-import { release } from '../../load/release.js';
+import { passed } from '../../load/passing.js';
 
 /** So much may wait for a client, bytes. */
 const SENT_AHEAD = 1024 * 1024;
-
-const PASSING = new WeakSet<Buffer>();
-
-/** Marks bytes that nobody needs once they are sent: their memory is freed then, not at some later collection. */
-export function passing(bytes: Buffer): Buffer {
-  PASSING.add(bytes);
-  return bytes;
-}
-
-/** Whether bytes are marked so. */
-export function isPassing(bytes: Buffer): boolean {
-  return PASSING.has(bytes);
-}
 
 /** Answers with bytes that are all there. */
 export function sendBytes(reply: FastifyReply, bytes: Buffer): void {
   const response = begin(reply);
   response.setHeader('content-length', bytes.length);
-  response.end(bytes, () => free(bytes));
+  response.end(bytes, () => passed(bytes));
 }
 
 /**
@@ -57,10 +44,6 @@ function begin(reply: FastifyReply): ServerResponse {
   return response;
 }
 
-function free(bytes: Buffer): void {
-  if (PASSING.has(bytes)) release([bytes]);
-}
-
 /** What is written and not taken yet. */
 class Waiting {
   private bytes = 0;
@@ -78,7 +61,7 @@ class Waiting {
     this.bytes += length;
     response.write(chunk, (error) => {
       this.bytes -= length;
-      if (!error) free(chunk);
+      if (!error) passed(chunk);
       this.moved();
     });
     while (this.bytes > SENT_AHEAD && !response.destroyed) await new Promise<void>((resolve) => (this.moved = resolve));

@@ -1,6 +1,6 @@
 import { OrthancError } from '../errors/http-errors.js';
+import { passing } from '../../load/passing.js';
 import { complete } from './complete.js';
-import { passing } from './send-chunks.js';
 import { IN_ONE_PIECE, type SentBytes } from './sent-bytes.js';
 
 /** How to get at bytes that are stored. */

@@ -1,8 +1,8 @@
 import { type HeaderModel, type NumpyFormat, numpyFormat, numpyFrameSize, numpyHeader, shownFrame } from '@annal/dicom';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { passing } from '../../http/answers/send-chunks.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
+import { passing } from '../../load/passing.js';
 import { release } from '../../load/release.js';
 import { FrameRenderer } from '../../pixels/frame-renderer.js';
 import { type FrameOfInstance, FramesService, type OpenInstance } from '../../pixels/frames.service.js';
