@@ -24,13 +24,13 @@ import { flag, whole } from '../../http/open-api/schema.js';
 /** Longer answers are read and sent in pieces of so many rows. */
 const PIECE = 5000;
 
-/** What was sent elsewhere. */
 const QUERY = {
   since: whole('Exports after the one of this number'),
   limit: whole('The most exports; 100 without it'),
   last: flag('Given with any value: the last export alone'),
 };
 
+/** What was sent elsewhere. */
 @ApiTags('Exports')
 @Controller('exports')
 export class ExportsController {

@@ -9,7 +9,6 @@ import { flag, object, type Schema, text, texts } from '../../http/open-api/sche
 import { TakesBytes, TakesJson } from '../../http/open-api/takes.js';
 import { JOB_ANSWER, PERMISSIVE_JOB_FIELDS } from '../../jobs/job-description.js';
 
-/** What is sent to peers. */
 const RESOURCES = texts('Orthanc identifiers of patients, studies, series and instances');
 const BODY: Schema = {
   oneOf: [
@@ -27,6 +26,7 @@ const BODY: Schema = {
   ],
 };
 
+/** What is sent to peers. */
 @ApiTags('Peers')
 @Controller('peers/:id')
 @Writes()
