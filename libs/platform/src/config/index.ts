@@ -1,3 +1,4 @@
+export { clientContext, ClientCertificateError } from './client-certificate.js';
 export { type AnnalConfiguration } from './configuration.js';
 export { configurationPage } from './documents/configuration-page.js';
 export { defaultConfigurationFile } from './documents/default-file.js';
@@ -14,6 +15,7 @@ export {
   readS3CertificateAuthority,
 } from './tls-options.js';
 export { type DictionaryEntryOptions, type UserContentTypeOptions } from './types/dicom.js';
+export { flagOf } from './types/flag.js';
 export { type GoogleAccountOptions } from './types/google-account.js';
 export { type DicomWebServerOptions, type ModalityOptions, type PeerOptions } from './types/remotes.js';
 export { WEB_SERVICE_PARAMETERS } from './types/server-properties.js';

@@ -58,8 +58,7 @@ export class Dispatchers {
 
   private async make(endpoint: Endpoint, target: URL): Promise<Dispatcher> {
     const { HttpProxy, HttpsVerifyPeers } = this.configuration;
-    const secureContext =
-      target.protocol === 'https:' ? await secureContextOf(this.configuration, endpoint) : undefined;
+    const secureContext = target.protocol === 'https:' ? secureContextOf(this.configuration, endpoint) : undefined;
     const tls = { secureContext, rejectUnauthorized: HttpsVerifyPeers };
     const options: Agent.Options = {
       keepAliveTimeout: IDLE,

@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import { clientContext, ClientCertificateError } from '../client-certificate.js';
 import { type AnnalConfiguration } from '../configuration.js';
-import { reason } from '../source/files.js';
 import { type Findings } from '../source/source.js';
 import { type PeerOptions } from '../types/remotes.js';
 
@@ -10,28 +8,27 @@ export function checkClientCertificates({ OrthancPeers, DicomWeb }: AnnalConfigu
   const sections = { OrthancPeers, 'DicomWeb.Servers': DicomWeb.Servers };
   for (const [section, servers] of Object.entries(sections)) {
     for (const [name, server] of Object.entries<PeerOptions>(servers)) {
-      const problem = problemOf(server);
-      if (problem !== undefined) findings.warnings.push(`${section}.${name}.${problem}`);
+      const error = errorOf(server);
+      if (!error) continue;
+      const { option, unread, message } = error;
+      const problem = unread ? `${unread.file} cannot be read, ${unread.reason}` : message;
+      findings.warnings.push(`${section}.${name}.${option}: ${problem}. No request can be sent there`);
     }
   }
 }
 
-function problemOf(server: PeerOptions): string | undefined {
-  const { CertificateFile = '', CertificateKeyFile = '', CertificateKeyPassword } = server;
-  if (CertificateFile === '') return undefined;
-  const files = { CertificateFile, ...(CertificateKeyFile !== '' && { CertificateKeyFile }) };
-  const pem: string[] = [];
-  for (const [option, file] of Object.entries(files)) {
-    try {
-      pem.push(readFileSync(file, 'utf8'));
-    } catch (error) {
-      return `${option}: ${file} cannot be read, ${reason(error)}: no request can be sent there`;
-    }
-  }
+function errorOf({
+  CertificateFile: file,
+  CertificateKeyFile: keyFile,
+  CertificateKeyPassword: password,
+}: PeerOptions): ClientCertificateError | undefined {
+  // a key without a certificate is nothing
+  if (!file) return undefined;
   try {
-    createSecureContext({ cert: pem[0], key: pem.at(-1), passphrase: CertificateKeyPassword });
+    clientContext({ file, keyFile, password });
     return undefined;
-  } catch {
-    return 'CertificateFile: it and CertificateKeyFile must hold a certificate and its key in PEM form, which CertificateKeyPassword opens: no request can be sent there';
+  } catch (error) {
+    if (error instanceof ClientCertificateError) return error;
+    throw error;
   }
 }

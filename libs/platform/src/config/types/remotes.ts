@@ -3,21 +3,13 @@ import { Transform } from 'class-transformer';
 import { whyNoServerUrl } from '../../http/server-url.js';
 import { areHttpHeaders, NO_HTTP_HEADER } from '../../http/http-header.js';
 import { isJsonObject } from '../json.js';
+import { flagOf } from './flag.js';
 import { validated } from './validated-class.js';
 import type { ValueType } from './value-type.js';
 import { withProperties } from './server-properties.js';
 
 const portAsText = ({ value }: { value: unknown }): unknown => (typeof value === 'number' ? String(value) : value);
-/** The texts and numbers that Orthanc takes for Booleans among the properties of a DICOMweb server. */
-const FLAGS = new Map<unknown, boolean>([
-  ['1', true],
-  ['true', true],
-  [1, true],
-  ['0', false],
-  ['false', false],
-  [0, false],
-]);
-const flag = ({ value }: { value: unknown }): unknown => FLAGS.get(value) ?? value;
+const flag = ({ value }: { value: unknown }): unknown => flagOf(value) ?? value;
 
 /** Where requests can go, with a scheme or without. */
 const IsServerUrl = (): PropertyDecorator =>

@@ -1,5 +1,5 @@
 import type { ExportReport } from '@annal/domain';
-import type { Endpoint } from '@annal/platform';
+import { type Endpoint, flagOf } from '@annal/platform';
 import { OrthancError } from '../../../http/errors/http-errors.js';
 import { endpointOf } from '../../../remotes/web-service/endpoint-of.js';
 import type { WebServiceParameters } from '../../../remotes/web-service/web-service-parameters.js';
@@ -32,13 +32,10 @@ export function remoteServer(name: string, parameters: WebServiceParameters): Re
   };
 }
 
-const TRUE: readonly unknown[] = [true, '1', 'true'];
-const FALSE: readonly unknown[] = [false, '0', 'false'];
-
 function flag(parameters: WebServiceParameters, name: string, absent: boolean): boolean {
   const value = parameters[name] ?? absent;
-  if (TRUE.includes(value)) return true;
-  if (FALSE.includes(value)) return false;
+  const read = flagOf(value);
+  if (read !== undefined) return read;
   const details = `Bad value for a Boolean user property in the parameters of a Web service: Property "${name}" equals: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
   throw new OrthancError('BadFileFormat', details);
 }
