@@ -9,6 +9,7 @@ import {
   parseInstance,
 } from '@annal/projections';
 import { Piscina } from 'piscina';
+import { THREAD_IDLE_MS } from '../load/idle-threads.js';
 import { threadFile } from '../thread-file.js';
 import { BeyondLimit } from './intake-errors.js';
 import type { ParseOutcome, ParseTask, ParseThreadData } from './parse-thread.js';
@@ -18,7 +19,6 @@ const ON_THE_SPOT = { maxElements: 20_000, maxInflatedSize: 4 * 1024 * 1024 } as
 const HEAD_ON_THE_SPOT = 8 * 1024 * 1024;
 const THREADS = 2;
 const MEMORY_MB = 1024;
-const IDLE_MS = 10_000;
 
 /** Parses uploads: the usual ones at once, large headers and deflated data sets in threads with a time limit. */
 export class InstanceParser {
@@ -43,7 +43,7 @@ export class InstanceParser {
       filename: threadFile('intake/parse-thread').href,
       minThreads: 0,
       maxThreads: THREADS,
-      idleTimeout: IDLE_MS,
+      idleTimeout: THREAD_IDLE_MS,
       workerData,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });

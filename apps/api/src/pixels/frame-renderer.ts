@@ -2,6 +2,7 @@ import { PixelDataError, type ShownFrame } from '@annal/dicom';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
+import { THREAD_IDLE_MS } from '../load/idle-threads.js';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { CONFIGURATION } from '../tokens.js';
 import type { ThreadOutcome, ThreadTask } from './render-thread.js';
@@ -10,7 +11,6 @@ import { render, type RenderResults, type RenderTask } from './render-work.js';
 import { threadFile } from '../thread-file.js';
 
 const THREADS = 2;
-const IDLE_MS = 10_000;
 const MEMORY_MB = 1024;
 
 /** Makes pictures and numbers of decoded frames, of large ones in threads with a time limit. */
@@ -21,7 +21,7 @@ export class FrameRenderer implements OnApplicationShutdown {
     filename: threadFile('pixels/render-thread').href,
     minThreads: 0,
     maxThreads: THREADS,
-    idleTimeout: IDLE_MS,
+    idleTimeout: THREAD_IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   }).on('error', () => undefined);
 

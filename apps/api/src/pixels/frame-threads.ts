@@ -1,5 +1,6 @@
 import { type DecodedFrame, type EncodedFrame } from '@annal/dicom';
 import { Piscina } from 'piscina';
+import { THREAD_IDLE_MS } from '../load/idle-threads.js';
 import { isWhole } from '../load/release.js';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { type DecodeOutcome, type DecodeTask, type Failure } from './decode-thread.js';
@@ -7,7 +8,6 @@ import { FrameError } from './frame-error.js';
 import { threadFile } from '../thread-file.js';
 import { type TranscodeOutcome, type TranscodeTask } from './transcode-thread.js';
 
-const IDLE_MS = 10_000;
 const MEMORY_MB = 1024;
 
 /** Threads for frames, each with a time limit for one frame. */
@@ -27,7 +27,7 @@ class FrameThreads<T extends { readonly bytes: Uint8Array }, R> {
       filename: threadFile(`pixels/${name}`).href,
       minThreads: 0,
       maxThreads,
-      idleTimeout: IDLE_MS,
+      idleTimeout: THREAD_IDLE_MS,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });
     // a thread that ends without a task is replaced by the next one

@@ -15,6 +15,7 @@ import {
   storageLimits,
 } from '@annal/platform';
 import { createHttpApp } from '../http/app.js';
+import { MemoryKeeper } from '../load/memory-keeper.js';
 import { applyLogLevel } from './log-level.js';
 import type { PrimaryMessage } from './messages.js';
 import { listen } from './listening.js';
@@ -67,6 +68,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
     });
   }
   link.tell({ kind: 'listening' });
+  const memory = new MemoryKeeper();
   return {
     apply: ({ id, values: changed }) => {
       settings.apply(changed);
@@ -74,6 +76,7 @@ async function run(start: Extract<PrimaryMessage, { kind: 'start' }>, link: Prim
       link.tell({ kind: 'applied', id });
     },
     stop: async () => {
+      memory.close();
       // who has not sent the whole request by then is cut off, and what there is of it cleared away
       const { ShutdownTimeout } = configuration.Annal.Limits;
       setTimeout(() => app.getHttpServer().closeAllConnections(), ShutdownTimeout * 1000).unref();

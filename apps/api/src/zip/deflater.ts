@@ -3,11 +3,11 @@ import { extname } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
 import { Piscina } from 'piscina';
+import { THREAD_IDLE_MS } from '../load/idle-threads.js';
 import { Gate } from '../load/gate.js';
 import { isWhole, release } from '../load/release.js';
 import { type DeflateTask, deflateOptions } from './deflate-thread.js';
 
-const IDLE_MS = 10_000;
 const MEMORY_MB = 64;
 const deflateElsewhere = promisify(deflateRaw);
 
@@ -56,7 +56,7 @@ export class Deflater {
       filename: new URL(`./deflate-thread${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: 1,
       maxThreads: availableParallelism(),
-      idleTimeout: IDLE_MS,
+      idleTimeout: THREAD_IDLE_MS,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     });
     // a thread that ends without a task is replaced by the next one

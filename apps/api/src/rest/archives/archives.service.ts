@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { Readable } from 'node:stream';
 import { type DicomDictionary, IMPLEMENTATION_CLASS_UID } from '@annal/dicom';
 import type { BlobStore, Level } from '@annal/domain';
@@ -50,8 +51,8 @@ export interface PartBounds {
 
 /** What scripts know media by. */
 const FILE_SET_ID = 'ORTHANC_MEDIA';
-/** How many files are under way at once, where the configuration does not say. */
-const FILES_AHEAD = 8;
+/** How many files are under way at once, where the configuration does not say: one is read, one sent, the others are deflated. */
+const FILES_AHEAD = availableParallelism() + 2;
 /** So much of an archive may wait for its client, bytes. */
 const SENT_AHEAD = 1024 * 1024;
 const ANCESTORS = { Patient: 'patientId', Study: 'studyId', Series: 'seriesId' } as const;

@@ -62,7 +62,7 @@ export const SEARCH_AND_JOB_OPTIONS = {
     integer(0, 1000),
     0,
     'used',
-    'How many files are read and deflated ahead while an archive is made; 0: 8.',
+    'How many files are read and deflated ahead while an archive is made; 0: two more than there are cores.',
     { unit: 'files' },
   ),
   ZipUseUtf8: option(

@@ -2,6 +2,7 @@ import { BadMetadata, UnsupportedBulkData } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Piscina } from 'piscina';
+import { THREAD_IDLE_MS } from '../../../load/idle-threads.js';
 import { tooLarge } from '../../../http/errors/http-errors.js';
 import { BeyondLimit } from '../../../intake/intake-errors.js';
 import { threadFile } from '../../../thread-file.js';
@@ -15,7 +16,6 @@ export const ON_THE_SPOT = 256 * 1024;
 /** Requests whose metadata are parsed at the same time. */
 export const REQUESTS_AT_ONCE = 2;
 const MEMORY_MB = 1024;
-const IDLE_MS = 10_000;
 
 /** Makes DICOM files of metadata: of large ones in threads with a time limit. */
 @Injectable()
@@ -24,7 +24,7 @@ export class FileMaker implements OnApplicationShutdown {
     filename: threadFile('dicomweb/stow/metadata/metadata-thread').href,
     minThreads: 0,
     maxThreads: REQUESTS_AT_ONCE,
-    idleTimeout: IDLE_MS,
+    idleTimeout: THREAD_IDLE_MS,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   });
 
