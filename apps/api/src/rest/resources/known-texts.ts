@@ -41,6 +41,8 @@ export class KnownTexts {
   }
 
   private keep(shelf: Shelf, version: string, text: string): void {
+    // several requests at once may find it missing
+    if (shelf.current.has(version)) return;
     shelf.current.set(version, text);
     this.size += version.length + text.length;
     if (this.size >= this.capacity) this.age();

@@ -33,6 +33,14 @@ describe('known texts', () => {
     expect(left.filter((text) => text !== undefined).length).toBeLessThan(50);
   });
 
+  it('take the room of one, however many requests read them at once', () => {
+    const known = new KnownTexts(1000);
+    for (let i = 0; i < 20; i++) {
+      for (let request = 0; request < 8; request++) known.set('a', `${i}`, 'x'.repeat(40));
+    }
+    expect(Array.from({ length: 20 }, (_, i) => known.get('a', `${i}`))).not.toContain(undefined);
+  });
+
   it('are not kept where one of them would push out all others', () => {
     const known = new KnownTexts();
     known.set('a', '1', 'x'.repeat(20_000));
