@@ -2,12 +2,17 @@ import { COLLECTIONS, envelope, type EventContext, type EventWriter, type Resour
 import type { Queryable } from '../queryable.js';
 
 const BATCH = 200;
+/** So long at most it is taken for granted that nothing is due: index and clocks may change, ms. */
+const LONGEST_WAIT = 10_000;
 
 /**
  * Declares patients, studies and series stable that received nothing for a while. Any number of owners may run: the
  * fold accepts each quiet period once.
  */
 export class StableResources {
+  /** Nothing is due before, ms since 1970. */
+  private quietUntil = 0;
+
   /** @param age seconds without anything new */
   constructor(
     private readonly database: Queryable,
@@ -17,32 +22,38 @@ export class StableResources {
 
   /** Declares what is due; resolves with how many resources that were. */
   async run(context: EventContext): Promise<number> {
-    const due = new Date(context.now.getTime() - this.age * 1000);
-    const { rows } = await this.database.query<Due>(DUE, [due, BATCH]);
-    const events = rows.map(({ level, id, updated_pos }) =>
-      envelope<ResourceStable>(
-        { type: 'annal.resource.stable.v1', data: { level, id, asOf: updated_pos } },
-        `${COLLECTIONS[level]}/${id}`,
-        context,
-      ),
-    );
+    const now = context.now.getTime();
+    if (now < this.quietUntil) return 0;
+    const { rows } = await this.database.query<Unstable>(OLDEST, [BATCH]);
+    const dueAt = ({ updated_at }: Unstable): number => updated_at.getTime() + this.age * 1000;
+    const events = rows
+      .filter((row) => dueAt(row) <= now)
+      .map(({ level, id, updated_pos }) =>
+        envelope<ResourceStable>(
+          { type: 'annal.resource.stable.v1', data: { level, id, asOf: updated_pos } },
+          `${COLLECTIONS[level]}/${id}`,
+          context,
+        ),
+      );
     if (events.length > 0) await this.writer.submit(events);
+    else this.quietUntil = Math.min(now + LONGEST_WAIT, now + this.age * 1000, ...rows.slice(0, 1).map(dueAt));
     return events.length;
   }
 }
 
-interface Due {
+interface Unstable {
   readonly level: 'Patient' | 'Study' | 'Series';
   readonly id: string;
   readonly updated_pos: number;
+  readonly updated_at: Date;
 }
 
 /** A series before its study, a study before its patient. */
-const DUE = `
-  SELECT level, id, updated_pos FROM (
-    SELECT 'Series' AS level, id, updated_pos, updated_at, 0 AS rank FROM series WHERE NOT stable AND updated_at <= $1
+const OLDEST = `
+  SELECT level, id, updated_pos, updated_at FROM (
+    SELECT 'Series' AS level, id, updated_pos, updated_at, 0 AS rank FROM series WHERE NOT stable
     UNION ALL
-    SELECT 'Study', id, updated_pos, updated_at, 1 FROM studies WHERE NOT stable AND updated_at <= $1
+    SELECT 'Study', id, updated_pos, updated_at, 1 FROM studies WHERE NOT stable
     UNION ALL
-    SELECT 'Patient', id, updated_pos, updated_at, 2 FROM patients WHERE NOT stable AND updated_at <= $1
-  ) due ORDER BY updated_at, rank, id LIMIT $2`;
+    SELECT 'Patient', id, updated_pos, updated_at, 2 FROM patients WHERE NOT stable
+  ) due ORDER BY updated_at, rank, id LIMIT $1`;
