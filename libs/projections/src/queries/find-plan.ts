@@ -24,6 +24,8 @@ import { metadataSql } from './metadata-sql.js';
 import type { Selection } from './selection.js';
 import { Parameters } from './statement.js';
 
+const STUDY_DATE = 0x00080020;
+
 /** A search as SQL, as far as SQL can decide it. */
 export interface FindPlan {
   readonly selection: Selection;
@@ -90,7 +92,8 @@ export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
   if (query.labels) conditions.push(labelsCondition(level, query.labels, parameters));
   const order = (query.order ?? []).map((key) => orderSql(key, level, mainTags, reach));
   const plannedByValue = conditions.length > 1 || query.constraints.some(({ match }) => match.kind !== 'exact');
-  return { selection: { level, highest, conditions, order, parameters, plannedByValue }, headerConstraints };
+  const isInIndex = level === 'Study' && conditions.length === 1 && query.constraints[0]?.tag === STUDY_DATE;
+  return { selection: { level, highest, conditions, order, parameters, plannedByValue, isInIndex }, headerConstraints };
 }
 
 /** The nearest level below that has the tag decides. */

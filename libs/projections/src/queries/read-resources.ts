@@ -12,6 +12,9 @@ import { childLevel, isAtOrAbove, joinsUp, LEVEL_TABLES } from './level-tables.j
 import { fromSql, orderSql, type Page, pageSql, type Selection, skips, statementFor } from './selection.js';
 import { Parameters, type StatementRunner } from './statement.js';
 
+/** Of longer pages most of what is found is answered. */
+const SHORT_PAGE = 1000;
+
 /** Reads a page of resources, with all that is wanted of them, in one statement. */
 export async function readResources(
   runner: StatementRunner,
@@ -22,11 +25,16 @@ export async function readResources(
   const { level, parameters } = selection;
   const columns = rowColumns(level, contents);
   const highest = highestOf(level, contents);
-  const text = skips(page)
+  const text = isPageFirst(selection, page)
     ? `SELECT ${columns} FROM ${pageFirst(selection, page, highest)}`
     : `SELECT ${columns} FROM ${fromSql(selection, highest)}${orderSql(selection)}${pageSql(page, parameters)}`;
   const { rows } = await runner.query<ResourceRow>(statementFor(selection, text));
   return rows;
+}
+
+/** Whether the keys of a page are better chosen first, as an index is enough for that. */
+function isPageFirst({ isInIndex, order }: Selection, page: Page): boolean {
+  return skips(page) || (isInIndex === true && order.length === 0 && (page.limit ?? Infinity) <= SHORT_PAGE);
 }
 
 /**
@@ -77,7 +85,7 @@ export function keyOf(version: string): number {
 
 /** SELECT of something short of each resource of a page, which speaks of levels up to `highest`. */
 function pageOf(selection: Selection, page: Page, columns: string, highest: Level = selection.level): string {
-  if (skips(page)) return `SELECT ${columns} FROM ${pageFirst(selection, page, highest)}`;
+  if (isPageFirst(selection, page)) return `SELECT ${columns} FROM ${pageFirst(selection, page, highest)}`;
   const from = fromSql(selection, highest);
   return `SELECT ${columns} FROM ${from}${orderSql(selection)}${pageSql(page, selection.parameters)}`;
 }
