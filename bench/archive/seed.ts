@@ -21,8 +21,8 @@ const RECOVERY_MS = 20_000;
 
 /**
  * Appends the events of uploads straight to the log of a running Annal, without the files themselves: what a large
- * archive needs in order to be searched, made faster than by uploading it. Tables are vacuumed and analysed in the end, as
- * the autovacuum does for an archive that grows in days instead of seconds.
+ * archive needs in order to be searched, made faster than by uploading it. Tables are vacuumed, analysed and written out in
+ * the end, as happens by itself to an archive that grows in days instead of seconds.
  */
 export async function seedStudies(directory: string, area: number, from: number, to: number): Promise<void> {
   const database = await connectToRunning(directory);
@@ -36,6 +36,7 @@ export async function seedStudies(directory: string, area: number, from: number,
     await appendStudies(vault, (events) => log.submit(events), area, from, to);
     const session = new Session(database, 'bench');
     await session.execute('VACUUM (ANALYZE)');
+    await session.execute('CHECKPOINT');
     await session.reset();
   } finally {
     await log.close();

@@ -12,7 +12,7 @@ describe.each([1, 2])('an upload whose commit got lost, with %i worker processes
   beforeEach(async () => {
     server = await ArchiveServer.start({ configuration: { Annal: { Workers, Limits: { WriterTimeout: 1 } } } });
     blocker = new Session({ connectionString: server.databaseUrl }, 'blocker');
-    administrator = new Session({ connectionString: elsewhere(server).href }, 'administrator', 'public');
+    administrator = new Session({ connectionString: elsewhere(server).href }, 'administrator', { schema: 'public' });
   });
   afterEach(async () => {
     await blocker.reset();

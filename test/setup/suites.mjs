@@ -13,8 +13,9 @@ const OF_NO_LOG = /\/large-study\.long\.e2e\.spec\.ts$/;
 
 /** Of the faults, what is always tried on another log too; all others are when what takes long is asked for. */
 const ALWAYS = /\/(kafka-[^/]*|kill-storm\.fault\.spec\.ts)$|\.e2e\.spec\.ts$/;
-/** What takes most of a minute each, and says little of the log. */
-const SELDOM = /\/kafka-(exchanged|restored-database|visibility)\.fault\.spec\.ts$/;
+/** What takes half a minute or more each, and says little of the log or is rare: on Kafka only when what takes long is asked for. */
+const SELDOM =
+  /\/(kafka-(exchanged|message-size|restored-database|start|visibility)\.fault|(hostile-archives|upload-limits|whole-tags)\.e2e)\.spec\.ts$/;
 /** What takes more than a minute each, whose parts are tested by themselves as well: only when what takes long is asked for. */
 export const LONG = [
   '\\.long\\.',

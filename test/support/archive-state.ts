@@ -96,7 +96,7 @@ async function expectAttachedSums(session: Session): Promise<void> {
 export async function emptyReadModels(session: Session): Promise<void> {
   await session.execute(`TRUNCATE patients, studies, series, instances, headers, changes, change_feed, blob_garbage, outcomes,
       folded_writers, attachments, attached_sizes, jobs, job_blobs, remotes, exports, export_resources, listed_exports;
-    UPDATE folded_position SET "offset" = -1, change_seq = 0, cleared_seq = 0, log_id = NULL, patients = 0, studies = 0,
+    UPDATE folded_position SET "offset" = -1, change_seq = 0, cleared_seq = 0, removed_seq = 0, log_id = NULL, patients = 0, studies = 0,
       series = 0, instances = 0, size = 0, stored_size = 0, attached_size = 0, attached_stored_size = 0,
       export_seq = 0`);
 }

@@ -9,12 +9,12 @@ const PARTS = 8;
 const SIZE = Math.floor((TO - FROM) / PARTS);
 const FIRST = FROM + (Number(process.env.JEST_WORKER_ID ?? 0) % PARTS) * SIZE;
 
+/** Where the next one is looked for: none is tried, or given away, twice, as its server may be stopped for a moment. */
+let next = randomInt(SIZE);
+
 /** A port of 127.0.0.1 that nobody listens on, and that stays free while a server on it is stopped. */
-export async function freePort(): Promise<number> {
-  for (;;) {
-    const port = randomInt(FIRST, FIRST + SIZE);
-    if (await isFree(port)) return port;
-  }
+export function freePort(): Promise<number> {
+  return freePortRange(1);
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -28,7 +28,9 @@ function isFree(port: number): Promise<boolean> {
 /** The first of so many ports, one behind the other, as `freePort` has them. */
 export async function freePortRange(count: number): Promise<number> {
   for (;;) {
-    const first = randomInt(FIRST, FIRST + SIZE - count);
+    if (next + count > SIZE) next = 0;
+    const first = FIRST + next;
+    next += count;
     const free = await Promise.all(Array.from({ length: count }, (_, index) => isFree(first + index)));
     if (free.every(Boolean)) return first;
   }

@@ -8,6 +8,9 @@ import { text } from 'node:stream/consumers';
 const { privateKey: PRIVATE, publicKey: PUBLIC } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const USER = { client_id: 'client-1', client_secret: 'hidden-secret', refresh_token: 'hidden-refresh' };
 
+/** So much longer than it says a token is taken: on a busy machine a request is that long on its way, ms. */
+const LEEWAY = 10_000;
+
 /** What the stand-in does with a request for a token. */
 export type TokenMood = 'give' | 'refuse' | 'fail' | 'silent' | 'nonsense' | 'flood' | 'redirect';
 
@@ -114,7 +117,7 @@ export class GoogleStandIn {
     }
     const token = `ya29.hidden-${this.tokens.length}-${process.hrtime.bigint()}`;
     this.tokens.push(token);
-    this.ends.set(token, Date.now() + this.lifetime * 1000);
+    this.ends.set(token, Date.now() + this.lifetime * 1000 + LEEWAY);
     json(200, { access_token: token, expires_in: this.lifetime, token_type: 'Bearer' });
   }
 

@@ -55,7 +55,7 @@ export async function rebuildAsItWas(
   database: DatabaseConfig,
   logger: Logger,
 ): Promise<string> {
-  const session = new Session(database, 'rebuild', schema);
+  const session = new Session(database, 'rebuild', { schema, once: true });
   const log = attachEventLog(configuration, database, 'any');
   const control = openControlLog(configuration, database);
   const blobs = await openBlobStore(configuration, false);

@@ -2,6 +2,7 @@ export * from './changes.js';
 export * from './compression.js';
 export * from './fold/compact-date.js';
 export * from './fold/decode.js';
+export type { Execute } from './fold/execute.js';
 export * from './fold/fold.js';
 export { type LoadedJob } from './fold/job-set.js';
 export * from './fold/memory.js';

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify, types } from 'node:util';
+import { crc32 } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { BadArchive, BeyondLimit } from './intake-errors.js';
 
@@ -117,10 +118,12 @@ async function* inflated(
 ): AsyncGenerator<Buffer, void> {
   let stream: Readable | undefined;
   let size = 0;
+  let crc = 0;
   try {
     stream = await openEntry(zip, entry);
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       size += chunk.length;
+      crc = crc32(chunk, crc);
       budget.left -= chunk.length;
       if (size > limits.entrySize) throw new BeyondLimit(`${limits.entrySize} bytes of an entry of an archive`);
       if (budget.left < 0) throw new BeyondLimit(`${limits.totalSize} inflated bytes of an archive`);
@@ -129,6 +132,8 @@ async function* inflated(
       }
       yield chunk;
     }
+    // yauzl leaves that to its callers (APPNOTE.TXT, section 4.4.7)
+    if (crc !== entry.crc32) throw new BadArchive('An entry of the ZIP archive is damaged');
   } catch (error) {
     throw isZipError(error) ? new BadArchive('An entry of the ZIP archive is damaged', { cause: error }) : error;
   } finally {

@@ -42,6 +42,13 @@ describe('the entries of an archive', () => {
     await reading;
   });
 
+  it.each(['a', 'b', 'c'])('of a damaged one are not taken for whole: %s', async (name) => {
+    const content = Buffer.alloc(1000, name);
+    const archive = buildZip([{ name, content, stored: true }]);
+    archive[archive.indexOf(content) + 500]! ^= 1;
+    await expect(read(archive)).rejects.toThrow('An entry of the ZIP archive is damaged');
+  });
+
   it('of a damaged one end with an error that says so', async () => {
     const at = fc.nat(ARCHIVE.length - 1);
     const damage = fc.tuple(at, fc.uint8Array({ minLength: 1, maxLength: 8 }), fc.boolean());

@@ -11,7 +11,7 @@ export interface FormLimits {
 
 /**
  * Hands over each part of a multipart/form-data body (RFC 7578), one after the other, files and other values alike.
- * @throws NotDicom when the body is no such form, BeyondLimit, and what `take` throws
+ * @throws NotDicom when the body is no such form or has no part in it, BeyondLimit, and what `take` throws
  */
 export async function forEachPart(
   body: AsyncIterable<Buffer>,
@@ -22,6 +22,7 @@ export async function forEachPart(
   const form = openForm(contentType, limits);
   const open = new Set<BusboyFileStream>();
   let failure: { readonly error: unknown } | undefined;
+  let parts = 0;
   let taken: Promise<unknown> = Promise.resolve();
   let stop!: () => void;
   const over = new Promise<void>((resolve) => (stop = resolve));
@@ -32,6 +33,7 @@ export async function forEachPart(
     stop();
   };
   form.on('file', (_name: string, part: BusboyFileStream) => {
+    parts++;
     open.add(part);
     part.on('error', () => undefined).on('close', () => open.delete(part));
     taken = taken.then(async () => {
@@ -56,6 +58,8 @@ export async function forEachPart(
   }
   await taken;
   if (failure) throw failure.error;
+  // busboy passes over what it cannot read
+  if (parts === 0) throw new NotDicom('The form has no part with "Content-Disposition: form-data"');
 }
 
 /** The most lines of a part's header that are read. */

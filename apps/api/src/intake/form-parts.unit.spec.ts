@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
+import { NotDicom } from '@annal/projections';
 import { forEachPart } from './form-parts.js';
 
 const LIMITS = { parts: 10, headerSize: 4096 };
@@ -36,22 +37,31 @@ describe('the parts of a form', () => {
   });
 
   it.each([
-    [100, 1],
-    [101, 0],
+    [100, 'content'],
+    [101, 'The form has no part with "Content-Disposition: form-data"'],
   ])(
-    'are found by what the first 100 lines of their header say: where the name is line %i, %i is',
-    async (line, found) => {
+    'are found by what the first 100 lines of their header say: where the name is line %i, the answer is %s',
+    async (line, expected) => {
       const before = 'X: y\r\n'.repeat(line - 1);
       const body = `--edge\r\n${before}Content-Disposition: form-data; name="a"\r\n\r\ncontent\r\n--edge--\r\n`;
-      const contents: string[] = [];
+      const answers: string[] = [];
       await forEachPart(Readable.from([Buffer.from(body)]), TYPE, LIMITS, async (part) => {
         let content = '';
         for await (const chunk of part) content += chunk.toString();
-        contents.push(content);
-      });
-      expect(contents).toEqual(Array(found).fill('content'));
+        answers.push(content);
+      }).catch((error: Error) => answers.push(error.message));
+      expect(answers).toEqual([expected]);
     },
   );
+
+  it.each([
+    ['has none', '--edge--\r\n'],
+    ['has one that does not say what it is', '--edge\r\nContent-Type: application/dicom\r\n\r\nDICM\r\n--edge--\r\n'],
+    ['is nothing', ''],
+  ])('are missed where the form %s', async (_, body) => {
+    const reading = forEachPart(Readable.from([Buffer.from(body)]), TYPE, LIMITS, () => Promise.resolve());
+    await expect(reading).rejects.toThrow(NotDicom);
+  });
 
   it.each([0, 1, 2, 3, 5, 10])(
     'end with the failure of one that is given up %i turns after its start',

@@ -1,2 +1,2 @@
-/** So long a thread without work stays, milliseconds: starting one takes a tenth of a second, keeping it 10 to 30 MB. */
+/** So long a thread without work stays, milliseconds: a thread that decoded frames keeps up to 30 MB. */
 export const THREAD_IDLE_MS = 3000;

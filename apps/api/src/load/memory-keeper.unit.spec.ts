@@ -8,12 +8,14 @@ describe('the memory of a busy process', () => {
   let resident = 0;
   let live = 0;
   let collections = 0;
+  let takes = 0;
 
   beforeEach(() => {
     jest.useFakeTimers();
-    collections = 0;
+    collections = takes = 0;
     const collect = (): void => {
       collections++;
+      jest.advanceTimersByTime(takes);
       resident = live;
     };
     keeper = new MemoryKeeper(collect, () => resident, BOUNDS);
@@ -56,6 +58,15 @@ describe('the memory of a busy process', () => {
     live = 280;
     expect([330, 359, 360].map(grown)).toEqual([330, 359, 280]);
     expect(collections).toBe(2);
+  });
+
+  it('is not collected most of the time, however long a collection takes', () => {
+    live = 300;
+    takes = 4;
+    const began = performance.now();
+    for (let looks = 0; looks < 100; looks++) grown(400);
+    expect(collections).toBeGreaterThan(5);
+    expect((collections - 1) * takes).toBeLessThanOrEqual((performance.now() - began) / 6);
   });
 
   it('is nobody’s business after the end', () => {

@@ -68,6 +68,11 @@ export class FramesService implements OnApplicationShutdown {
     await this.decoder.close();
   }
 
+  /** Where an instance's pixels are. @throws OrthancError 404 */
+  async open(instanceId: string): Promise<PixelFile> {
+    return this.opened.open(await this.files.find(instanceId));
+  }
+
   /** The description of an instance's image. @throws OrthancError 404, FrameError */
   async image(instanceId: string): Promise<ImageDescription> {
     return asAnswer(async () => (await this.open(instanceId)).image);
@@ -137,10 +142,6 @@ export class FramesService implements OnApplicationShutdown {
 
   private checkSize(bytes: number): void {
     if (bytes > this.maxFrameSize) throw new PixelDataError('limit', `A frame of more than ${this.maxFrameSize} bytes`);
-  }
-
-  private async open(instanceId: string): Promise<PixelFile> {
-    return this.opened.open(await this.files.find(instanceId));
   }
 }
 

@@ -25,7 +25,8 @@ export async function skipEvent(archive: Archive, request: SkipRequest): Promise
   try {
     return await skipLocked(archive, request, row!.offset as number);
   } finally {
-    await session.execute('ROLLBACK');
+    // what was decided stays, whatever becomes of the lock
+    await session.execute('ROLLBACK').catch(() => session.reset());
   }
 }
 

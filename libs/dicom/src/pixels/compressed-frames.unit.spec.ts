@@ -99,6 +99,24 @@ describe('compressed frames', () => {
     expect([photometric, data.length]).toEqual([colours, 24 * 37 * 3]);
   });
 
+  it.each([
+    [16, 16],
+    [16, 12],
+    [8, 8],
+  ])('of %i bits with signs, %i of them stored, keep these from near-lossless JPEG-LS', async (bitsAllocated, bits) => {
+    const frame = testFrame({ rows: 64, columns: 64, bitsAllocated, bitsStored: bits, signed: true });
+    const data = Buffer.from(frame.data);
+    const [width, half] = [bitsAllocated / 8, 2 ** (bits - 1)];
+    const ends = [-half, -half + 1, half - 1, half - 2, -1, 0, 1];
+    for (let index = 0; index < 64 * 64; index += 3) data.writeIntLE(ends[index % 7]!, index * width, width);
+    const { data: back } = await throughCodec({ ...frame, data }, `${BASE}.81`);
+    let most = 0;
+    for (let at = 0; at < data.length; at += width) {
+      most = Math.max(most, Math.abs(back.readIntLE(at, width) - data.readIntLE(at, width)));
+    }
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
   it('are smaller with less quality', async () => {
     const frame = testFrame({ rows: 128, columns: 128 });
     for (const syntax of [`${BASE}.50`, `${BASE}.91`]) {

@@ -25,7 +25,7 @@ interface Encoding {
 const RPCL = 2;
 /** Bits of a sample in lossy JPEG as it is made here, however few the image has (PS3.5 section 8.2.1). */
 const LOSSY_JPEG_BITS = 8;
-/** By how much a sample may be off in near-lossless JPEG-LS: what DCMTK takes. */
+/** By how much a sample may be off in near-lossless JPEG-LS: what DCMTK takes; twice as much at the ends of a signed range. */
 const NEAR_LOSSLESS = 2;
 const HALF_CHROMINANCE = 1;
 /** Where Adobe's marker says what was done to the colours, from its name on (ISO/IEC 10918-6 section 6.5.3). */
@@ -119,6 +119,22 @@ function lifted(samples: Buffer, bitsStored: number): Buffer {
   return Buffer.from(samples.map((value) => (value + half) & 0xff));
 }
 
+/**
+ * Signed samples away from the ends of their range: the codec takes them for unsigned ones, of which those ends are
+ * neighbours, and near-lossless compression may turn one into the other.
+ */
+function awayFromEnds(samples: Buffer, bitsStored: number): Buffer {
+  const half = 2 ** (bitsStored - 1);
+  const [highest, lowest] = [half - 1 - NEAR_LOSSLESS, half + NEAR_LOSSLESS];
+  const moved = Buffer.from(samples);
+  const values = bitsStored > 8 ? new Uint16Array(moved.buffer, moved.byteOffset, moved.length / 2) : moved;
+  values.forEach((value, index) => {
+    if (value > highest && value < half) values[index] = highest;
+    else if (value >= half && value < lowest) values[index] = lowest;
+  });
+  return moved;
+}
+
 /** Says of the samples of a JPEG 2000 codestream that they are signed: the other way round than it was read. */
 function asSigned(codestream: Buffer, samples: number): Buffer {
   const { ssiz } = jpeg2000Codestream(codestream);
@@ -158,7 +174,8 @@ export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, q
   const jpeg2000 = codec === 'Jpeg2000' || codec === 'HtJpeg2000';
   const { bitsStored, samplesPerPixel, signed } = source;
   const small = codec === 'Jpeg2000' && signed && bitsStored <= 8;
-  const samples = small ? lifted(forCodec(source, true), bitsStored) : forCodec(source, jpeg2000);
+  let samples = small ? lifted(forCodec(source, true), bitsStored) : forCodec(source, jpeg2000);
+  if (codec === 'JpegLs' && lossy && signed) samples = awayFromEnds(samples, bitsStored);
   const settings: EncoderSettings = {
     lossy,
     quality: Math.max(LOWEST_JPEG_QUALITY, quality),

@@ -251,6 +251,10 @@ describe('metadata that are none', () => {
     ['a tag that is none', model('<DicomAttribute tag="PatientName" vr="PN"/>')],
     ['no representation', model('<DicomAttribute tag="00100010"/>')],
     ['values from nowhere', model('<Value number="1">A</Value>')],
+    [
+      'many gaps between values',
+      attribute(Array.from({ length: 9 }, (_, n) => `<Value number="${(n + 1) * 200}">A</Value>`).join('')),
+    ],
     ['values without end', attribute('<Value number="4000000000">A</Value>')],
     ['values twice', attribute('<Value number="1">A</Value><Value number="1">B</Value>')],
     ['a component from nowhere', attribute('<FamilyName>A</FamilyName>')],

@@ -7,8 +7,8 @@ const GROUPS = new Set(['Alphabetic', 'Ideographic', 'Phonetic']);
 const COMPONENTS = ['FamilyName', 'GivenName', 'MiddleName', 'NamePrefix', 'NameSuffix'];
 const TAG = /^[0-9A-Fa-f]{8}$/;
 const VR = /^[A-Z]{2}$/;
-/** So many values may be left out before one that has a number. */
-const LONGEST_GAP = 1000;
+/** So many values may be left out in a document, before others that have numbers. */
+const LEFT_OUT = 1000;
 
 interface OpenAttribute {
   readonly tag: string;
@@ -33,6 +33,8 @@ export class NativeXmlReader {
   private name: OpenName | undefined;
   private group = '';
   private number: string | undefined;
+  /** How many values may still be left out. */
+  private gaps = LEFT_OUT;
   private text: string[] = [];
   private result: DicomJsonDataSet | undefined;
 
@@ -119,9 +121,10 @@ export class NativeXmlReader {
   private add(value: DicomJsonValue): void {
     const { values } = this.attribute();
     const index = this.number === undefined ? values.length : Number(this.number) - 1;
-    if (!Number.isInteger(index) || index < values.length || index > values.length + LONGEST_GAP) {
+    if (!Number.isInteger(index) || index < values.length || index > values.length + this.gaps) {
       throw new BadMetadata('Values are numbered from 1 on');
     }
+    this.gaps -= index - values.length;
     while (values.length < index) values.push(null);
     values.push(value);
   }

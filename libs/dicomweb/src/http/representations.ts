@@ -7,6 +7,8 @@ export interface DicomRepresentation {
   readonly form: 'multipart' | 'single' | 'zip';
   /** UID; `*`: whichever they are stored in. */
   readonly transferSyntax: string;
+  /** Whether the client names it; else what cannot be put into it may be sent as it is stored. */
+  readonly named: boolean;
 }
 
 /** How frames are sent. */
@@ -44,11 +46,13 @@ export function dicomRepresentations(
 ): readonly DicomRepresentation[] {
   const found = new Map<string, DicomRepresentation>();
   for (const range of acceptedRanges(accept)) {
-    const { type, multipart, transferSyntax = EXPLICIT_LITTLE_ENDIAN } = wantedPart(range);
+    const { type, multipart, transferSyntax: asked } = wantedPart(range);
+    const transferSyntax = asked ?? EXPLICIT_LITTLE_ENDIAN;
+    const named = asked !== undefined;
     const form = dicomForm(type, multipart, single);
     if (form === undefined || (transferSyntax !== ANY && !isKnown(transferSyntax))) continue;
-    const name = `${form} ${transferSyntax}`;
-    if (!found.has(name)) found.set(name, { form, transferSyntax });
+    const name = `${form} ${transferSyntax} ${named}`;
+    if (!found.has(name)) found.set(name, { form, transferSyntax, named });
   }
   return [...found.values()];
 }

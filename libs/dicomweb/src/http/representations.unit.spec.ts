@@ -38,9 +38,17 @@ describe('DICOM files', () => {
     const part = 'multipart/related; type="application/dicom"; transfer-syntax=';
     const accept = `application/dicom;q=0.2, ${part}*;q=0.1, ${part}${U}.4.104, ${part}nope, ${part}${U}.4.104;q=0.5`;
     expect(dicomRepresentations(accept, true, (uid) => uid.startsWith(U))).toEqual([
-      { form: 'multipart', transferSyntax: `${U}.4.104` },
-      { form: 'single', transferSyntax: EXPLICIT },
-      { form: 'multipart', transferSyntax: '*' },
+      { form: 'multipart', transferSyntax: `${U}.4.104`, named: true },
+      { form: 'single', transferSyntax: EXPLICIT, named: false },
+      { form: 'multipart', transferSyntax: '*', named: true },
+    ]);
+  });
+
+  it('go out in what is named, or in the default, which are not the same', () => {
+    const part = 'multipart/related; type="application/dicom"';
+    expect(dicomRepresentations(`${part}; transfer-syntax=${EXPLICIT}, ${part};q=0.5`, true, () => true)).toEqual([
+      { form: 'multipart', transferSyntax: EXPLICIT, named: true },
+      { form: 'multipart', transferSyntax: EXPLICIT, named: false },
     ]);
   });
 

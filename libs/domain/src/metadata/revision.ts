@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 export interface Revision {
   /** Rises by one a change, from 0. */
   readonly number: number;
-  /** MD5 of the value in hex. */
+  /** MD5 of the value in hex; of a file whose MD5 is not kept, its blob's key. */
   readonly md5: string;
 }
 

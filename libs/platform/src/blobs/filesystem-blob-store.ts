@@ -115,9 +115,10 @@ export class FilesystemBlobStore implements BlobStore {
   async quarantine(key: string): Promise<void> {
     const target = join(this.root, QUARANTINE, key);
     await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    await rename(this.path(key), target).catch(ignoreMissing);
     const now = new Date();
-    await utimes(target, now, now).catch(ignoreMissing);
+    // its time there begins now, also where the process ends in between
+    await utimes(this.path(key), now, now).catch(ignoreMissing);
+    await rename(this.path(key), target).catch(ignoreMissing);
   }
 
   async purgeQuarantine(before: Date): Promise<void> {

@@ -1,8 +1,13 @@
 import { describeWithKafka } from '../../../../test/support/kafka/describe-with-kafka.js';
 import { expectValid } from '../../../../test/support/message-schemas.js';
+import { until } from '../../../../test/support/processes.js';
 import type { FetchedRecord } from '../kafka/kafka-client.js';
 import { KafkaPartition } from '../kafka/kafka-partition.js';
+import { TransactionalProducer } from '../kafka/transactional-producer.js';
+import { Session } from '../postgres/session.js';
+import { ChangesFeed } from './changes-feed.js';
 import { Gate, TestFeed, upTo } from './testing/test-feed.js';
+import { transactionOf } from './transaction.js';
 
 describeWithKafka('The relay of the changes', (kafka) => {
   let feed: TestFeed;
@@ -60,6 +65,27 @@ describeWithKafka('The relay of the changes', (kafka) => {
     await feed.reached(1);
     await feed.append(1);
     await feed.reached(2);
+  });
+
+  it('repeats nothing where the topic has more than it read in it, as at a broker that led it before', async () => {
+    await feed.append(3);
+    const blocker = new Session(feed.database.connection, 'blocker');
+    const own = new ChangesFeed(feed.database.connection);
+    const { connection, topic } = feed.options;
+    const other = await TransactionalProducer.fence(connection, `${topic}.other`);
+    try {
+      await blocker.execute('BEGIN; LOCK TABLE annal_ops.changes_relay IN EXCLUSIVE MODE');
+      feed.start();
+      await until(async () => (await waiting(feed)) === 1);
+      const { records } = transactionOf(await own.after(0, 2), 0, feed.options, 1e6);
+      await (await other.send(topic, records)).commit();
+      await blocker.execute('ROLLBACK');
+      await feed.reached(3);
+      expect(await feed.numbers()).toEqual(upTo(3));
+      expect(feed.logged.join()).toContain('a broker that led it before was asked');
+    } finally {
+      await Promise.all([blocker.reset(), own.reset(), other.close()]);
+    }
   });
 
   it('publishes what is folded before it leaves', async () => {
@@ -132,4 +158,11 @@ async function recordsOf({ options }: TestFeed): Promise<{ key: string; headers:
   } finally {
     await partition.close();
   }
+}
+
+/** How many relays of a feed wait for a lock. */
+async function waiting({ session }: TestFeed): Promise<number> {
+  const [rows = []] = await session.execute(`SELECT 1 FROM pg_stat_activity
+    WHERE application_name = 'annal changes relay status' AND wait_event_type = 'Lock' AND datname = current_database()`);
+  return rows.length;
 }

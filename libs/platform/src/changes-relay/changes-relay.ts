@@ -115,7 +115,9 @@ export class ChangesRelay {
     this.refused = false;
     const producer = await TransactionalProducer.fence(connection, `${topic}.relay`);
     try {
-      let at = await this.place();
+      const place = await this.place();
+      let at = place.seq;
+      let end: number | undefined = place.end;
       // who was here before may have ended between its last commit and remembering it
       await this.memory.rememberAtLeast(at);
       await this.report('publishing');
@@ -123,7 +125,8 @@ export class ChangesRelay {
       while (!stop.now.aborted) {
         const rows = await this.feed.after(at, ROWS);
         if (rows.length > 0) {
-          at = await this.send(producer, rows, at);
+          at = await this.send(producer, rows, at, end);
+          end = undefined;
           if (rows.length < ROWS && at === rows.at(-1)!.seq) await rest(GATHER_MS, stop.soon);
         } else if (stop.soon.aborted) return;
         else await this.feed.news(LOOK_MS, stop.soon);
@@ -133,10 +136,21 @@ export class ChangesRelay {
     }
   }
 
-  /** @returns the last Seq that is published now */
-  private async send(producer: TransactionalProducer, rows: readonly FeedRow[], at: number): Promise<number> {
+  /**
+   * @param end the offset at which the topic ended when the place was read in it, if this is the first transaction since
+   * @returns the last Seq that is published now
+   */
+  private async send(
+    producer: TransactionalProducer,
+    rows: readonly FeedRow[],
+    at: number,
+    end: number | undefined,
+  ): Promise<number> {
     const { records, last } = transactionOf(rows, at, this.options, this.bytes);
     const sent = await producer.send(this.options.topic, records);
+    if (end !== undefined && sent.first !== end) {
+      throw new Error(`The topic ended at offset ${sent.first}, not at ${end}: a broker that led it before was asked`);
+    }
     await this.passing('relay:before-commit');
     await sent.commit();
     await this.passing('relay:after-commit');
@@ -144,10 +158,11 @@ export class ChangesRelay {
     return last;
   }
 
-  private async place(): Promise<number> {
+  private async place(): Promise<{ readonly seq: number; readonly end: number }> {
     const partition = new KafkaPartition(this.options.connection, this.options.topic, true);
     try {
-      return await findPlace(partition, this.feed, this.options.logId, await this.memory.published());
+      const end = await partition.end();
+      return { seq: await findPlace(partition, this.feed, this.options.logId, await this.memory.published()), end };
     } finally {
       await partition.close();
     }

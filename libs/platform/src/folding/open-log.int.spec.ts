@@ -48,6 +48,14 @@ describe('opening the log, in PostgreSQL', () => {
     },
   );
 
+  it('makes read models anew that are gone, where the changes feed is there', async () => {
+    const live = await dumpReadModels(test.session);
+    await test.session.execute('DROP SCHEMA annal_index CASCADE');
+    await open(['api']);
+    expect(await dumpReadModels(test.session)).toEqual(live);
+    await test.log.append([storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '3' })]);
+  });
+
   it('drops what rebuilds left that were killed, unless one is under way', async () => {
     await test.session.execute('CREATE SCHEMA annal_index_rebuild; CREATE SCHEMA annal_index_replaced');
     const left = async (): Promise<number> =>

@@ -1,6 +1,7 @@
 import { type BlobStore, Skips } from '@annal/domain';
 import { project } from '@annal/projections';
 import type { AnnalConfiguration } from '../config/index.js';
+import { madeFrom } from '../log/made-from.js';
 import { type ArchiveLog, openControlLog, openEventLog } from '../log/open-event-log.js';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { migrate } from '../postgres/migrate.js';
@@ -94,9 +95,8 @@ async function catchUp(
 async function checkSameLog(log: ArchiveLog, database: DatabaseConfig): Promise<void> {
   const session = new Session(database, 'check');
   try {
-    const [[row] = []] = await session.execute('SELECT log_id FROM folded_position');
-    const made = row?.log_id as string | null | undefined;
-    if (!made || made === log.logId) return;
+    const made = await madeFrom(session);
+    if (made === undefined || made === log.logId) return;
     throw new Error(
       `The read models were made from the event log ${made}, but this one is ${log.logId}. ` +
         'If the log was exchanged on purpose, run: annal rebuild',

@@ -7,7 +7,7 @@ import { Session } from '../postgres/session.js';
 
 /** Drops what a rebuild left that was killed, which shows patients' data of then; unless one is under way. */
 export async function dropLeftovers(database: DatabaseConfig): Promise<void> {
-  const session = new Session(database, 'leftovers');
+  const session = new Session(database, 'leftovers', { once: true });
   try {
     const [[row] = []] = await session.execute(`SELECT pg_try_advisory_lock(${REBUILDING}) AS free`);
     if (row!.free !== true) return;
@@ -35,7 +35,7 @@ export async function rebuildReadModels(
   options: Pick<RebuildOptions, 'progress' | 'open'>,
   wanted: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<RebuildReport | undefined> {
-  const session = new Session(database, 'rebuild', REBUILD_SCHEMA);
+  const session = new Session(database, 'rebuild', { schema: REBUILD_SCHEMA, once: true });
   const control = openControlLog(configuration, database);
   try {
     await session.execute(`SELECT pg_advisory_lock(${REBUILDING})`);

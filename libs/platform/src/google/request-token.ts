@@ -27,11 +27,14 @@ export async function requestToken(
   http: Pick<OutgoingHttp, 'whole'>,
   timeout: number,
 ): Promise<AccessToken> {
+  const asked = Date.now();
   try {
     const { access_token: text, expiry_date: date } = await ask(clientOf(credentials, http, timeout));
     if (typeof text !== 'string' || !/^[\x21-\x7e]+$/.test(text)) throw new Unusable('answers without a token');
     const now = Date.now();
-    return { text, expires: date && date > now ? Math.min(date, now + LONGEST_LIFE) : now + LIFE_UNSAID };
+    const life = date && date > now ? Math.min(date - now, LONGEST_LIFE) : LIFE_UNSAID;
+    // it was given some time since, and its life counts from then
+    return { text, expires: asked + life };
   } catch (error) {
     // what the library throws has the request in it
     throw new Error(reasonOf(error, new URL(credentials.tokenUrl).host));

@@ -1,8 +1,10 @@
-/** Codes that a broker gives before it writes anything (Kafka protocol guide, "Error Codes"). */
+/**
+ * Codes that a broker gives before it writes anything (Kafka protocol guide, "Error Codes"). NOT_LEADER_FOR_PARTITION and
+ * UNKNOWN_TOPIC_OR_PARTITION are none of these: a leader that is deposed while it waits for its replicas says so of a batch
+ * that it has written, and that the next leader may have.
+ */
 const NOT_WRITTEN = new Set([
-  'UNKNOWN_TOPIC_OR_PARTITION',
   'LEADER_NOT_AVAILABLE',
-  'NOT_LEADER_FOR_PARTITION',
   'MESSAGE_TOO_LARGE',
   'RECORD_LIST_TOO_LARGE',
   'INVALID_TOPIC_EXCEPTION',

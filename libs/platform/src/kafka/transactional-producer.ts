@@ -3,6 +3,8 @@ import { type KafkaConnection, kafkaClient, type KafkaRecord } from './kafka-cli
 
 /** Records that are in the topic and that no reader of committed records sees yet. */
 export interface Sent {
+  /** The offset of the first of them. */
+  readonly first: number;
   /** Lets readers see them, all at once. After an error they may be seen or not. */
   commit(): Promise<void>;
 }
@@ -54,8 +56,8 @@ export class TransactionalProducer {
   async send(topic: string, records: readonly KafkaRecord[]): Promise<Sent> {
     const transaction: Transaction = await this.producer.transaction();
     const messages = records.map(({ key, value, headers }) => ({ key, value, headers, partition: PARTITION }));
-    await transaction.send({ topic, acks: ALL_REPLICAS, timeout: this.timeout, messages });
-    return { commit: () => transaction.commit() };
+    const [written] = await transaction.send({ topic, acks: ALL_REPLICAS, timeout: this.timeout, messages });
+    return { first: Number(written!.baseOffset), commit: () => transaction.commit() };
   }
 
   /** Ends the connections; a transaction that is open stays so until another producer takes this one's place. */

@@ -62,7 +62,7 @@ export class PostgresEventLog implements EventLog, EventWriter {
     newLogId: string,
     options: PostgresEventLogOptions,
   ): Promise<PostgresEventLog> {
-    const session = new Session(config, 'log opener');
+    const session = new Session(config, 'log opener', { once: true });
     try {
       // one opener at a time, so that a log whose creator was killed half-way still gets exactly one first event
       await session.execute(`SELECT pg_advisory_lock(${OPENING})`);

@@ -10,6 +10,7 @@ import {
   preparedWrite,
   sqlText,
 } from '@annal/projections';
+import type pg from 'pg';
 import { crashPoint } from '../faults/crash-point.js';
 import type { DatabaseConfig } from '../postgres/connection.js';
 import { ASKED_BY_KEY } from '../postgres/asked-by-key.js';
@@ -22,6 +23,9 @@ export interface Appended {
   /** By event id; absent: plain success. */
   readonly outcomes: ReadonlyMap<string, Outcome>;
 }
+
+/** So often it is looked whether a process of PostgreSQL's has ended. */
+const LOOK_MS = 20;
 
 /** The channel on which a growing log is announced. */
 export const CHANNEL = 'annal_log';
@@ -52,7 +56,7 @@ export class PostgresLogWriter {
     config: DatabaseConfig,
     private readonly recoveryTimeout: number,
   ) {
-    this.session = new Session(config, 'log writer', undefined, ASKED_BY_KEY);
+    this.session = new Session(config, 'log writer', { settings: ASKED_BY_KEY });
   }
 
   /**
@@ -72,8 +76,10 @@ export class PostgresLogWriter {
   private async writeAhead(group: readonly PreparedEvent[], ahead: FoldedAhead): Promise<Appended | undefined> {
     const { first, instances, parameters, state } = ahead;
     let committing = false;
+    let backend: number | undefined;
     try {
-      const client = await this.session.connect();
+      const client: pg.Client & { readonly processID?: number } = await this.session.connect();
+      backend = client.processID;
       await crashPoint('log:before-commit');
       committing = true;
       const { rows } = await client.query<{ written: boolean }>({
@@ -95,7 +101,7 @@ export class PostgresLogWriter {
       if (isStatementError(error)) return undefined;
       await this.session.reset();
       if (!committing) throw error;
-      return { first, outcomes: await this.recover(group, first, error) };
+      return { first, outcomes: await this.recover(group, first, error, backend) };
     }
     this.memory.learn(state, first + group.length - 1);
     return { first, outcomes: new Map(state.outcomes.map(({ event_id, outcome }) => [event_id, outcome])) };
@@ -138,15 +144,20 @@ export class PostgresLogWriter {
     }
   }
 
-  /** Finds out whether a commit whose answer was lost took place; its outcomes if it did. */
+  /**
+   * Finds out whether a commit whose answer was lost took place; its outcomes if it did.
+   * @param backend the process of PostgreSQL's that may not have begun with the statement, and so hold no lock yet
+   */
   private async recover(
     group: readonly PreparedEvent[],
     first: number,
     cause: unknown,
+    backend?: number,
   ): Promise<ReadonlyMap<string, Outcome>> {
     const deadline = Date.now() + this.recoveryTimeout;
     for (;;) {
       try {
+        if (backend !== undefined) await this.end(backend, deadline);
         // the position row's lock waits for whatever is left of the lost transaction
         const ids = group.map(({ decoded }) => sqlText(decoded.event.id)).join(',');
         const [, , [event] = [], outcomes = []] = await this.session.executeWithin(
@@ -165,6 +176,18 @@ export class PostgresLogWriter {
         if (Date.now() >= deadline) throw new AppendUnknown('The request may have taken effect', { cause });
         await delay(100);
       }
+    }
+  }
+
+  /** Ends a process of PostgreSQL's that wrote for this log; resolves once it is gone. */
+  private async end(backend: number, deadline: number): Promise<void> {
+    const within = (): number => deadline - Date.now();
+    const found = `FROM pg_stat_activity WHERE pid = ${backend} AND pid <> pg_backend_pid()
+      AND application_name = current_setting('application_name')`;
+    for (;;) {
+      const [rows = []] = await this.session.executeWithin(within(), `SELECT pg_terminate_backend(pid) ${found}`);
+      if (rows.length === 0) return;
+      await delay(LOOK_MS);
     }
   }
 }

@@ -35,6 +35,8 @@ export function clientConfig(
       .join(' '),
     types: TYPES,
     keepAlive: true,
+    // as soon as it is silent: a host that vanished is noticed within minutes, not hours
+    keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: 10_000,
   };
 }

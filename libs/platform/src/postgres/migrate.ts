@@ -17,11 +17,11 @@ export type ReadModelState = 'current' | 'created' | 'outdated';
 const MIGRATION_LOCK = 0x616e6e61;
 
 /**
- * Brings the durable schemas up to date, and creates the read models where there are none. Read models of another
- * version are left alone and reported `outdated`: they are rebuilt from the log.
+ * Brings the durable schemas up to date, and creates the read models of a new archive. Those of another version are left
+ * alone and reported `outdated`, as those of an older archive are that are gone: they are rebuilt from the log.
  */
 export async function migrate(config: DatabaseConfig): Promise<ReadModelState> {
-  const session = new Session(config, 'migration', 'public');
+  const session = new Session(config, 'migration', { schema: 'public', once: true });
   try {
     await session.execute(`SELECT pg_advisory_lock(${MIGRATION_LOCK})`);
     await runMigrations(config);
@@ -29,6 +29,9 @@ export async function migrate(config: DatabaseConfig): Promise<ReadModelState> {
       `SELECT to_regclass('${LIVE_SCHEMA}.folded_position') IS NOT NULL AS there`,
     );
     if (row!.there !== true) {
+      // they were there once: new ones would begin a history that the feed has already
+      const [[feed] = []] = await session.execute('SELECT EXISTS (SELECT 1 FROM annal_log.change_feed) AS begun');
+      if (feed!.begun === true) return 'outdated';
       await session.execute(`BEGIN; ${createReadModel(LIVE_SCHEMA)} COMMIT`);
       return 'created';
     }

@@ -1,4 +1,5 @@
-import { Session } from './session.js';
+import { until } from '../../../../test/support/processes.js';
+import { isConnectionLost, Session } from './session.js';
 import { openTestDatabase, type TestDatabase } from './testing/test-database.js';
 
 describe('a session', () => {
@@ -57,6 +58,58 @@ describe('a session', () => {
         [[{ n: 7 }]],
       ]);
       expect(most).toBe(1);
+    } finally {
+      await session.reset();
+    }
+  });
+
+  const endConnectionOf = async (session: Session): Promise<void> => {
+    const other = new Session(database.connection, 'other');
+    await other.execute(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'annal broken'`,
+    );
+    await other.reset();
+    await until(() => session.connection === undefined);
+  };
+
+  it('opens another connection after one that broke between transactions', async () => {
+    const session = new Session(database.connection, 'broken');
+    try {
+      await session.execute('BEGIN; SELECT 1; COMMIT');
+      await endConnectionOf(session);
+      expect(await session.execute('SELECT 1 AS n')).toEqual([[{ n: 1 }]]);
+    } finally {
+      await session.reset();
+    }
+  });
+
+  it.each(['SELECT 1', 'SELECT nothing'])(
+    'goes on after %s in no transaction that broke, until it is reset',
+    async (sql) => {
+      const session = new Session(database.connection, 'broken');
+      try {
+        await session.execute('BEGIN');
+        await session.execute(sql).catch(() => undefined);
+        await endConnectionOf(session);
+        for (const next of ['SELECT 1', 'INSERT INTO t VALUES (1); COMMIT', 'ROLLBACK']) {
+          const failed = await session.execute(next).catch((error: unknown) => error);
+          expect(failed).toEqual(new Error('Connection terminated in the midst of a transaction'));
+          expect(isConnectionLost(failed)).toBe(true);
+        }
+        await session.reset();
+        expect(await session.execute('SELECT 1 AS n')).toEqual([[{ n: 1 }]]);
+      } finally {
+        await session.reset();
+      }
+    },
+  );
+
+  it('has one connection and no other where it is for life, until it is reset', async () => {
+    const session = new Session(database.connection, 'broken', { once: true });
+    try {
+      await session.execute('SELECT pg_advisory_lock(1)');
+      await endConnectionOf(session);
+      await expect(session.execute('SELECT 1')).rejects.toThrow('Connection terminated, and with it what it held');
     } finally {
       await session.reset();
     }

@@ -3,42 +3,67 @@ import type { Execute, Statement } from '@annal/projections';
 import pg from 'pg';
 import { clientConfig, type DatabaseConfig, type SessionSettings } from './connection.js';
 
-/** One connection that is opened when needed and again after it broke. */
+type Timed = pg.QueryConfig & Pick<pg.ClientConfig, 'query_timeout'>;
+
+/** What a session's connection is like. */
+export interface SessionOptions {
+  /** On which the search path begins; by default the live read models. */
+  readonly schema?: string;
+  readonly settings?: SessionSettings;
+  /** No other connection takes the place of one that broke: it would not hold the locks that this one was given. */
+  readonly once?: boolean;
+}
+
+/**
+ * One connection that is opened when needed and again after it broke, but not in the midst of a transaction: the rest of
+ * it would be taken for the whole.
+ */
 export class Session {
   private client: pg.Client | undefined;
   private connecting: Promise<pg.Client> | undefined;
   /** The statements so far: pg wants to be asked one thing after the other. */
   private before: Promise<unknown> = Promise.resolve();
   private resets = 0;
+  /** Why no other connection may take the place of the one that broke, until a reset. */
+  private broken: string | undefined;
 
   constructor(
     private readonly config: DatabaseConfig,
     private readonly name: string,
-    private readonly schema?: string,
-    private readonly settings?: SessionSettings,
+    private readonly options: SessionOptions = {},
   ) {}
 
-  /** Runs statements separated by semicolons; resolves with the rows of each. */
-  readonly execute: Execute = (sql) => this.run(sql);
+  /** Runs statements separated by semicolons, or one with parameters; resolves with the rows of each. */
+  readonly execute: Execute = (sql) => this.run(typeof sql === 'string' ? { text: sql } : sql);
 
   /** As `execute`. @param time ms, after which it rejects; then only `reset` helps */
-  readonly executeWithin = (time: number, sql: string): ReturnType<Execute> => this.run(sql, Math.max(1, time));
+  readonly executeWithin = (time: number, sql: string): ReturnType<Execute> =>
+    this.run({ text: sql }, Math.max(1, time));
 
-  /** The rows of a statement with parameters, asked in turn with all others. */
-  rows<R extends object>(statement: Statement): Promise<readonly R[]> {
-    return this.inTurn(async () => (await (await this.connect()).query<R>(statement)).rows);
+  /**
+   * The rows of a statement with parameters, asked in turn with all others.
+   * @param time ms, after which it rejects; then only `reset` helps
+   */
+  rows<R extends object>(statement: Statement, time?: number): Promise<readonly R[]> {
+    const query: Timed = { ...statement, query_timeout: time };
+    return this.inTurn(async () => (await (await this.connect()).query<R>(query)).rows);
   }
 
-  /** The open connection. */
+  /** The open connection. @throws where it broke and no other one may take its place; then only `reset` helps */
   async connect(): Promise<pg.Client> {
+    if (this.broken !== undefined) throw new Error(`Connection terminated${this.broken}`);
     // whoever asks meanwhile gets the same one
     return this.client ?? (this.connecting ??= this.open().finally(() => (this.connecting = undefined)));
   }
 
   private async open(): Promise<pg.Client> {
-    const client = new pg.Client(clientConfig(this.config, this.name, this.schema, this.settings));
+    const { schema, settings, once } = this.options;
+    const client = new pg.Client(clientConfig(this.config, this.name, schema, settings));
     const forget = (): void => {
-      if (this.client === client) this.client = undefined;
+      if (this.client !== client) return;
+      this.client = undefined;
+      if (client.getTransactionStatus() !== IDLE) this.broken = ' in the midst of a transaction';
+      else if (once) this.broken = ', and with it what it held';
     };
     client.on('error', forget);
     client.on('end', forget);
@@ -52,8 +77,8 @@ export class Session {
     return this.client;
   }
 
-  private run(text: string, timeout?: number): ReturnType<Execute> {
-    return this.inTurn(() => this.query(text, timeout));
+  private run(statement: Statement, timeout?: number): ReturnType<Execute> {
+    return this.inTurn(() => this.query(statement, timeout));
   }
 
   private inTurn<R>(ask: () => Promise<R>): Promise<R> {
@@ -67,9 +92,9 @@ export class Session {
     return result;
   }
 
-  private async query(text: string, timeout: number | undefined): ReturnType<Execute> {
+  private async query(statement: Statement, timeout: number | undefined): ReturnType<Execute> {
     const client = await this.connect();
-    const query: pg.QueryConfig & Pick<pg.ClientConfig, 'query_timeout'> = { text, query_timeout: timeout };
+    const query: Timed = { ...statement, query_timeout: timeout };
     const result = (await client.query(query)) as unknown as
       pg.QueryResult<Record<string, unknown>> | pg.QueryResult<Record<string, unknown>>[];
     return (Array.isArray(result) ? result : [result]).map(({ rows }) => rows);
@@ -79,12 +104,16 @@ export class Session {
   async reset(): Promise<void> {
     this.resets += 1;
     this.before = Promise.resolve();
+    this.broken = undefined;
     await this.connecting?.catch(() => undefined);
     const client = this.client;
     this.client = undefined;
     await client?.end().catch(() => undefined);
   }
 }
+
+/** What PostgreSQL says of a connection that is in no transaction (PostgreSQL manual, section 54.7, ReadyForQuery). */
+const IDLE = 'I';
 
 /** Errors after which the connection is gone (PostgreSQL, "Error Codes"); severities are in the server's language. */
 const ENDING = /^(08...|28...|3D...|53300|57P0[1-5]|25P0[34])$/;

@@ -1,8 +1,10 @@
 import { type RecordedEvent, Skips } from '@annal/domain';
+import type { Execute } from '@annal/projections';
 import fc from 'fast-check';
 import { emptyReadModels, expectSums, stateOf } from '../../../../test/support/archive-state.js';
 import { history, recorded } from '../../../../test/support/history.js';
 import { naiveArchive } from '../../../../test/support/naive-archive.js';
+import { until } from '../../../../test/support/processes.js';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { migrate } from '../postgres/migrate.js';
 import { Session } from '../postgres/session.js';
@@ -71,6 +73,34 @@ describe('folding batch by batch', () => {
     await session.execute('ALTER FUNCTION not_now RENAME TO fold_load');
     expect(await stateOf(session)).toEqual(naiveArchive(events));
   });
+
+  it('loses no event where the connection breaks between two round trips of a large batch', async () => {
+    const events = Array.from({ length: 100 }, (_, n): RecordedEvent => {
+      const event = storedEvent({ patient: `P${n}`, study: `${n}`, series: `${n}.1`, instance: `${n}.1.1` });
+      return { ...event, position: { partition: 0, offset: n }, writing: { writer: WRITERS[0], counter: n + 1 } };
+    });
+    const { execute } = session;
+    const breaking: Execute = async (sql) => {
+      const rows = await execute(sql);
+      if (typeof sql !== 'string' && sql.name === 'fold_write') await breakConnection();
+      return rows;
+    };
+    Object.assign(session, { execute: breaking });
+    const folder = new BatchFolder(session);
+    await expect(folder.fold(events, NONE)).rejects.toThrow('Connection terminated in the midst of a transaction');
+    Object.assign(session, { execute });
+    await session.reset();
+    await folder.fold(events, NONE);
+    expect(await stateOf(session)).toEqual(naiveArchive(events));
+  });
+
+  /** Ends the session's connection from the database's side. */
+  async function breakConnection(): Promise<void> {
+    const other = new Session(database.connection, 'other');
+    await other.execute(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'annal test'`);
+    await other.reset();
+    await until(() => session.connection === undefined);
+  }
 });
 
 function at(event: RecordedEvent, offset: number): RecordedEvent {

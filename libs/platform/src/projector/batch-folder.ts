@@ -125,7 +125,7 @@ export class BatchFolder {
   }
 
   private readonly execute: Execute = async (sql) => {
-    const commits = sql.endsWith('COMMIT');
+    const commits = typeof sql === 'string' && sql.endsWith('COMMIT');
     if (commits) await crashPoint('fold:before-commit');
     const results = await this.session.execute(sql);
     if (commits) await crashPoint('fold:after-commit');

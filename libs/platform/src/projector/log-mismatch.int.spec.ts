@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEnvelope } from '@annal/domain';
-import { deleteTopics, kafkaClient } from '../../../../test/support/kafka/client.js';
+import { createTopic, deleteTopics, kafkaClient } from '../../../../test/support/kafka/client.js';
 import { describeWithKafka } from '../../../../test/support/kafka/describe-with-kafka.js';
 import { KafkaProjection } from '../../../../test/support/kafka/kafka-projection.js';
 import { openTestKafkaLog } from '../../../../test/support/kafka/test-kafka-log.js';
@@ -90,10 +90,7 @@ describeWithKafka('A projector refuses, loudly, to go on with', (kafka) => {
 
   it('a topic that is no event log', async () => {
     await deleteTopics(kafka, [test.source.options.topic]);
-    const admin = kafkaClient(kafka).admin();
-    await admin.connect();
-    await admin.createTopics({ topics: [{ topic: test.source.options.topic }], waitForLeaders: true });
-    await admin.disconnect();
+    await createTopic(kafka, { name: test.source.options.topic });
     await test.write({ key: null, value: Buffer.from('hello'), headers: {} });
     await expectRefusal(/no event log: it does not begin with LogCreated/);
   });

@@ -93,7 +93,7 @@ describeWithKafka('A projector and events that cannot be folded', (kafka) => {
       await test.folded();
 
       const live = await dumpReadModels(test.session);
-      const session = new Session(test.source.database.connection, 'rebuild', REBUILD_SCHEMA);
+      const session = new Session(test.source.database.connection, 'rebuild', { schema: REBUILD_SCHEMA });
       await expect(rebuild(test.log, session.execute)).rejects.toThrow();
       await rebuild(test.log, session.execute, { skipped: new Skips(await test.control.skips()) });
       await session.reset();

@@ -59,7 +59,7 @@ export class Projector {
     private readonly logger: Logger,
     options: ProjectorOptions = {},
   ) {
-    this.session = new Session(database, 'projector', undefined, SETTINGS);
+    this.session = new Session(database, 'projector', { settings: SETTINGS });
     this.leaseSession = new Session(database, 'projector lease');
     this.turn = options.turn ?? new Lease(this.leaseSession, 'projector');
     this.active = options.active ?? (() => Promise.resolve());

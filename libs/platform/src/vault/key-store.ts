@@ -47,7 +47,7 @@ export class KeyStore {
     settings: SessionSettings = {},
     memory = 0,
   ) {
-    this.session = new Session(database, 'vault', undefined, { ...ASKED_BY_KEY, ...settings });
+    this.session = new Session(database, 'vault', { settings: { ...ASKED_BY_KEY, ...settings } });
     this.jobs = new JobKeys(this.session, masterKeys, memory);
   }
 

@@ -68,6 +68,24 @@ describe('the fold', () => {
     );
   });
 
+  it('makes equal tables of a batch that is too large for a text of SQL, whatever else is in it', async () => {
+    const many = Array.from({ length: 150 }, (_, n) =>
+      storedEvent({ patient: 'MANY', study: '9', series: '9.1', instance: `9.1.${n}` }),
+    );
+    await fc.assert(
+      fc.asyncProperty(notedHistory, async (events) => {
+        const all = recorded([...many, ...events]);
+        await emptyReadModels(session);
+        await project(all, session.execute);
+        const atOnce = await dumpReadModels(session);
+        await emptyReadModels(session);
+        for (const batch of split(all, [7])) await project(batch, session.execute);
+        expect(await dumpReadModels(session)).toEqual(atOnce);
+      }),
+      { numRuns: 3 },
+    );
+  });
+
   it('makes equal tables of any split also where keys and files are gone, which says nothing of who is there', async () => {
     await fc.assert(
       fc.asyncProperty(history, fc.array(fc.integer({ min: 1, max: 7 })), fc.nat(), async (events, sizes, seed) => {

@@ -7,14 +7,12 @@ import { type DecodedEvent, isType } from './decode.js';
 import { annotatedBy, evolveAnnotations } from './evolve-annotations.js';
 import { evolveInstanceStored } from './evolve-instance-stored.js';
 import { evolveResourceStable } from './evolve-resource-stable.js';
+import type { Execute } from './execute.js';
 import { jobOf } from './job-set.js';
 import { reconstructSql } from './reconstruct-step.js';
 import { sqlJson, sqlText, sqlTextArray } from './sql-literal.js';
 import { type LoadedState, WorkingSet } from './working-set.js';
-import { writeSql } from './write-call.js';
-
-/** Runs a multi-statement query in the fold's transaction; resolves with the rows of each statement. */
-export type Execute = (sql: string) => Promise<readonly (readonly Record<string, unknown>[])[]>;
+import { write } from './write-call.js';
 
 /** A decoded event with its position. */
 export interface FoldableEvent extends DecodedEvent {
@@ -86,7 +84,7 @@ export async function fold(
     }
     const offset = done > 0 ? segment[done - 1]!.event.position.offset : segment[0]!.event.position.offset - 1;
     for (const { event_id, outcome } of state.outcomes) outcomes.set(event_id, outcome);
-    const sql = writeSql(state.difference(offset));
+    const sql = await write(state.difference(offset), execute);
     rest = rest.slice(done);
     if (!removal) {
       if (rest.length === 0) return { sql, outcomes, ...(removals === 0 && { state }) };

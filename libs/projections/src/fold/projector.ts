@@ -1,7 +1,8 @@
 import type { Outcome, RecordedEvent, Skips } from '@annal/domain';
 import { READ_MODEL_VERSION } from '../schema/tables.js';
 import { decodeEvents } from './decode.js';
-import { type Execute, fold, type FoldableEvent, loadSql } from './fold.js';
+import type { Execute } from './execute.js';
+import { fold, type FoldableEvent, loadSql } from './fold.js';
 import type { OpenSealed } from './opened-instance.js';
 import { newOffsets, writersSql, type WriterRow, writtenSql } from './writers.js';
 import type { LoadedState, WorkingSet } from './working-set.js';
@@ -43,7 +44,7 @@ export interface FoldOptions {
 }
 
 /**
- * Folds recorded events in one transaction of their own: two round trips.
+ * Folds recorded events in one transaction of their own: two round trips, three where there is much to write.
  * @throws PositionMismatch, OtherReadModels, UnfoldableEvent, UnknownEventVersion
  */
 export async function project(

@@ -19,7 +19,7 @@ describe('SQL literals', () => {
   let session: Session;
   beforeAll(async () => {
     database = await openTestDatabase();
-    session = new Session(database.connection, 'test', 'public');
+    session = new Session(database.connection, 'test', { schema: 'public' });
   });
   afterAll(async () => {
     await session.reset();

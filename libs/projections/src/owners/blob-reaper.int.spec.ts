@@ -47,6 +47,21 @@ describe('the reaper of blobs', () => {
     expect(await reaper(0).run()).toBe(0);
   });
 
+  it('goes on behind a blob that cannot be deleted, and tries that one again later', async () => {
+    const other = storedEvent({ patient: 'Q', study: '2', series: '2.1', instance: '2' });
+    await blobs.put(other.data.blob.key, [Buffer.from('bytes')]);
+    await test.log.append([other, deletionOf(sample), deletionOf(other)]);
+    await pool.query(`UPDATE blob_garbage SET at = now() - interval '1 hour'`);
+    const remove = blobs.remove.bind(blobs);
+    blobs.remove = (one) => (one === key ? Promise.reject(new Error('no')) : remove(one));
+    await expect(reaper(60).run()).rejects.toThrow('no');
+    expect(await left()).toEqual({ blobs: [key], rows: [{ key }] });
+    expect(await reaper(60).run()).toBe(0);
+    blobs.remove = remove;
+    expect(await reaper(0).run()).toBe(1);
+    expect(await left()).toEqual({ blobs: [], rows: [] });
+  });
+
   it('deletes the bytes that came second, never those that are in use', async () => {
     const second = storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '1' });
     await blobs.put(second.data.blob.key, [Buffer.from('other bytes')]);

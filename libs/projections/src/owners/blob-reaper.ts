@@ -13,16 +13,25 @@ export class BlobReaper {
     private readonly checkpoint: (step: 'garbage:before-remove' | 'garbage:after-remove') => Promise<void>,
   ) {}
 
-  /** Deletes what is due; resolves with how many blobs that were. */
+  /**
+   * Deletes what is due; resolves with how many blobs that were. One that cannot be deleted is tried again after the others.
+   * @throws what the first of those fails with
+   */
   async run(): Promise<number> {
     const { rows } = await this.database.query<{ key: string; referenced: boolean }>(DUE, [this.grace, BATCH]);
     if (rows.length === 0) return 0;
     await this.checkpoint('garbage:before-remove');
     const removed = rows.filter(({ referenced }) => !referenced);
-    await Promise.all(removed.map(({ key }) => this.blobs.remove(key)));
+    const results = await Promise.allSettled(removed.map(({ key }) => this.blobs.remove(key)));
     await this.checkpoint('garbage:after-remove');
+    const failed = removed.filter((_, index) => results[index]!.status === 'rejected').map(({ key }) => key);
     // a row whose blob is in use again (an older database was restored) goes, its blob stays
-    await this.database.query('DELETE FROM blob_garbage WHERE key = ANY ($1)', [rows.map(({ key }) => key)]);
+    const gone = rows.map(({ key }) => key).filter((key) => !failed.includes(key));
+    await this.database.query('DELETE FROM blob_garbage WHERE key = ANY ($1)', [gone]);
+    if (failed.length > 0) {
+      await this.database.query('UPDATE blob_garbage SET at = now() WHERE key = ANY ($1)', [failed]);
+      throw results.find((result) => result.status === 'rejected')!.reason;
+    }
     return removed.length;
   }
 }

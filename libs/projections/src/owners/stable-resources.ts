@@ -2,7 +2,7 @@ import { COLLECTIONS, envelope, type EventContext, type EventWriter, type Resour
 import type { Queryable } from '../queryable.js';
 
 const BATCH = 200;
-/** So long at most it is taken for granted that nothing is due: index and clocks may change, ms. */
+/** So long at most it is taken for granted that nothing is due: a rebuilt index and other servers' clocks may be behind, ms. */
 const LONGEST_WAIT = 10_000;
 
 /**
@@ -10,8 +10,8 @@ const LONGEST_WAIT = 10_000;
  * fold accepts each quiet period once.
  */
 export class StableResources {
-  /** Nothing is due before, ms since 1970. */
-  private quietUntil = 0;
+  /** Nothing becomes due in this time, ms since 1970. */
+  private quiet = { from: 0, until: 0 };
 
   /** @param age seconds without anything new */
   constructor(
@@ -23,7 +23,8 @@ export class StableResources {
   /** Declares what is due; resolves with how many resources that were. */
   async run(context: EventContext): Promise<number> {
     const now = context.now.getTime();
-    if (now < this.quietUntil) return 0;
+    // a clock that was set back leaves it
+    if (now >= this.quiet.from && now < this.quiet.until) return 0;
     const { rows } = await this.database.query<Unstable>(OLDEST, [BATCH]);
     const dueAt = ({ updated_at }: Unstable): number => updated_at.getTime() + this.age * 1000;
     const events = rows
@@ -36,7 +37,10 @@ export class StableResources {
         ),
       );
     if (events.length > 0) await this.writer.submit(events);
-    else this.quietUntil = Math.min(now + LONGEST_WAIT, now + this.age * 1000, ...rows.slice(0, 1).map(dueAt));
+    else {
+      const until = Math.min(now + LONGEST_WAIT, now + this.age * 1000, ...rows.slice(0, 1).map(dueAt));
+      this.quiet = { from: now, until };
+    }
     return events.length;
   }
 }

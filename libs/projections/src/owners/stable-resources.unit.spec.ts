@@ -60,6 +60,12 @@ describe('resources that received nothing for a while', () => {
     expect(await at(1010)).toBe(1);
   });
 
+  it('are found when the clock was set back', async () => {
+    await at(1000);
+    received('a', 400);
+    expect(await at(500)).toBe(1);
+  });
+
   it('are found in time where they need not wait as long as that', async () => {
     stable = new StableResources(
       { query: async () => ({ rows: unstable }) } as unknown as Queryable,

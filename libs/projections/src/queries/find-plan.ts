@@ -11,6 +11,7 @@ import {
 import { isAtOrAbove, LEVEL_TABLES } from './level-tables.js';
 import {
   direction,
+  isColumnAsked,
   lowerTagCondition,
   mainTagCondition,
   mainTagOrder,
@@ -25,6 +26,8 @@ import type { Selection } from './selection.js';
 import { Parameters } from './statement.js';
 
 const STUDY_DATE = 0x00080020;
+/** PatientID, AccessionNumber and the UIDs of studies, series and instances: few resources have the same, and columns repeat them. */
+const IDENTIFIERS = new Set([0x00100020, 0x00080050, 0x0020000d, 0x0020000e, 0x00080018]);
 
 /** A search as SQL, as far as SQL can decide it. */
 export interface FindPlan {
@@ -92,8 +95,23 @@ export function planFind(query: FindQuery, mainTags: MainDicomTags): FindPlan {
   if (query.labels) conditions.push(labelsCondition(level, query.labels, parameters));
   const order = (query.order ?? []).map((key) => orderSql(key, level, mainTags, reach));
   const plannedByValue = conditions.length > 1 || query.constraints.some(({ match }) => match.kind !== 'exact');
-  const isInIndex = level === 'Study' && conditions.length === 1 && query.constraints[0]?.tag === STUDY_DATE;
-  return { selection: { level, highest, conditions, order, parameters, plannedByValue, isInIndex }, headerConstraints };
+  const isAlone = conditions.length === 1 && headerConstraints.length === 0;
+  const isByIdentifier =
+    isAlone && query.constraints[0] !== undefined && isIdentifier(query.constraints[0], level, mainTags);
+  const isInIndex = level === 'Study' && isAlone && query.constraints[0]?.tag === STUDY_DATE;
+  return {
+    selection: { level, highest, conditions, order, parameters, plannedByValue, isByIdentifier, isInIndex },
+    headerConstraints,
+  };
+}
+
+/** Whether one value of an identifier is asked for, at the level that it identifies, or of the patient at that of studies. */
+function isIdentifier(constraint: TagConstraint, level: Level, mainTags: MainDicomTags): boolean {
+  const { tag, sequences, match } = constraint;
+  if (sequences || match.kind !== 'exact' || match.values.length > 1 || !IDENTIFIERS.has(tag)) return false;
+  const home = mainTagLevel(mainTags, tag, level);
+  if (home === undefined || home === 'below' || mainTagReach(level, home) !== level) return false;
+  return isColumnAsked(level, home, constraint);
 }
 
 /** The nearest level below that has the tag decides. */

@@ -1,5 +1,6 @@
 import { decodeHeader, type HeaderModel } from '@annal/dicom';
 import type { BlobStore } from '@annal/domain';
+import { rowsById } from './rows-by-id.js';
 import type { StatementRunner } from './statement.js';
 
 interface HeaderRow {
@@ -18,6 +19,19 @@ export interface InstanceHeader {
 
 /** Opens a header that is a blob of its own; undefined where its key is gone. */
 export type OpenHeader = (keyId: string, blob: string, sealed: Buffer) => Promise<Buffer | undefined>;
+
+/** Which header an instance has. */
+export interface HeaderVersion {
+  /** Of the instance. */
+  readonly key: number;
+  readonly version: string;
+}
+
+const VERSION = {
+  columns: `i.id, i.key, concat_ws('.', i.key, h.xmin) AS version`,
+  from: 'instances i JOIN headers h ON h.instance_key = i.key',
+  id: 'i.id',
+};
 
 /** How many headers are held at once while many are gone through. */
 const BATCH = 200;
@@ -41,18 +55,12 @@ export class HeaderReader {
   }
 
   /**
-   * Which header an instance has, without reading it; undefined where there is none. A version is never given twice
-   * (docs/decisions/0021): the key comes with the instance, and the transaction is the one that wrote the header.
-   * @param id Orthanc identifier
+   * Which headers some instances have, without reading them; undefined where there is no such instance. A version is never
+   * given twice (docs/decisions/0021): the key comes with the instance, and the transaction is the one that wrote the header.
+   * @param ids Orthanc identifiers
    */
-  async version(id: string): Promise<{ readonly key: number; readonly version: string } | undefined> {
-    const { rows } = await this.runner.query<{ key: number; version: string }>({
-      name: 'annal_header_version',
-      text: `SELECT i.key, concat_ws('.', i.key, h.xmin) AS version
-        FROM instances i JOIN headers h ON h.instance_key = i.key WHERE i.id = $1`,
-      values: [id],
-    });
-    return rows[0];
+  versions(ids: readonly string[]): Promise<readonly (HeaderVersion | undefined)[]> {
+    return rowsById<HeaderVersion & { readonly id: string }>(this.runner, VERSION, ids);
   }
 
   /** The headers of some instances by key. */

@@ -1,4 +1,5 @@
 export * from './archive-content.js';
+export * from './asked-together.js';
 export * from './changes-query.js';
 export * from './computed-tags.js';
 export * from './find-plan.js';
@@ -8,6 +9,7 @@ export * from './instance-file.js';
 export * from './instances-by-id.js';
 export * from './labels.js';
 export * from './level-tables.js';
+export * from './list-places.js';
 export * from './locate.js';
 export * from './lookup-identifiers.js';
 export { lowerTagText } from './main-tag-sql.js';

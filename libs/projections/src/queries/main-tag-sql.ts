@@ -114,6 +114,12 @@ export function mainTagOrder(level: Level, home: Level, tag: number, descending:
   return descending ? `${name} DESC, ${text} IS NULL` : `${name}, ${text} IS NOT NULL`;
 }
 
+/** Whether a column of a level, and so an index, is asked for a main tag. */
+export function isColumnAsked(level: Level, home: Level, { tag, match }: TagConstraint): boolean {
+  const known = placeOf(level, home).columns[tagHex(tag)];
+  return known !== undefined && tells(known, match);
+}
+
 /** The condition that a main tag of a level matches. */
 export function mainTagCondition(level: Level, home: Level, constraint: TagConstraint, parameters: Parameters): string {
   return placeCondition(placeOf(level, home), constraint, parameters);

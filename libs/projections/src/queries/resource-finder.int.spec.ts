@@ -5,7 +5,9 @@ import { archive, type MadeUpResource, text, unfold, VARYING } from '../../../..
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 import type { FindQuery, OrderKey, TagConstraint } from './find-query.js';
+import { planFind } from './find-plan.js';
 import { HeaderReader } from './header-reader.js';
+import { ListPlaces } from './list-places.js';
 import { type Match, wordsMatch } from './match.js';
 import { ResourceFinder } from './resource-finder.js';
 import type { StatementRunner } from './statement.js';
@@ -60,16 +62,23 @@ const query = fc.record(
 describe('searching', () => {
   let test: TestLog;
   let finder: ResourceFinder;
+  let statements = 0;
   beforeAll(async () => {
     test = await openTestLog();
-    const runner = (await test.session.connect()) as unknown as StatementRunner;
+    const connection = (await test.session.connect()) as unknown as StatementRunner;
+    const runner: StatementRunner = {
+      query: (statement) => {
+        statements++;
+        return connection.query(statement);
+      },
+    };
     const headers = new HeaderReader(
       runner,
       { read: () => Promise.reject(new Error('no blob')) },
       1_000_000,
       async () => undefined,
     );
-    finder = new ResourceFinder(runner, new MainDicomTags(new DicomDictionary()), headers);
+    finder = new ResourceFinder(runner, new MainDicomTags(new DicomDictionary()), headers, new ListPlaces(runner, 2));
   });
   afterAll(() => test.close());
 
@@ -89,6 +98,7 @@ describe('searching', () => {
           }
         } finally {
           await test.session.execute('TRUNCATE patients, studies, series, instances, headers, changes');
+          await test.session.execute('UPDATE folded_position SET removed_seq = change_seq');
         }
       }),
       { numRuns: 40 },
@@ -120,6 +130,77 @@ describe('searching', () => {
       }
     }
     await test.session.execute('TRUNCATE patients, studies, series, instances, headers, changes');
+  });
+
+  it('answers each of many that look for an identifier at once with what is theirs, in fewer statements', async () => {
+    const accession = (value: string): FindQuery => ({
+      level: 'Study',
+      constraints: [{ tag: 0x00080050, match: { kind: 'exact', values: [value] }, caseSensitive: false }],
+    });
+    const values = ['a', "o'k", '"q"', '$1', '$2 $1', 'back\\', '{"a":[1]}', 'x,y', 'é', 'ß', '😀', '*'];
+    for (const [index, value] of values.entries()) {
+      const at = { patient: `P${index % 3}`, study: `2.${index}`, series: `3.${index}`, instance: `4.${index}` };
+      await test.log.submit([storedEvent({ ...at, tags: { Study: { '00080050': value } } })]);
+    }
+    const asked = [...values, ...values, '', 'b', 'A', '\0', '\ud83d', "';--"].map(accession);
+    const alone: (readonly string[])[] = [];
+    for (const each of asked) alone.push(await finder.identifiers(each));
+    expect(alone.map((ids) => ids.length)).toEqual([...values, ...values].map(() => 1).concat(0, 0, 1, 0, 0, 0));
+    expect(alone[asked.length - 4]).toEqual(alone[0]);
+    const before = statements;
+    expect(await Promise.all(asked.map((each) => finder.identifiers(each)))).toEqual(alone);
+    expect(statements - before).toBeLessThan(asked.length);
+    const versions = await Promise.all(asked.map((each) => finder.versions(each)));
+    expect(versions.map((each) => each.length)).toEqual(alone.map((ids) => ids.length));
+    expect(new Set(versions.flat()).size).toBe(values.length);
+    await test.session.execute('TRUNCATE patients, studies, series, instances, headers, changes');
+  });
+
+  it('reads many resources of one identifier whole, for whoever asks for them alone', async () => {
+    const studies = 130;
+    const stored = Array.from({ length: studies }, (_, n) =>
+      storedEvent({
+        patient: n < studies - 1 ? 'ANON' : 'RARE',
+        study: `2.${n}`,
+        series: `3.${n}`,
+        instance: `4.${n}`,
+      }),
+    );
+    await test.log.submit(stored);
+    const find = async (value: string, limit?: number, since?: number): Promise<number> =>
+      (
+        await finder.identifiers({
+          level: 'Study',
+          constraints: [{ tag: 0x00100020, match: { kind: 'exact', values: [value] }, caseSensitive: false }],
+          limit,
+          since,
+        })
+      ).length;
+    const asked = [find('ANON'), find('RARE'), find('ANON', 1_000_001), find('ANON', 110), find('ANON', 100)];
+    expect(await Promise.all([...asked, find('ANON', 101, 50), find('none')])).toEqual([
+      studies - 1,
+      1,
+      studies - 1,
+      110,
+      100,
+      79,
+      0,
+    ]);
+    await test.session.execute('TRUNCATE patients, studies, series, instances, headers, changes');
+  });
+
+  it.each([
+    ['a UID with a letter, which only the texts of all resources tell', 0x0020000d, 'abc', {}],
+    ['an identifier that is a tag of another level here', 0x00080050, 'a', { Series: ['AccessionNumber'] }],
+  ])('does not make others wait for %s', async (_, tag, value, extra) => {
+    const tags = new MainDicomTags(new DicomDictionary(), extra);
+    const of = (wanted: string, at: Level): FindQuery => ({
+      level: at,
+      constraints: [{ tag, match: { kind: 'exact', values: [wanted] }, caseSensitive: false }],
+    });
+    const level = tag === 0x00080050 ? 'Series' : 'Study';
+    expect(planFind(of(value, level), tags).selection.isByIdentifier).toBe(false);
+    expect(planFind(of('1', 'Study'), new MainDicomTags(new DicomDictionary())).selection.isByIdentifier).toBe(true);
   });
 
   it('looks within a patient, a study, a series', async () => {

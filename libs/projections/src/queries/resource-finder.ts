@@ -10,33 +10,43 @@ import { planFind } from './find-plan.js';
 import type { FindQuery, TagConstraint } from './find-query.js';
 import type { HeaderReader } from './header-reader.js';
 import { LEVEL_TABLES } from './level-tables.js';
+import type { ListPlaces } from './list-places.js';
 import { matches } from './match.js';
 import { readIdentifiers, readResources, readVersions } from './read-resources.js';
 import type { VersionOf } from './resource-row.js';
-import { fromSql, type Page, type Selection, statementFor } from './selection.js';
+import { fromSql, type Page, type Selection, skips, statementFor } from './selection.js';
 import { Parameters, type StatementRunner } from './statement.js';
+import { StatementsTogether } from './statements-together.js';
 
 /** How many headers are asked for at once. */
 const BATCH = 500;
 
+/** Fewer than so many resources are read together with what others look for. */
+const FEW = 101;
+
 /** Answers searches at every level. */
 export class ResourceFinder {
+  private readonly together: StatementRunner;
+
   constructor(
     private readonly runner: StatementRunner,
     private readonly mainTags: MainDicomTags,
     private readonly headers: HeaderReader,
-  ) {}
+    private readonly places: ListPlaces,
+  ) {
+    this.together = new StatementsTogether(runner);
+  }
 
   /** The identifiers of what is found. @throws UnsupportedQuery */
   async identifiers(query: FindQuery): Promise<readonly string[]> {
     const { selection, page } = await this.decide(query);
-    return readIdentifiers(this.runner, selection, page);
+    return this.read(selection, page, (runner, part) => readIdentifiers(runner, selection, part));
   }
 
   /** The versions of what is found; of `lineage` also those of what is above. @throws UnsupportedQuery */
   async versions(query: FindQuery, of: VersionOf = 'row'): Promise<readonly string[]> {
     const { selection, page } = await this.decide(query);
-    return readVersions(this.runner, selection, page, of);
+    return this.read(selection, page, (runner, part) => readVersions(runner, selection, part, of));
   }
 
   /** How many resources there are; undefined when the query asks for what only headers can tell. @throws UnsupportedQuery */
@@ -48,10 +58,24 @@ export class ResourceFinder {
     return rows[0]!.count;
   }
 
+  /** What an identifier finds is read together with what others look for, unless it is many resources. */
+  private async read(
+    { isByIdentifier }: Selection,
+    page: Page,
+    ask: (runner: StatementRunner, page: Page) => Promise<readonly string[]>,
+  ): Promise<readonly string[]> {
+    if (!isByIdentifier || skips(page)) return ask(this.runner, page);
+    if (page.limit !== undefined && page.limit <= FEW) return ask(this.together, page);
+    const few = await ask(this.together, { limit: FEW });
+    return few.length < FEW ? few : ask(this.runner, page);
+  }
+
   /** The selection that SQL can make alone: as planned, or the keys of those whose headers match. */
   private async decide(query: FindQuery): Promise<{ selection: Selection; page: Page }> {
     const { selection, headerConstraints } = planFind(query, this.mainTags);
-    if (headerConstraints.length === 0) return { selection, page: { since: query.since, limit: query.limit } };
+    if (headerConstraints.length === 0) {
+      return this.places.narrow(selection, { since: query.since, limit: query.limit });
+    }
     const keys = await this.matchingHeaders(query, selection, headerConstraints);
     const parameters = new Parameters();
     const list = parameters.add(keys);

@@ -13,6 +13,8 @@ export interface Selection {
   readonly parameters: Parameters;
   /** Whether the values decide how to look: then it is planned with them, each time. */
   readonly plannedByValue?: boolean;
+  /** Whether an index finds what they speak of by one value, which is few resources as a rule. */
+  readonly isByIdentifier?: boolean;
   /** Whether an index holds all that the conditions speak of, and the key. */
   readonly isInIndex?: boolean;
 }

@@ -46,7 +46,7 @@ export class Parameters {
 }
 
 /** Half of a character becomes one that none has either, as in every other text that is sent to PostgreSQL. */
-function inJson(text: string): string {
+export function inJson(text: string): string {
   return (withoutNul(text) as string).toWellFormed();
 }
 

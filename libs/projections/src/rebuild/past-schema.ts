@@ -1,6 +1,7 @@
-import type { Execute } from '../fold/fold.js';
+import type { Execute } from '../fold/execute.js';
 import { sqlText } from '../fold/sql-literal.js';
-import { createReadModel, shadowSideEffects } from '../schema/read-model.js';
+import { COMMIT_DURABLY, COMMIT_LAZILY } from './lazy-commits.js';
+import { createUnindexed, indexesForQueries, shadowSideEffects } from '../schema/read-model.js';
 
 /** The schema is not one that an index of the past may be made in. */
 export class SchemaRefused extends Error {
@@ -38,13 +39,15 @@ export async function createPastSchema(execute: Execute, schema: string): Promis
       `The schema ${schema} is there, and not made by "annal rebuild --until". Give another name`,
     );
   }
-  await execute(`BEGIN; DROP SCHEMA IF EXISTS ${schema} CASCADE; ${createReadModel(schema)}
+  await execute(COMMIT_LAZILY);
+  await execute(`BEGIN; DROP SCHEMA IF EXISTS ${schema} CASCADE; ${createUnindexed(schema)}
     ${shadowSideEffects(schema)} ${describe(schema, 'under way, or broken off')}; COMMIT`);
 }
 
 /** Leaves what is to be looked at: tables, which nothing folds into any more. @param what they show */
 export async function finishPastSchema(execute: Execute, schema: string, what: string): Promise<void> {
-  await execute(`BEGIN;
+  for (const index of indexesForQueries(schema)) await execute(index);
+  await execute(`BEGIN; ${COMMIT_DURABLY};
     DROP TABLE ${schema}.blob_garbage, ${schema}.removed_studies, ${schema}.outcomes, ${schema}.folded_writers;
     ALTER TABLE ${schema}.change_feed SET LOGGED;
     DO $do$ DECLARE f regprocedure; BEGIN

@@ -1,6 +1,6 @@
 import { BEGINNING } from '@annal/domain';
 import { Session } from '@annal/platform';
-import { project, rebuildPast } from '@annal/projections';
+import { LIVE_SCHEMA, project, rebuildPast } from '@annal/projections';
 import fc from 'fast-check';
 import { emptyReadModels } from '../../../../test/support/archive-state.js';
 import { history } from '../../../../test/support/history.js';
@@ -15,7 +15,7 @@ describe('the index as it was', () => {
   let session: Session;
   beforeEach(async () => {
     test = await openTestLog();
-    session = new Session(test.database.connection, 'rebuild', 'before');
+    session = new Session(test.database.connection, 'rebuild', { schema: 'before', once: true });
   });
   afterEach(async () => {
     await session.reset();
@@ -49,6 +49,14 @@ describe('the index as it was', () => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('has the indexes of the live tables', async () => {
+    const indexes = (schema: string): Promise<unknown> =>
+      test.session.execute(`SELECT replace(indexdef, ' ${schema}.', ' ') AS indexdef FROM pg_indexes
+        WHERE schemaname = '${schema}' AND tablename IN ('patients', 'studies', 'series', 'instances') ORDER BY 1`);
+    await rebuildPast(test.log, session.execute, 'before', 0);
+    expect(await indexes('before')).toEqual(await indexes(LIVE_SCHEMA));
   });
 
   it('at a time has everything before the first event of a later time', async () => {

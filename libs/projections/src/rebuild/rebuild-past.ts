@@ -1,7 +1,7 @@
 import { BEGINNING, type EventLog, type RecordedEvent } from '@annal/domain';
-import type { Execute } from '../fold/fold.js';
+import type { Execute } from '../fold/execute.js';
 import { project } from '../fold/projector.js';
-import { explainStop } from './explain-stop.js';
+import { explainStop, RebuildStopped } from './explain-stop.js';
 import { checkSchemaName, createPastSchema, finishPastSchema } from './past-schema.js';
 import { BATCH, ReadAhead } from './read-ahead.js';
 import type { RebuildOptions, RebuildReport } from './rebuild.js';
@@ -50,6 +50,9 @@ export async function rebuildPast(
     });
     last = events.at(-1)!;
     progress?.(last.position);
+  }
+  if (typeof until === 'number' && last && last.position.offset < until) {
+    throw new RebuildStopped(`The event log gave nothing behind ${last.position.offset}. Try again`);
   }
   if (!last) {
     await execute(`DROP SCHEMA ${schema} CASCADE`);

@@ -1,8 +1,9 @@
 import type { EventLog } from '@annal/domain';
 import { Session } from '@annal/platform';
-import { LIVE_SCHEMA, rebuild, REBUILD_SCHEMA, RebuildMismatch } from '@annal/projections';
+import { LIVE_SCHEMA, OtherReadModels, project, rebuild, REBUILD_SCHEMA, RebuildMismatch } from '@annal/projections';
 import fc from 'fast-check';
 import { history } from '../../../../test/support/history.js';
+import { until } from '../../../../test/support/processes.js';
 import { storedEvent } from '../../../../test/support/stored-event.js';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
 
@@ -14,7 +15,7 @@ describe('a rebuild', () => {
   let session: Session;
   beforeEach(async () => {
     test = await openTestLog();
-    session = new Session(test.database.connection, 'rebuild', REBUILD_SCHEMA);
+    session = new Session(test.database.connection, 'rebuild', { schema: REBUILD_SCHEMA, once: true });
   });
   afterEach(async () => {
     await session.reset();
@@ -36,6 +37,14 @@ describe('a rebuild', () => {
       }),
       { numRuns: 8 },
     );
+  });
+
+  it('has the indexes that a first start makes', async () => {
+    const indexes = (): Promise<unknown> =>
+      test.session.execute(`SELECT indexdef FROM pg_indexes WHERE schemaname = '${LIVE_SCHEMA}' ORDER BY 1`);
+    const first = await indexes();
+    await rebuild(test.log, session.execute);
+    expect(await indexes()).toEqual(first);
   });
 
   it('takes in what is appended meanwhile', async () => {
@@ -86,8 +95,8 @@ describe('a rebuild', () => {
       await test.log.append([storedEvent({ patient: 'P', study: '1', series: '1.1', instance: `${i}` })]);
     }
     const live = await dump();
-    for (let statements = 1; statements <= 12; statements++) {
-      const dying = new Session(test.database.connection, 'rebuild', REBUILD_SCHEMA);
+    for (let statements = 1; statements <= 100; statements++) {
+      const dying = new Session(test.database.connection, 'rebuild', { schema: REBUILD_SCHEMA, once: true });
       let left = statements;
       const killed = rebuild(test.log, async (sql) => {
         if (left-- === 0) {
@@ -108,4 +117,46 @@ describe('a rebuild', () => {
     expect(await dump()).toEqual(live);
     await test.log.append([storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '6' })]);
   });
+
+  it('lets no fold go on in the new tables that waited for the old ones', async () => {
+    const next = storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '2' });
+    await test.log.append([storedEvent({ patient: 'P', study: '1', series: '1.1', instance: '1' })]);
+    const { offset } = await test.log.end();
+    const folding = new Session(test.database.connection, 'waiting fold');
+    let folded: Promise<unknown> = Promise.resolve();
+    try {
+      await rebuild(test.log, async (sql) => {
+        if (typeof sql === 'string' && sql.includes('RENAME TO')) {
+          const event = { ...next, position: { partition: 0, offset: offset + 1 } };
+          folded = project([event], folding.execute).catch((error: unknown) => error);
+          await until(async () => (await waiting()) === 1);
+        }
+        return session.execute(sql);
+      });
+      expect(await folded).toBeInstanceOf(OtherReadModels);
+      await test.log.append([next]);
+    } finally {
+      await folding.reset();
+    }
+  });
+
+  it('changes nothing where the log gives less than is folded', async () => {
+    for (const instance of ['1', '2', '3']) {
+      await test.log.append([storedEvent({ patient: 'P', study: '1', series: '1.1', instance })]);
+    }
+    const live = await dump();
+    const cut = (await test.log.end()).offset - 1;
+    const log: EventLog = Object.assign(Object.create(test.log) as EventLog, {
+      read: async (...[after, limit]: Parameters<EventLog['read']>) =>
+        (await test.log.read(after, limit)).filter(({ position }) => position.offset <= cut),
+    });
+    await expect(rebuild(log, session.execute)).rejects.toThrow(`The event log gave nothing behind ${cut}`);
+    expect(await dump()).toEqual(live);
+  });
+
+  async function waiting(): Promise<number> {
+    const [rows = []] = await test.session.execute(`SELECT 1 FROM pg_stat_activity
+      WHERE application_name = 'annal waiting fold' AND wait_event_type = 'Lock'`);
+    return rows.length;
+  }
 });

@@ -1,10 +1,17 @@
 import { BEGINNING, type EventLog, type Position, type Skips } from '@annal/domain';
-import type { Execute } from '../fold/fold.js';
+import type { Execute } from '../fold/execute.js';
 import type { OpenSealed } from '../fold/opened-instance.js';
 import { project, projectWithin } from '../fold/projector.js';
 import { explainStop, RebuildStopped } from './explain-stop.js';
+import { COMMIT_DURABLY, COMMIT_LAZILY } from './lazy-commits.js';
 import { BATCH, ReadAhead } from './read-ahead.js';
-import { createReadModel, LIVE_SCHEMA, REBUILD_SCHEMA, shadowSideEffects } from '../schema/read-model.js';
+import {
+  createUnindexed,
+  indexesForQueries,
+  LIVE_SCHEMA,
+  REBUILD_SCHEMA,
+  shadowSideEffects,
+} from '../schema/read-model.js';
 
 /** The rebuilt read models tell another history than the changes feed did; nothing was swapped. */
 export class RebuildMismatch extends Error {
@@ -42,15 +49,59 @@ const DEADLOCK = '40P01';
  * @param execute a session whose search path begins with the rebuild schema, and nobody else uses
  * @throws RebuildMismatch, RebuildStopped
  */
-export async function rebuild(
+export async function rebuild(log: EventLog, execute: Execute, options: RebuildOptions = {}): Promise<RebuildReport> {
+  const { skipped, open } = options;
+  await execute(COMMIT_LAZILY);
+  await execute(`DROP SCHEMA IF EXISTS ${REPLACED_SCHEMA} CASCADE`);
+  await execute(`BEGIN; DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE; ${createUnindexed(REBUILD_SCHEMA)};
+    ${shadowSideEffects(REBUILD_SCHEMA)} COMMIT`);
+  let at = await catchUp(log, execute, BEGINNING, options);
+  for (const index of indexesForQueries(REBUILD_SCHEMA)) await execute(index);
+  // what came meanwhile
+  at = await catchUp(log, execute, at, options);
+  const lost = await countLost(execute);
+  const compared = await compareFeeds(execute, 0, 'so far');
+  // from here on nobody appends or folds: both logs' writers begin with one of these locks
+  await execute(`BEGIN; ${COMMIT_DURABLY}; SELECT 1 FROM annal_log.position FOR UPDATE`);
+  try {
+    const replaces = await liveExists(execute);
+    if (replaces) await execute(`SELECT 1 FROM ${LIVE_SCHEMA}.folded_position FOR UPDATE`);
+    const target = await liveOffset(execute);
+    while (at.offset < target) {
+      const events = (await log.read(at, BATCH)).filter(({ position }) => position.offset <= target);
+      if (events.length === 0) break;
+      await projectWithin(events, execute, { skipped, open });
+      at = events.at(-1)!.position;
+    }
+    if (at.offset < target && target < Infinity) {
+      throw new RebuildStopped(
+        `The event log gave nothing behind ${at.offset}, but is folded up to ${target}. Nothing was changed: try again`,
+      );
+    }
+    await compareFeeds(execute, compared, 'whole');
+    // a fold that waits for this row must not go on with it: from here on its other tables are those that take its place
+    if (replaces) await execute(`UPDATE ${LIVE_SCHEMA}.folded_position SET version = -1`);
+    // names alone: no lock on a table that a query may hold
+    await execute(`DROP TABLE ${REBUILD_SCHEMA}.change_feed, ${REBUILD_SCHEMA}.blob_garbage, ${REBUILD_SCHEMA}.removed_studies,
+        ${REBUILD_SCHEMA}.outcomes;
+      ${replaces ? `ALTER SCHEMA ${LIVE_SCHEMA} RENAME TO ${REPLACED_SCHEMA};` : ''}
+      ALTER SCHEMA ${REBUILD_SCHEMA} RENAME TO ${LIVE_SCHEMA}; COMMIT`);
+  } catch (error) {
+    await execute('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+  await dropReplaced(execute);
+  return { events: at.offset + 1, position: at, ...lost };
+}
+
+/** Folds what is beyond a position, as far as the live read models go. @returns the position of the last event */
+async function catchUp(
   log: EventLog,
   execute: Execute,
-  { skipped, open, progress }: RebuildOptions = {},
-): Promise<RebuildReport> {
-  await execute(`DROP SCHEMA IF EXISTS ${REPLACED_SCHEMA} CASCADE`);
-  await execute(`BEGIN; DROP SCHEMA IF EXISTS ${REBUILD_SCHEMA} CASCADE; ${createReadModel(REBUILD_SCHEMA)};
-    ${shadowSideEffects(REBUILD_SCHEMA)} COMMIT`);
-  let at = BEGINNING;
+  after: Position,
+  { skipped, open, progress }: RebuildOptions,
+): Promise<Position> {
+  let at = after;
   let target = await liveOffset(execute);
   const ahead = new ReadAhead(log, at, open);
   for (let full = true; full;) {
@@ -64,32 +115,7 @@ export async function rebuild(
     progress?.(at);
     target = await liveOffset(execute);
   }
-  const lost = await countLost(execute);
-  const compared = await compareFeeds(execute, 0, 'so far');
-  // from here on nobody appends or folds: both logs' writers begin with one of these locks
-  await execute(`BEGIN; SELECT 1 FROM annal_log.position FOR UPDATE`);
-  try {
-    const replaces = await liveExists(execute);
-    if (replaces) await execute(`SELECT 1 FROM ${LIVE_SCHEMA}.folded_position FOR UPDATE`);
-    target = await liveOffset(execute);
-    while (at.offset < target) {
-      const events = (await log.read(at, BATCH)).filter(({ position }) => position.offset <= target);
-      if (events.length === 0) break;
-      await projectWithin(events, execute, { skipped, open });
-      at = events.at(-1)!.position;
-    }
-    await compareFeeds(execute, compared, 'whole');
-    // names alone: no lock on a table that a query may hold
-    await execute(`DROP TABLE ${REBUILD_SCHEMA}.change_feed, ${REBUILD_SCHEMA}.blob_garbage, ${REBUILD_SCHEMA}.removed_studies,
-        ${REBUILD_SCHEMA}.outcomes;
-      ${replaces ? `ALTER SCHEMA ${LIVE_SCHEMA} RENAME TO ${REPLACED_SCHEMA};` : ''}
-      ALTER SCHEMA ${REBUILD_SCHEMA} RENAME TO ${LIVE_SCHEMA}; COMMIT`);
-  } catch (error) {
-    await execute('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
-  await dropReplaced(execute);
-  return { events: at.offset + 1, position: at, ...lost };
+  return at;
 }
 
 /**

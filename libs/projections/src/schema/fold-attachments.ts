@@ -76,7 +76,8 @@ BEGIN
   IF v_keys IS NULL OR (p_blob IS NULL AND v_old.blob_key IS NULL) THEN
     v_kind := 'not-found';
   ELSIF v_old.blob_key IS NOT NULL AND p_expected IS NOT NULL AND (json_typeof(p_expected) <> 'object'
-      OR (p_expected->>'revision')::int <> v_old.revision OR p_expected->>'md5' <> v_old.md5) THEN
+      OR (p_expected->>'revision')::int <> v_old.revision
+      OR p_expected->>'md5' NOT IN (v_old.md5, v_old.blob_key)) THEN
     v_kind := 'conflict';
   END IF;
   IF v_kind IS NOT NULL THEN

@@ -117,7 +117,7 @@ BEGIN
     UPDATE series SET instances_count = instances_count - v_instances, stored_size = stored_size - v_stored,
         size = size - v_size, updated_at = p_time WHERE key = v_series;
   END IF;
-  UPDATE folded_position SET change_seq = v_seq, instances = instances - v_instances,
+  UPDATE folded_position SET change_seq = v_seq, removed_seq = v_seq, instances = instances - v_instances,
       series = series - cardinality(v_series_keys), studies = studies - cardinality(v_studies),
       patients = patients - CASE WHEN v_level = 0 THEN 1 ELSE 0 END,
       stored_size = stored_size - v_stored, size = size - v_size

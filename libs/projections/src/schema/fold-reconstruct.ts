@@ -34,6 +34,8 @@ BEGIN
       blank = false
     FROM json_populate_record(NULL::series, p_series) r
       WHERE t.key = v_keys[2] AND (p_only IS NULL OR p_only = 2 OR t.blank);
+  -- a study shows modalities of its series: its version changes with theirs
+  UPDATE studies t SET blank = t.blank WHERE t.key = v_keys[3] AND p_only >= 2;
   IF p_only IS NULL OR p_only = 3 THEN
     -- what is below a series changes: so does the version of its contents
     UPDATE series t SET updated_pos = p_position WHERE t.key = v_keys[2];

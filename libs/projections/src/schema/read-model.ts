@@ -6,6 +6,7 @@ import { FOLD_WRITE_EXPORTS } from './fold-exports.js';
 import { FOLD_LOAD_JOBS, FOLD_WRITE_JOBS } from './fold-jobs.js';
 import { FOLD_WRITE_REMOTES } from './fold-remotes.js';
 import { FOLD_RECONSTRUCT } from './fold-reconstruct.js';
+import { QUERY_INDEXES } from './query-indexes.js';
 import { READ_MODEL_TABLES, READ_MODEL_VERSION } from './tables.js';
 
 /** The schema with the live read models. */
@@ -15,9 +16,14 @@ export const REBUILD_SCHEMA = 'annal_index_rebuild';
 
 /** SQL that creates empty read models in a schema of their own. */
 export function createReadModel(schema: string): string {
+  return `${createUnindexed(schema)} ${QUERY_INDEXES.join('; ')};`;
+}
+
+/** SQL that creates empty read models which are folded into before {@link indexesForQueries}. */
+export function createUnindexed(schema: string): string {
   return `
 CREATE SCHEMA ${schema};
-SET LOCAL search_path = ${schema}, annal_log, annal_ops, public;
+${setPath(schema)}
 ${READ_MODEL_TABLES}
 ${FOLD_LOAD}
 ${FOLD_WRITE}
@@ -39,6 +45,20 @@ ${FOLD_WRITE_REMOTES}
 ${FOLD_WRITE_EXPORTS}
 INSERT INTO folded_position (partition, "offset", version) VALUES (0, -1, ${READ_MODEL_VERSION});
 `;
+}
+
+/**
+ * SQL that gives read models the indexes that queries need, a transaction each: while one is under way, PostgreSQL cleans
+ * up nothing that a running server leaves. One process does it, as the fold would: the other cores are the server's.
+ */
+export function indexesForQueries(schema: string): readonly string[] {
+  return QUERY_INDEXES.map(
+    (index) => `BEGIN; ${setPath(schema)} SET LOCAL max_parallel_maintenance_workers = 0; ${index}; COMMIT`,
+  );
+}
+
+function setPath(schema: string): string {
+  return `SET LOCAL search_path = ${schema}, annal_log, annal_ops, public;`;
 }
 
 /**

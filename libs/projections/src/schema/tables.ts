@@ -17,6 +17,8 @@ CREATE TABLE folded_position (
   version int NOT NULL,
   change_seq bigint NOT NULL DEFAULT 0,
   cleared_seq bigint NOT NULL DEFAULT 0,
+  -- the last change that removed a resource
+  removed_seq bigint NOT NULL DEFAULT 0,
   patients bigint NOT NULL DEFAULT 0,
   studies bigint NOT NULL DEFAULT 0,
   series bigint NOT NULL DEFAULT 0,
@@ -57,12 +59,6 @@ CREATE TABLE patients (
   user_metadata jsonb,
   labels text[] COLLATE "C"
 ) WITH (fillfactor = 80);
-CREATE INDEX patients_patient_id ON patients (patient_id_n);
-CREATE INDEX patients_name ON patients (patient_name_n);
-CREATE INDEX patients_name_parts ON patients USING gin (patient_name_n gin_trgm_ops);
-CREATE INDEX patients_birth_date ON patients (birth_date);
-CREATE INDEX patients_unstable ON patients (key) WHERE NOT stable;
-CREATE INDEX patients_labels ON patients USING gin (labels) WHERE labels IS NOT NULL;
 
 CREATE TABLE studies (
   key bigint PRIMARY KEY,
@@ -93,17 +89,6 @@ CREATE TABLE studies (
   labels text[] COLLATE "C"
 ) WITH (fillfactor = 80);
 CREATE INDEX studies_patient ON studies (patient_key, key);
-CREATE INDEX studies_patient_id ON studies (patient_id_n);
-CREATE INDEX studies_patient_name ON studies (patient_name_n);
-CREATE INDEX studies_patient_name_parts ON studies USING gin (patient_name_n gin_trgm_ops);
-CREATE INDEX studies_patient_birth_date ON studies (patient_birth_date);
-CREATE INDEX studies_uid ON studies (study_instance_uid);
--- with the key: searches for a date range choose their page within it
-CREATE INDEX studies_date ON studies (study_date, key);
-CREATE INDEX studies_accession ON studies (accession_number_n);
-CREATE INDEX studies_description ON studies USING gin (study_description_n gin_trgm_ops);
-CREATE INDEX studies_unstable ON studies (key) WHERE NOT stable;
-CREATE INDEX studies_labels ON studies USING gin (labels) WHERE labels IS NOT NULL;
 
 CREATE TABLE series (
   key bigint PRIMARY KEY,
@@ -126,10 +111,6 @@ CREATE TABLE series (
   labels text[] COLLATE "C"
 ) WITH (fillfactor = 80);
 CREATE INDEX series_study ON series (study_key, key);
-CREATE INDEX series_uid ON series (series_instance_uid);
-CREATE INDEX series_modality ON series (modality_n);
-CREATE INDEX series_unstable ON series (key) WHERE NOT stable;
-CREATE INDEX series_labels ON series USING gin (labels) WHERE labels IS NOT NULL;
 
 CREATE TABLE instances (
   key bigint PRIMARY KEY,
@@ -157,8 +138,6 @@ CREATE TABLE instances (
   revision int
 );
 CREATE INDEX instances_series ON instances (series_key, key);
-CREATE INDEX instances_uid ON instances (sop_instance_uid);
-CREATE INDEX instances_labels ON instances USING gin (labels) WHERE labels IS NOT NULL;
 
 CREATE TABLE headers (
   instance_key bigint PRIMARY KEY,
@@ -289,4 +268,4 @@ CREATE TABLE listed_exports (
 `;
 
 /** Raised whenever tables or folds change: a start that finds another version rebuilds the read models from the log. */
-export const READ_MODEL_VERSION = 16;
+export const READ_MODEL_VERSION = 18;

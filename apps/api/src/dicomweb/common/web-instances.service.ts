@@ -1,4 +1,5 @@
 import {
+  AskedTogether,
   type ObjectUids,
   readNamedWebFiles,
   readWebFiles,
@@ -9,7 +10,6 @@ import {
 } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { OrthancError } from '../../http/errors/http-errors.js';
-import { AskedTogether } from '../../load/asked-together.js';
 import { POOL } from '../../tokens.js';
 import { LocateService } from './locate.service.js';
 

@@ -1,4 +1,3 @@
-import { EXPLICIT_LITTLE_ENDIAN } from '@annal/dicom';
 import { type DicomRepresentation, dicomRepresentations, MultipartRelated } from '@annal/dicomweb';
 import type { AnnalConfiguration } from '@annal/platform';
 import type { UidPath, WebFile } from '@annal/projections';
@@ -63,8 +62,8 @@ export class DicomAnswers {
     reply: FastifyReply,
   ): Promise<Body> {
     const head = isHead(request.raw);
-    const { form, transferSyntax } = wanted;
-    const target = { transferSyntax, orStored: transferSyntax === EXPLICIT_LITTLE_ENDIAN };
+    const { form, transferSyntax, named } = wanted;
+    const target = { transferSyntax, orStored: !named };
     if (form === 'zip') return this.archive(path, target, request, reply);
     return form === 'single' ? this.single(path, target, reply, head) : this.multipart(path, target, reply, head);
   }

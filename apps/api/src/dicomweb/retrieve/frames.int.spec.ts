@@ -31,6 +31,17 @@ describe('frames by WADO-RS', () => {
           image: { rows: 3, columns: 3, bitsAllocated: 1, frames: 2, pixelBytes: Buffer.from([0xff, 1, 0, 0]) },
         },
         {
+          name: '8',
+          image: {
+            rows: 3,
+            columns: 3,
+            bitsAllocated: 1,
+            frames: 2,
+            transferSyntax: `${U}.2`,
+            pixelBytes: Buffer.from([1, 0xff, 0, 0]),
+          },
+        },
+        {
           name: '6',
           image: {
             rows: 8,
@@ -140,11 +151,13 @@ describe('frames by WADO-RS', () => {
   });
 
   it('of single bits begin with a byte', async () => {
-    const found = await parts(`${path('7')}/frames/1,2`);
-    expect(found.map(({ body }) => [...body])).toEqual([
-      [0xff, 1],
-      [0, 0],
-    ]);
+    for (const name of ['7', '8']) {
+      const found = await parts(`${path(name)}/frames/1,2`);
+      expect(found.map(({ body }) => [...body])).toEqual([
+        [0xff, 1],
+        [0, 0],
+      ]);
+    }
     const [bytes] = await parts(`${path('7')}/frames/2`, related('application/octet-stream', '*'));
     expect([...bytes!.body]).toEqual([0, 0]);
   });

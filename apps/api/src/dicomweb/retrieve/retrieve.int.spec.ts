@@ -43,6 +43,7 @@ describe('DICOM files of which a later one cannot be put into the transfer synta
     ['/series/1.2.1', '.4.51'],
     ['/series/1.2.2', '.4.70'],
     ['/series/1.2.3', '.4.90'],
+    ['/series/1.2.3', '.1'],
     ['/series/1.2.3', '.1.99'],
     ['/series/1.2.4', '.5'],
     ['', '.4.51'],

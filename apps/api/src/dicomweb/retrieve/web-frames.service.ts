@@ -1,11 +1,14 @@
 import {
   checkFrame,
   codecOf,
+  EXPLICIT_BIG_ENDIAN,
   EXPLICIT_LITTLE_ENDIAN,
   type HeaderModel,
   isEncapsulated,
   isTranscodable,
+  littleEndianBytes,
   storedFrameBits,
+  swapWidth,
 } from '@annal/dicom';
 import { type FrameRepresentation, mediaTypeOfFrames, type StoredFrames } from '@annal/dicomweb';
 import { type WebFile } from '@annal/projections';
@@ -86,7 +89,8 @@ export class WebFrames {
       const bits = storedFrameBits(image);
       if (!isEncapsulated(syntax) && bits % 8 !== 0) {
         const { bytes: around, firstBit } = await source.frameBytes(frame, IN_ONE_PIECE);
-        const bytes = alignedBits(around, firstBit, bits);
+        const ordered = syntax === EXPLICIT_BIG_ENDIAN ? littleEndianBytes(around, swapWidth(image)) : around;
+        const bytes = alignedBits(ordered, firstBit, bits);
         return { headers, size: bytes.length, bytes };
       }
       return { headers, ...(await source.rawFrame(frame)) };

@@ -1,5 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiHeader, ApiNotModifiedResponse, ApiPartialContentResponse } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiHeader, ApiNotModifiedResponse, ApiPartialContentResponse } from '@nestjs/swagger';
 import { contentOf } from './answers.js';
 
 /** Says that a route answers without a body where the client has what it would answer. */
@@ -7,6 +7,18 @@ export function AnswersOnlyNews(): MethodDecorator {
   return applyDecorators(
     ApiHeader({ name: 'If-None-Match', required: false, description: 'The ETag of what the client has' }),
     ApiNotModifiedResponse({ description: 'The client has it' }),
+  );
+}
+
+/** Says that a route changes what is there only where it still is what the client has seen. */
+export function ReplacesKnown(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'The ETag of what is there; required where CheckRevisions is on and something is there',
+    }),
+    ApiConflictResponse({ description: 'Something else is there by now, or If-Match is missing' }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { COLLECTIONS } from '@annal/domain';
 import { jest } from '@jest/globals';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Ajv } from 'ajv';
@@ -36,6 +37,8 @@ const WITHOUT_BODY = [
   /^POST \/tools\/(execute-script|invalidate-tags|reset|shutdown)$/,
 ];
 
+const COLLECTION_NAMES = Object.values(COLLECTIONS);
+
 describe('/swagger.json', () => {
   let writing: WritingApp;
   let document: OpenAPIObject;
@@ -68,6 +71,17 @@ describe('/swagger.json', () => {
     expect(operations.filter(({ summary, tags }) => !summary || tags?.length !== 1)).toEqual([]);
     const ids = operations.map(({ operationId }) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('says where If-Match decides', () => {
+    const deciding = operations.filter(({ parameters }) => parameters.some(({ name }) => name === 'If-Match'));
+    const names = ['attachments', 'metadata'].flatMap((name) =>
+      COLLECTION_NAMES.map((level) => `/${level}/{id}/${name}/{name}`),
+    );
+    expect(deciding.map(({ route }) => route).sort()).toEqual(
+      names.flatMap((path) => [`DELETE ${path}`, `PUT ${path}`]).sort(),
+    );
+    expect(deciding.filter(({ responses }) => !('409' in responses))).toEqual([]);
   });
 
   it('declares each parameter once, those of the path as in the path', () => {

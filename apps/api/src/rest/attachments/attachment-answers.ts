@@ -10,7 +10,7 @@ import { BareStatus, notFound } from '../../http/errors/http-errors.js';
 import { isHead } from '../../http/head-requests.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { CONFIGURATION } from '../../tokens.js';
-import { entityTag, expectedRevision, knownRevision } from '../metadata/entity-tag.js';
+import { entityTag, expectedRevision, fileRevision, knownRevision } from '../metadata/entity-tag.js';
 import type { Query } from '../resources/list-request.js';
 import { attachmentRange } from './attachment-range.js';
 import { AttachmentsService, type NamedAttachment } from './attachments.service.js';
@@ -99,7 +99,7 @@ export class AttachmentAnswers {
 
   private async current(level: Level, request: FastifyRequest, reply: FastifyReply): Promise<StoredAttachment> {
     const stored = await this.attachments.one(named(level, request));
-    const tag = entityTag({ number: stored.revision, md5: stored.md5 });
+    const tag = entityTag(fileRevision(stored.revision, stored.md5, stored.blobKey));
     const known = knownRevision(request.headers['if-none-match']);
     if (known && entityTag(known) === tag) throw new BareStatus(304, { ETag: tag });
     reply.header('ETag', tag);

@@ -4,7 +4,7 @@ import { Controller, Delete, Get, Inject, Param, Post, Put, Query, Req, Res } fr
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AnswersBytes, AnswersJson, AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
-import { AnswersOnlyNews, AnswersRanges } from '../../http/open-api/conditional.js';
+import { AnswersOnlyNews, AnswersRanges, ReplacesKnown } from '../../http/open-api/conditional.js';
 import { EMPTY_OBJECT, NAMES } from '../../http/open-api/shared-schemas.js';
 import { Writes } from '../../http/writes.js';
 import type { Query as Parameters } from '../resources/list-request.js';
@@ -40,6 +40,7 @@ abstract class AttachmentsController {
   @Put(':id/attachments/:name')
   @Writes()
   @ApiOperation({ summary: 'Attach a file, in the place of the one that is there' })
+  @ReplacesKnown()
   @TakesBytes('application/octet-stream')
   @AnswersJson(EMPTY_OBJECT)
   put(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
@@ -49,6 +50,7 @@ abstract class AttachmentsController {
   @Delete(':id/attachments/:name')
   @Writes()
   @ApiOperation({ summary: 'Delete an attachment' })
+  @ReplacesKnown()
   @AnswersNothing()
   async remove(@Req() request: FastifyRequest): Promise<string> {
     await this.answers.remove(this.level, request);

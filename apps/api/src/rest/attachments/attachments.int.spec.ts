@@ -256,6 +256,20 @@ describe('attachments', () => {
     expect((await put(`${AT}/raw`, 'new', { 'If-Match': second })).headers.get('etag')).toBe(`"0-${md5('new')}"`);
   });
 
+  it('without MD5s are told from those that were in their place before', () =>
+    withOptions({ StoreMD5ForAttachments: false }, async () => {
+      const first = (await put(`${AT}/raw`, 'one')).headers.get('etag')!;
+      expect((await get(`${AT}/raw/data`, { 'If-None-Match': first })).status).toBe(304);
+      await writing.send('DELETE', `${AT}/raw`);
+      const second = (await put(`${AT}/raw`, 'two')).headers.get('etag')!;
+      expect((await get(`${AT}/raw/data`, { 'If-None-Match': first })).text).toBe('two');
+      expect(code(await put(`${AT}/raw`, 'late', { 'If-Match': first }))).toEqual([409, 43]);
+      expect(code(await writing.send('DELETE', `${AT}/raw`, undefined, { 'If-Match': first }))).toEqual([409, 43]);
+      expect((await get(`${AT}/raw/data`)).headers.get('etag')).toBe(second);
+      const third = (await put(`${AT}/raw`, 'three', { 'If-Match': second })).headers.get('etag')!;
+      expect((await writing.send('DELETE', `${AT}/raw`, undefined, { 'If-Match': third })).status).toBe(200);
+    }));
+
   it('of many who replace the same revision at once are those of one', () =>
     withOptions({ CheckRevisions: true }, async () => {
       expect((await put(`${AT}/raw`, 'first')).status).toBe(200);
@@ -352,14 +366,15 @@ describe('attachments', () => {
 
   it('have no MD5 without StoreMD5ForAttachments', () =>
     withOptions({ StoreMD5ForAttachments: false, StorageCompression: true }, async () => {
-      expect((await put(`${AT}/raw`, 'abc'.repeat(100))).headers.get('etag')).toBe('"0-"');
+      const tag = (await put(`${AT}/raw`, 'abc'.repeat(100))).headers.get('etag')!;
+      expect(tag).toBe(`"0-${((await get(`${AT}/raw/info`)).json as { Uuid: string }).Uuid}"`);
       for (const name of ['raw', 'dicom']) {
         expect((await get(`${AT}/${name}/info`)).json).toMatchObject({ CompressedMD5: '', UncompressedMD5: '' });
         expect((await get(`${AT}/${name}/md5`)).status).toBe(404);
         expect((await get(`${AT}/${name}/compressed-md5`)).status).toBe(404);
         expect((await writing.send('POST', `${AT}/${name}/verify-md5`)).status).toBe(400);
       }
-      expect((await get(`${AT}/raw/data`, { 'If-None-Match': '"0-"' })).status).toBe(304);
+      expect((await get(`${AT}/raw/data`, { 'If-None-Match': tag })).status).toBe(304);
       expect((await writing.send('POST', `${AT}/dicom/uncompress`)).status).toBe(200);
       expect((await get(`/instances/${ids.instance}/file`)).bytes.equals(FILE.bytes)).toBe(true);
     }));

@@ -30,6 +30,7 @@ import { storedBytes } from '../../http/answers/stored-bytes.js';
 import { BareStatus, OrthancError, tooLarge } from '../../http/errors/http-errors.js';
 import { Intake } from '../../intake/intake.js';
 import { BLOB_STORE, CONFIGURATION, POOL } from '../../tokens.js';
+import { fileRevision } from '../metadata/entity-tag.js';
 import { uploadError } from '../uploads/upload-error.js';
 import { ContentTypeNames } from './content-type-names.js';
 
@@ -129,7 +130,7 @@ export class AttachmentsService {
         const added = await this.commands.execute(new AddAttachment(place, owner, wanted(expected), file, context));
         if (added.kind === 'not-found') throw new OrthancError('InexistentItem');
         if (added.kind === 'conflict') throw new OrthancError('Revision');
-        return { number: added.revision, md5: file.blob.md5 };
+        return fileRevision(added.revision, file.blob.md5, file.blob.key);
       });
     } catch (error) {
       throw uploadError(error);

@@ -5,6 +5,7 @@ import { constants, createWriteStream } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { complete } from '../../http/answers/complete.js';
 import { BareStatus, HttpError, OrthancError } from '../../http/errors/http-errors.js';
 import { CONFIGURATION } from '../../tokens.js';
 import { InstanceFileService } from '../instances/instance-file.service.js';
@@ -37,7 +38,8 @@ export class ExportService {
       await this.check(folder, target);
       const temporary = join(folder, `.${randomUUID()}.part`);
       try {
-        await pipeline(await this.files.open(file), createWriteStream(temporary, { flags: 'wx', flush: true }));
+        const bytes = complete(await this.files.open(file), file.size);
+        await pipeline(bytes, createWriteStream(temporary, { flags: 'wx', flush: true }));
         await rename(temporary, target);
       } catch (error) {
         await rm(temporary, { force: true });

@@ -1,12 +1,17 @@
 import { BlobMissing, type BlobStore } from '@annal/domain';
 import { type AnnalConfiguration, openStoredFile, type StoredFileBlob } from '@annal/platform';
-import { compressionOf, type InstanceFile, readInstanceFiles, type StatementRunner } from '@annal/projections';
+import {
+  AskedTogether,
+  compressionOf,
+  type InstanceFile,
+  readInstanceFiles,
+  type StatementRunner,
+} from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { type SentBytes } from '../../http/answers/sent-bytes.js';
 import { type StoredBytes, storedBytes, storedBytesOnceRead } from '../../http/answers/stored-bytes.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
-import { AskedTogether } from '../../load/asked-together.js';
 import { BLOB_STORE, CONFIGURATION, POOL } from '../../tokens.js';
 import { InflatedFiles } from './inflated-files.js';
 
@@ -84,14 +89,17 @@ export class InstanceFileService {
     return { read: () => this.read(file, start, end), open: () => this.open(file, start, end) };
   }
 
-  /** Reads the blob; where it is gone because the file was stored in another way since it was looked up, the new one. */
+  /**
+   * Reads the blob; where it is gone because the file was stored in another way since it was looked up, the new one. Another
+   * file that took its place is not read: what was seen of the first one says nothing of it.
+   */
   private async found<T>(file: StoredFile, read: (blob: StoredFileBlob) => Promise<T>): Promise<T> {
     try {
       return await read(blobOf(file));
     } catch (error) {
       if (!(error instanceof BlobMissing)) throw error;
       const now = await this.find(file.id);
-      if (now.blobKey === file.blobKey) throw new OrthancError('InexistentFile');
+      if (now.key !== file.key || now.blobKey === file.blobKey) throw new OrthancError('InexistentFile');
       return read(blobOf(now)).catch(missing);
     }
   }

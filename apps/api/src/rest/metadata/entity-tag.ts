@@ -8,6 +8,11 @@ export function entityTag({ number, md5 }: Revision): string {
   return `"${number}-${md5}"`;
 }
 
+/** The revision of a file: told from others of the same number by its blob where no MD5 is kept. */
+export function fileRevision(number: number, md5: string, blobKey: string): Revision {
+  return { number, md5: md5 === '' ? blobKey : md5 };
+}
+
 /** The revision that `If-None-Match` names; undefined where there is none. @throws OrthancError 400 */
 export function knownRevision(header: string | undefined): Revision | undefined {
   // an empty one is none

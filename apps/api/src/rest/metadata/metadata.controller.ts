@@ -15,7 +15,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BareStatus, OrthancError } from '../../http/errors/http-errors.js';
 import { AnswersJson, AnswersNothing, AnswersText } from '../../http/open-api/answers.js';
-import { AnswersOnlyNews } from '../../http/open-api/conditional.js';
+import { AnswersOnlyNews, ReplacesKnown } from '../../http/open-api/conditional.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
 import { Writes } from '../../http/writes.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -76,6 +76,7 @@ function metadataController(level: Level): Type {
     @Writes()
     @ApiOperation({ summary: 'Set a metadata that users define; its revision is in ETag' })
     @TakesText('The value')
+    @ReplacesKnown()
     @AnswersNothing()
     async set(
       @Param('id') id: string,
@@ -107,6 +108,7 @@ function metadataController(level: Level): Type {
     @Delete(':name')
     @Writes()
     @ApiOperation({ summary: 'Delete a metadata that users define' })
+    @ReplacesKnown()
     @AnswersNothing()
     async remove(
       @Param('id') id: string,

@@ -36,14 +36,13 @@ export class KnownTexts {
     if (text.length > WORTH_KEEPING) return;
     let shelf = this.shelves.get(presentation);
     if (!shelf) this.shelves.set(presentation, (shelf = { current: new Map(), before: new Map() }));
-    // through bytes: a text that was put together would keep all its pieces
-    this.keep(shelf, version, Buffer.from(text).toString());
+    this.keep(shelf, version, compact(text));
   }
 
   private keep(shelf: Shelf, version: string, text: string): void {
     // several requests at once may find it missing
     if (shelf.current.has(version)) return;
-    shelf.current.set(version, text);
+    shelf.current.set(compact(version), text);
     this.size += version.length + text.length;
     if (this.size >= this.capacity) this.age();
   }
@@ -57,4 +56,9 @@ export class KnownTexts {
     }
     this.size = 0;
   }
+}
+
+/** Through bytes: a text that was put together would keep all its pieces, one that was cut from another the whole of it. */
+function compact(text: string): string {
+  return Buffer.from(text).toString();
 }

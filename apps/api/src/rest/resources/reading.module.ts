@@ -1,7 +1,7 @@
 import { type DicomDictionary, MainDicomTags } from '@annal/dicom';
 import type { BlobStore } from '@annal/domain';
 import { type AnnalConfiguration, PostgresAnnotationLookup, type Vault } from '@annal/platform';
-import { HeaderReader, ResourceFinder, type StatementRunner } from '@annal/projections';
+import { HeaderReader, ListPlaces, ResourceFinder, type StatementRunner } from '@annal/projections';
 import { Module } from '@nestjs/common';
 import { BLOB_STORE, CONFIGURATION, DICTIONARY, POOL, VAULT } from '../../tokens.js';
 import { FramesService } from '../../pixels/frames.service.js';
@@ -100,11 +100,11 @@ import { TagsService } from './tags.service.js';
         vault: Pick<Vault, 'openHeader'>,
       ) => new HeaderReader(pool, blobs, Annal.Limits.MaxDicomHeaderSize, (...sealed) => vault.openHeader(...sealed)),
     },
+    { provide: ListPlaces, inject: [POOL], useFactory: (pool: StatementRunner) => new ListPlaces(pool) },
     {
       provide: ResourceFinder,
-      inject: [POOL, MAIN_DICOM_TAGS, HeaderReader],
-      useFactory: (pool: StatementRunner, mainTags: MainDicomTags, headers: HeaderReader) =>
-        new ResourceFinder(pool, mainTags, headers),
+      inject: [POOL, MAIN_DICOM_TAGS, HeaderReader, ListPlaces],
+      useFactory: (...parts: ConstructorParameters<typeof ResourceFinder>) => new ResourceFinder(...parts),
     },
   ],
   exports: [

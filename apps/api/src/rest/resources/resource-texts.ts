@@ -1,19 +1,23 @@
 import type { DicomDictionary, HeaderModel, MainDicomTags, TagFormat } from '@annal/dicom';
 import type { Level } from '@annal/domain';
 import {
+  AskedTogether,
   HeaderReader,
   keyOf,
   readResources,
+  readVersionsById,
   type ResourceRow,
   type RowContents,
   type Selection,
   type StatementRunner,
+  withIdentifier,
   withIdentifiers,
   withKeys,
 } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { DICTIONARY, POOL } from '../../tokens.js';
 import { MetadataNames } from '../metadata/metadata-names.js';
+import { AskedFor } from './asked-for.js';
 import { KnownTexts } from './known-texts.js';
 import { legible } from './list-text.js';
 import { MAIN_DICOM_TAGS } from './read-tokens.js';
@@ -40,6 +44,8 @@ const LEGIBLE = 10;
 export class ResourceTexts {
   private readonly writers = new Map<string, ResourceWriter>();
   private readonly known = new KnownTexts();
+  private readonly askedFor = new AskedFor();
+  private readonly versions: Readonly<Record<Level, AskedTogether<string, string | undefined>>>;
 
   constructor(
     @Inject(POOL) private readonly pool: StatementRunner,
@@ -47,7 +53,36 @@ export class ResourceTexts {
     @Inject(MAIN_DICOM_TAGS) private readonly mainTags: MainDicomTags,
     @Inject(HeaderReader) private readonly headers: HeaderReader,
     @Inject(MetadataNames) private readonly names: MetadataNames,
-  ) {}
+  ) {
+    const versions = (level: Level): AskedTogether<string, string | undefined> =>
+      new AskedTogether((ids) => readVersionsById(pool, level, ids));
+    this.versions = {
+      Patient: versions('Patient'),
+      Study: versions('Study'),
+      Series: versions('Series'),
+      Instance: versions('Instance'),
+    };
+  }
+
+  /**
+   * A resource, indented; undefined where there is none. Whoever walks through an archive asks for each once: only of those
+   * that are asked for again the version is looked at first, and the text kept.
+   */
+  async one(level: Level, id: string, presentation: Presentation): Promise<string | undefined> {
+    const name = nameOf(level, presentation, 'alone');
+    const isAskedAgain = name !== undefined && this.askedFor.mark(id);
+    if (isAskedAgain) {
+      const version = await this.versions[level].get(id);
+      if (version === undefined) return undefined;
+      const text = this.known.get(name, version);
+      if (text !== undefined) return text;
+    }
+    const [found] = await this.written(level, withIdentifier(level, id), presentation);
+    if (!found) return undefined;
+    const text = legible(found.text);
+    if (isAskedAgain) this.known.set(name, found.row.version!, text);
+    return text;
+  }
 
   /** The resources of a selection. */
   async read(level: Level, selection: Selection, presentation: Presentation): Promise<readonly string[]> {
@@ -70,10 +105,8 @@ export class ResourceTexts {
     versions: readonly string[],
     presentation: Presentation,
   ): AsyncGenerator<readonly string[], void> {
-    const { contents, format, requested } = presentation;
-    // other tags may change without the resource
     const isLegible = versions.length <= LEGIBLE;
-    const name = requested.length > 0 ? undefined : `${level} ${format} ${isLegible} ${Object.values(contents).join()}`;
+    const name = nameOf(level, presentation, isLegible ? 'in a short list' : 'in a long list');
     const shown = isLegible ? (text: string) => legible(text, true) : (text: string) => text;
     for (let at = 0; at < versions.length; at += BATCH) {
       const batch = versions.slice(at, at + BATCH);
@@ -139,6 +172,11 @@ export class ResourceTexts {
     }
     return headers;
   }
+}
+
+/** Of all that decides how a version is written; undefined where it may change without the resource, as other tags do. */
+function nameOf(level: Level, { contents, format, requested }: Presentation, place: string): string | undefined {
+  return requested.length > 0 ? undefined : `${level} ${format} ${place} ${Object.values(contents).join()}`;
 }
 
 function merged(a: RowContents, b: RowContents): RowContents {

@@ -3,13 +3,12 @@ import { COLLECTIONS, type Level } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import {
   everything,
+  ListPlaces,
   type Page,
   readIdentifiers,
   readVersions,
   relatedTo,
-  type Selection,
   type StatementRunner,
-  withIdentifier,
 } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { notFound, OrthancError } from '../../http/errors/http-errors.js';
@@ -33,6 +32,7 @@ export class ResourcesService {
     @Inject(CONFIGURATION) configuration: AnnalConfiguration,
     @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
     @Inject(ResourceTexts) private readonly texts: ResourceTexts,
+    @Inject(ListPlaces) private readonly places: ListPlaces,
   ) {
     this.maximum = configuration.Annal.Limits.MaxQueryResults;
   }
@@ -42,16 +42,17 @@ export class ResourcesService {
     const page = this.limited(pageOf(query, `/${COLLECTIONS[level]}`));
     const contents = contentsOf(query);
     const requested = this.requestedOf(query);
-    if (!contents) return this.within(await readIdentifiers(this.pool, everything(level), page));
-    const versions = await readVersions(this.pool, everything(level), page);
+    const whole = await this.places.narrow(everything(level), page);
+    if (!contents) return this.within(await readIdentifiers(this.pool, whole.selection, whole.page));
+    const versions = await readVersions(this.pool, whole.selection, whole.page);
     return this.present(level, versions, { contents, format: formatOf(query, 'simplify'), requested });
   }
 
   /** One resource. @throws BareStatus 404 */
   async one(level: Level, id: string, query: Query): Promise<JsonText> {
-    const found = await this.single(level, withIdentifier(level, id), query, this.requestedOf(query));
-    if (!found) throw notFound();
-    return found;
+    const text = await this.texts.one(level, id, presentationOf(query, this.requestedOf(query)));
+    if (text === undefined) throw notFound();
+    return new JsonText(text);
   }
 
   /** The resources of a level below a resource. @throws OrthancError 404 */
@@ -69,9 +70,9 @@ export class ResourcesService {
   /** The resource of a level above a resource; tags that are requested are checked, but not shown. @throws OrthancError 404 */
   async above(level: Level, below: Level, id: string, query: Query): Promise<JsonText> {
     this.requestedOf(query);
-    const found = await this.single(level, relatedTo(level, below, id), query, []);
-    if (!found) throw new OrthancError('UnknownResource');
-    return found;
+    const [text] = await this.texts.read(level, relatedTo(level, below, id), presentationOf(query, []));
+    if (text === undefined) throw new OrthancError('UnknownResource');
+    return new JsonText(legible(text));
   }
 
   /** The resources of these versions as a JSON list. @throws OrthancError 413 */
@@ -98,15 +99,9 @@ export class ResourcesService {
     if (results.length <= this.maximum) return results;
     throw new OrthancError('BadRequest', `More than ${this.maximum} resources: ask for parts of the list`, 413);
   }
+}
 
-  private async single(
-    level: Level,
-    selection: Selection,
-    query: Query,
-    requested: readonly number[],
-  ): Promise<JsonText | undefined> {
-    const presentation = { contents: EXPANDED, format: formatOf(query, 'simplify'), requested };
-    const [text] = await this.texts.read(level, selection, presentation);
-    return text === undefined ? undefined : new JsonText(legible(text));
-  }
+/** How a single resource is shown. */
+function presentationOf(query: Query, requested: readonly number[]): Presentation {
+  return { contents: EXPANDED, format: formatOf(query, 'simplify'), requested };
 }

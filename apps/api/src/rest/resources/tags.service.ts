@@ -11,7 +11,15 @@ import {
   type TagFormat,
 } from '@annal/dicom';
 import type { Level } from '@annal/domain';
-import { HeaderReader, readResources, relatedTo, type StatementRunner, withIdentifier } from '@annal/projections';
+import {
+  AskedTogether,
+  HeaderReader,
+  type HeaderVersion,
+  readResources,
+  relatedTo,
+  type StatementRunner,
+  withIdentifier,
+} from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { OrthancError } from '../../http/errors/http-errors.js';
@@ -29,12 +37,15 @@ const KEPT_TEXT = 6_000_000;
 @Injectable()
 export class TagsService {
   private readonly texts = new KnownTexts(KEPT_TEXT);
+  private readonly versions: AskedTogether<string, HeaderVersion | undefined>;
 
   constructor(
     @Inject(POOL) private readonly pool: StatementRunner,
     @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
     @Inject(HeaderReader) private readonly headers: HeaderReader,
-  ) {}
+  ) {
+    this.versions = new AskedTogether((ids) => headers.versions(ids));
+  }
 
   /**
    * All tags of an instance, up to the pixel data or to the end.
@@ -53,7 +64,7 @@ export class TagsService {
 
   /** What stands in the stored header, written once for each version of it. @throws OrthancError 404 */
   private async known(id: string, format: TagFormat): Promise<JsonText> {
-    const header = await this.headers.version(id);
+    const header = await this.versions.get(id);
     if (!header) throw new OrthancError('UnknownResource');
     const known = this.texts.get(format, header.version);
     if (known !== undefined) return new JsonText(known);

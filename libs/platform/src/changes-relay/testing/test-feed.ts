@@ -6,6 +6,7 @@ import { readTopic } from '../../../../../test/support/kafka/records.js';
 import type { TestKafka } from '../../../../../test/support/kafka/test-kafka.js';
 import { until } from '../../../../../test/support/processes.js';
 import type { CrashPoint } from '../../faults/crash-point.js';
+import { KafkaPartition, TransactionOpen } from '../../kafka/kafka-partition.js';
 import { migrate } from '../../postgres/migrate.js';
 import { Session } from '../../postgres/session.js';
 import { openTestDatabase, type TestDatabase } from '../../postgres/testing/test-database.js';
@@ -61,9 +62,21 @@ export class TestFeed {
     await this.session.execute(`SELECT pg_notify('${FOLDED_CHANNEL}', '1')`);
   }
 
-  /** Resolves when a relay says that it has published all up to a Seq. */
-  async reached(seq: number): Promise<void> {
+  /** Resolves when a relay says that it has published all up to a Seq, and consumers see that. */
+  async reached(seq: number, topic = this.options.topic): Promise<void> {
     await until(async () => (await this.status())?.seq === seq);
+    const partition = new KafkaPartition({ ...this.options.connection, brokers: this.kafka.brokers }, topic, true);
+    // a transaction counts from when its end is promised; its records are marked as committed a little later
+    const isMarked = async (): Promise<boolean> => {
+      try {
+        await partition.lastCommitted();
+        return true;
+      } catch (error) {
+        if (error instanceof TransactionOpen) return false;
+        throw error;
+      }
+    };
+    await until(isMarked).finally(() => partition.close());
   }
 
   /** Resolves when a relay says that it refuses. */

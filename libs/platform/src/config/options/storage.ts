@@ -55,7 +55,7 @@ export const STORAGE_OPTIONS = {
     boolean,
     false,
     'used',
-    'Whether an instance that is stored again replaces the one that is there; otherwise the new one is dropped.',
+    'Whether an instance that is stored again replaces the one that is there; otherwise the new one is dropped. What hangs on the old one goes with it, also labels, metadata, attachments and protection of a series, study or patient that had no other instance, as in Orthanc.',
   ),
   StoreMD5ForAttachments: option(
     boolean,

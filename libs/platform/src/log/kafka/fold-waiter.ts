@@ -14,6 +14,8 @@ interface Waiter {
 
 /** A notification may be missed: so often the position is looked up all the same while somebody waits, ms. */
 const LOOK_MS = 1000;
+/** A connection that answers nothing for so long is given up, ms. */
+const SILENCE_MS = 5000;
 
 /** Waits until events are folded, by whichever process folds them. */
 export class FoldWaiter {
@@ -58,10 +60,9 @@ export class FoldWaiter {
     try {
       const client = await this.session.connect();
       if (client !== this.listening) await this.listen(client);
-      const { rows } = await client.query<{ offset: number }>(
-        'SELECT "offset" FROM folded_position WHERE partition = 0',
-      );
-      this.reached(rows[0]?.offset ?? -1);
+      const text = 'SELECT "offset" FROM folded_position WHERE partition = 0';
+      const [row] = await this.session.rows<{ offset: number }>({ text }, SILENCE_MS);
+      this.reached(row?.offset ?? -1);
     } catch {
       await this.session.reset();
     }

@@ -16,7 +16,7 @@ import {
   upcastIfKnown,
   type Written,
 } from '@annal/domain';
-import type { OpenSealed } from '@annal/projections';
+import type { OpenSealed, Statement } from '@annal/projections';
 import { v4 as uuidv4 } from 'uuid';
 import type { KafkaConnection } from '../../kafka/kafka-client.js';
 import { crashPoint } from '../../faults/crash-point.js';
@@ -86,7 +86,7 @@ export class KafkaEventLog implements EventLog, EventWriter {
   ) {
     this.writer = new KafkaPartition(options.connection, options.topic);
     this.reader = new KafkaPartition(options.connection, options.topic);
-    this.session = new Session(database, 'outcome reader', undefined, ASKED_BY_KEY);
+    this.session = new Session(database, 'outcome reader', { settings: ASKED_BY_KEY });
     this.waiter = new FoldWaiter(database);
   }
 
@@ -232,15 +232,23 @@ export class KafkaEventLog implements EventLog, EventWriter {
 
   private async foldedOffset(): Promise<number> {
     const text = 'SELECT "offset" FROM folded_position WHERE partition = 0';
-    return (await this.session.rows<{ offset: number }>({ text }))[0]!.offset;
+    return (await this.rows<{ offset: number }>({ text }, this.options.writerTimeout))[0]!.offset;
+  }
+
+  /** @param time ms, after which the connection is given up */
+  private async rows<R extends object>(statement: Statement, time: number): Promise<readonly R[]> {
+    try {
+      return await this.session.rows<R>(statement, time);
+    } catch (error) {
+      await this.session.reset();
+      throw error;
+    }
   }
 
   private async readOutcomes(groups: readonly (readonly string[])[]): Promise<readonly Outcomes[]> {
-    const rows = await this.session.rows<{ id: string; outcome: Outcome }>({
-      name: 'outcomes',
-      text: 'SELECT event_id::text AS id, outcome FROM outcomes WHERE event_id = ANY ($1::uuid[])',
-      values: [groups.flat()],
-    });
+    const text = 'SELECT event_id::text AS id, outcome FROM outcomes WHERE event_id = ANY ($1::uuid[])';
+    const statement = { name: 'outcomes', text, values: [groups.flat()] };
+    const rows = await this.rows<{ id: string; outcome: Outcome }>(statement, this.options.visibilityTimeout);
     const outcomes = new Map(rows.map(({ id, outcome }) => [id, outcome]));
     return groups.map((ids) => ids.map((id) => outcomes.get(id) ?? null));
   }

@@ -5,6 +5,7 @@ import { expectKafka } from '../../kafka/reachable.js';
 import { ensureTopic, type TopicRequirements } from '../../kafka/kafka-topic.js';
 import type { DatabaseConfig } from '../../postgres/connection.js';
 import { Session } from '../../postgres/session.js';
+import { madeFrom } from '../made-from.js';
 import { KafkaEventLog, type KafkaEventLogOptions, logIdOf } from './kafka-event-log.js';
 import { controlTopic } from './kafka-settings.js';
 
@@ -24,7 +25,7 @@ export async function openKafkaLog(
   create: (logId: string) => EventEnvelope<LogCreated>,
 ): Promise<KafkaEventLog> {
   const { connection, topic } = options;
-  const session = new Session(database, 'log opener');
+  const session = new Session(database, 'log opener', { once: true });
   try {
     await session.execute(`SELECT pg_advisory_lock(${OPENING})`);
     await expectKafka(connection);
@@ -40,13 +41,12 @@ export async function openKafkaLog(
 
 /** An empty log in the place of one that was lost or is called otherwise would take in new events and hide the old ones. */
 async function whyToBeThere(session: Session, topic: string): Promise<string | undefined> {
-  const [[row] = []] = await session.execute('SELECT log_id FROM folded_position');
-  const made = row?.log_id as string | null | undefined;
-  if (!made) return undefined;
-  return (
-    `Topic ${topic} is not there, but the read models were made from the event log ${made}: ` +
-    'restore it, or correct "Annal.EventLog.Topic"'
-  );
+  const made = await madeFrom(session);
+  const [[feed] = []] = await session.execute('SELECT EXISTS (SELECT 1 FROM annal_log.change_feed) AS begun');
+  if (made === undefined && feed!.begun !== true) return undefined;
+  const from =
+    made === undefined ? 'there are changes of an event log' : `the read models were made from the event log ${made}`;
+  return `Topic ${topic} is not there, but ${from}: restore it, or correct "Annal.EventLog.Topic"`;
 }
 
 async function createLog(

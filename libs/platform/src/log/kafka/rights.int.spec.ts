@@ -102,7 +102,7 @@ describeWithOwnBroker('With the rights in Kafka that are documented', (start) =>
     const topic = configuration.Annal.EventLog.ChangesTopic;
     await feed.append(3);
     feed.start(undefined, { topic, connection: kafkaLogOptions(configuration).connection });
-    await feed.reached(3);
+    await feed.reached(3, topic);
     expect(await consumed(topic, 3)).toEqual(upTo(3));
   });
 

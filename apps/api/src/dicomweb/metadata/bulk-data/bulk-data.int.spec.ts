@@ -36,11 +36,22 @@ describe('bulk data of DICOMweb', () => {
       frames.map((data) => encodeFrame({ ...base, ...depth, data }, '1.2.840.10008.1.2.5', 100)),
     );
     compressed = encoded.map(({ bytes }) => (bytes.length % 2 === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(1)])));
+    const ones = { ...base, ...depth, columns: 1, data: Buffer.alloc(8, 0xff) } as const;
+    const { bytes: bits } = await encodeFrame(ones, '1.2.840.10008.1.2.5', 100);
     const files = [
       buildInstance({ ...DESCRIPTION, sopUid: '1.1' }),
       buildInstance({ ...DESCRIPTION, sopUid: '1.2', transferSyntax: TransferSyntax.explicitBigEndian }),
       buildInstance({ ...DESCRIPTION, sopUid: '1.3', transferSyntax: TransferSyntax.deflatedLittleEndian }),
       buildImage({ ...image, transferSyntax: '1.2.840.10008.1.2.5', fragments: [Buffer.alloc(0), ...compressed] }),
+      buildImage({
+        ...image,
+        sopUid: '1.5',
+        frames: 1,
+        bitsAllocated: 1,
+        bitsStored: 1,
+        transferSyntax: '1.2.840.10008.1.2.5',
+        fragments: [Buffer.alloc(0), Buffer.concat([bits, Buffer.alloc(bits.length % 2)])],
+      }),
     ];
     for (const file of files) expect((await writing.send('POST', '/instances', file)).status).toBe(200);
   });
@@ -103,6 +114,13 @@ describe('bulk data of DICOMweb', () => {
     );
     expect((await ask('1.4', '7fe00010', { accept: OCTETS })).status).toBe(400);
     expect((await ask('1.4', '7fe00010', { accept: 'image/jpeg' })).status).toBe(400);
+  });
+
+  it('of compressed single bits are eight to a byte once decoded, as in the frames', async () => {
+    for (const path of ['bulk/7fe00010', 'frames/1']) {
+      const answer = await writing.send('GET', `${of('1.5')}/${path}`, undefined, { accept: PARTS });
+      expect(partsOf(answer).map(({ body }) => [...body])).toEqual([Array(8).fill(0xff)]);
+    }
   });
 
   it('are values of other attributes too', async () => {

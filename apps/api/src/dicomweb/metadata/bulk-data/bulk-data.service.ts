@@ -1,12 +1,14 @@
 import type { DicomDictionary, HeaderElement } from '@annal/dicom';
-import { findElement, isByteRange } from '@annal/dicom';
+import { EXPLICIT_LITTLE_ENDIAN, findElement, isByteRange } from '@annal/dicom';
 import { mediaTypeOfFrames } from '@annal/dicomweb';
 import { HeaderReader, type UidPath } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { Readable } from 'node:stream';
 import { type SentBytes } from '../../../http/answers/sent-bytes.js';
 import { BareStatus, OrthancError } from '../../../http/errors/http-errors.js';
+import { FrameError } from '../../../pixels/frame-error.js';
 import { FramesService } from '../../../pixels/frames.service.js';
+import { NotTranscodable, TranscodeService } from '../../../pixels/transcode.service.js';
 import { type Content, ContentService } from '../../../rest/content/content.service.js';
 import { DICTIONARY } from '../../../tokens.js';
 import { LocateService } from '../../common/locate.service.js';
@@ -39,6 +41,7 @@ export class BulkDataService {
     @Inject(HeaderReader) private readonly headers: HeaderReader,
     @Inject(ContentService) private readonly content: ContentService,
     @Inject(FramesService) private readonly frames: FramesService,
+    @Inject(TranscodeService) private readonly transcoder: TranscodeService,
   ) {}
 
   /**
@@ -86,12 +89,16 @@ export class BulkDataService {
 
   private async framesOf(id: string, syntax: string): Promise<BulkFrames> {
     const { numberOfFrames } = await this.frames.image(id);
+    const pixels = await this.frames.open(id);
     return {
       count: numberOfFrames,
       mediaType: mediaTypeOfFrames(syntax),
       transferSyntax: syntax,
       stored: (frame) => this.frames.rawFrame(id, frame),
-      decoded: async (frame) => (await this.frames.frame(id, frame)).frame.data,
+      decoded: (frame) =>
+        this.transcoder.frame(pixels, frame, EXPLICIT_LITTLE_ENDIAN).catch((error: unknown) => {
+          throw error instanceof NotTranscodable ? new FrameError('unsupported', error.reason) : error;
+        }),
     };
   }
 }
