@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, readFile, stat, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { chown, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { InUseError } from './index.js';
 import { isPostmaster } from './postmaster-file.js';
 import { isAlive, waitUntil } from './processes.js';
@@ -98,6 +100,32 @@ describe('the embedded PostgreSQL, when something is killed', () => {
     }
   });
 
+  it('starts again when a start at the same moment took it for a leftover, and stopped it, before it was known to be ready', async () => {
+    const first = await folder.start();
+    const pidFile = join(folder.path, 'data', 'postmaster.pid');
+    await first.stop();
+    const starting = folder.start();
+    const stopped = await stopOnce(pidFile);
+    const second = await starting;
+    expect(second.pid).not.toBe(stopped);
+    expect(await query(second.connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('waits for a start at the same moment that has made its lock file and not written it yet', async () => {
+    const first = await folder.start();
+    const pidFile = join(folder.path, 'data', 'postmaster.pid');
+    const { uid, gid } = await stat(join(folder.path, 'data'));
+    await first.stop();
+    await writeFile(pidFile, '', { mode: 0o600 });
+    await chown(pidFile, uid, gid);
+    const starting = folder.start();
+    const log = join(folder.path, 'postgresql.log');
+    const refused = async (): Promise<boolean> => (await readFile(log, 'utf8')).includes('is empty');
+    expect(await waitUntil(refused, 30_000)).toBe(true);
+    await rm(pidFile);
+    expect(await query((await starting).connection, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
   it('lets one of several that start at the same moment win', async () => {
     const starts = await Promise.allSettled([folder.start(), folder.start(), folder.start()]);
     const started = starts.flatMap((each) => (each.status === 'fulfilled' ? [each.value.pid] : []));
@@ -105,3 +133,19 @@ describe('the embedded PostgreSQL, when something is killed', () => {
     for (const each of starts) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(InUseError);
   });
 });
+
+/** Asks the PostgreSQL of this file to stop as soon as it is there, as a start does that finds it; gives its id. */
+async function stopOnce(pidFile: string): Promise<number> {
+  for (;;) {
+    try {
+      const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
+      if (pid > 0) {
+        process.kill(pid, 'SIGINT');
+        return pid;
+      }
+    } catch {
+      // not there yet
+    }
+    await immediate();
+  }
+}

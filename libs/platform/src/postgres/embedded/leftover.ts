@@ -32,10 +32,10 @@ export async function clearLeftover(cluster: Cluster, logger: SupervisionLogger)
   while ((file = await readPostmasterFile(dataDirectory)) && isPostmaster(file.pid, dataDirectory)) {
     // one that recovers from a crash takes the time it takes
     if (!file.ready) end = performance.now() + PATIENCE;
-    else if (await endUnowned(cluster, file, logger, performance.now() > end)) break;
+    else if (await endUnowned(cluster, file, logger, performance.now() > end)) continue;
     await delay(100);
   }
-  file = await readPostmasterFile(dataDirectory);
+  // not read again: by now the file may be that of another start, whose lock must stand
   if (!file) return;
   if (await answers(file)) {
     throw new EmbeddedPostgresError(

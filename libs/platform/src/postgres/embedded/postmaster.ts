@@ -23,11 +23,18 @@ export interface Postmaster {
   hold(): void;
 }
 
+/** What PostgreSQL says where another one starts, or the rest of a killed one is, on the same data. */
+const CONTENDED = /postmaster\.pid" (already exists|is empty)|pre-existing shared memory|Is another postmaster/;
+
 /** PostgreSQL ended before it was ready. */
 export class StartFailure extends EmbeddedPostgresError {
-  /** Whether another PostgreSQL, or the rest of a killed one, is on these data, so that a later try may succeed. */
-  get contended(): boolean {
-    return /postmaster\.pid" already exists|pre-existing shared memory|Is another postmaster/.test(this.message);
+  /** Whether another start, or the rest of a killed PostgreSQL, was in the way, so that a later try may succeed. */
+  readonly contended: boolean;
+
+  constructor(message: string, ended: PostmasterExit | undefined) {
+    super(message);
+    // by itself it ends with an error: one that ends well was stopped by a start that found it ready and unowned
+    this.contended = ended?.code === 0 || CONTENDED.test(message);
   }
 }
 
@@ -63,7 +70,7 @@ export async function startPostmaster(
       await waitUntil(settled);
     }
     if (ended || child.pid === undefined) {
-      throw new StartFailure(`PostgreSQL did not start on ${dataDirectory}: ${await log.tail()}`);
+      throw new StartFailure(`PostgreSQL did not start on ${dataDirectory}: ${await log.tail()}`, ended);
     }
     return { pid: child.pid, exited, hold: () => child.ref() };
   } finally {

@@ -52,18 +52,20 @@ export class RunningPostgres implements EmbeddedPostgres {
 
   /** PostgreSQL drops all connections when one of its processes is killed, and lives on: then the place is taken again. */
   private keepOwnership(directory: string): void {
-    this.owner.once('end', () => {
-      void (async () => {
-        while (!this.gone && !this.requested) {
-          await delay(100, undefined, { ref: false });
-          try {
-            this.owner = await takeOwnership(this.connection, directory);
-            return this.keepOwnership(directory);
-          } catch {
-            // not yet back, or ending
-          }
-        }
-      })();
-    });
+    this.owner.once('end', () => void this.ownAgain(directory));
+  }
+
+  private async ownAgain(directory: string): Promise<void> {
+    const over = (): boolean => this.gone || this.requested;
+    for (;;) {
+      await delay(100, undefined, { ref: false });
+      if (over()) return;
+      const owner = await takeOwnership(this.connection, directory).catch(() => undefined);
+      if (!owner) continue; // not yet back, or ending
+      // what answers at this address by now is the next start's own
+      if (over()) return owner.end().catch(() => undefined);
+      this.owner = owner;
+      return this.keepOwnership(directory);
+    }
   }
 }
