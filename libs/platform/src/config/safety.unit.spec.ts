@@ -24,6 +24,22 @@ describe('a configuration that is unsafe or cannot work', () => {
       expect(load({ RemoteAccessAllowed: true, AuthenticationEnabled: true }).errors).toEqual(expected);
     });
 
+    it.each([{ alice: '' }, { '': 'secret' }, { alice: 'secret', bob: '' }, { alice: '${NOT_SET_ANYWHERE}' }])(
+      'is refused with the users %j, an empty name or password among them',
+      (RegisteredUsers) => {
+        const told = [expect.stringContaining('RegisteredUsers has an empty name or password')];
+        expect(load({ RemoteAccessAllowed: true, RegisteredUsers }).errors).toEqual(told);
+        // from this machine alone it may be meant so
+        const { errors, warnings } = load({ AuthenticationEnabled: true, RegisteredUsers });
+        expect([errors, warnings.filter((warning) => !warning.includes('NOT_SET'))]).toEqual([[], told]);
+      },
+    );
+
+    it('is refused with a user whose name has a colon', () => {
+      const { errors } = load({ RemoteAccessAllowed: true, RegisteredUsers: { 'a:b': 'secret' } });
+      expect(errors).toEqual([expect.stringContaining('a name with a colon')]);
+    });
+
     it('needs authentication unless that is decided otherwise', () => {
       const { configuration, warnings } = load({ RemoteAccessAllowed: true, ...users });
       expect(configuration?.AuthenticationEnabled).toBe(true);

@@ -61,7 +61,8 @@ END $fn$;
 `;
 
 /**
- * Attaches a blob to a resource, in the place of an attachment of the same number, or (null) takes that one off. Returns
+ * Attaches a blob to a resource, in the place of an attachment of the same number, or (null) takes that one off. What is
+ * expected is a client's word: its revision may be beyond any that a column holds. Returns
  * the outcome: `revised` with the revision, `detached`, `conflict` or `not-found`.
  */
 export const FOLD_ATTACH = `
@@ -76,7 +77,7 @@ BEGIN
   IF v_keys IS NULL OR (p_blob IS NULL AND v_old.blob_key IS NULL) THEN
     v_kind := 'not-found';
   ELSIF v_old.blob_key IS NOT NULL AND p_expected IS NOT NULL AND (json_typeof(p_expected) <> 'object'
-      OR (p_expected->>'revision')::int <> v_old.revision
+      OR (p_expected->>'revision')::numeric <> v_old.revision
       OR p_expected->>'md5' NOT IN (v_old.md5, v_old.blob_key)) THEN
     v_kind := 'conflict';
   END IF;

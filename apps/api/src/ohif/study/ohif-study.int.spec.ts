@@ -81,6 +81,16 @@ describe('what the viewer reads of a study', () => {
     expect(JSON.stringify(instances)).not.toContain('PixelData');
   });
 
+  it('shows an instance that says it has more frames than an answer may have as one picture', async () => {
+    const many = instanceWith({ patient: 'Q', study: '2', series: '2.1', instance: '2.1.1' }, [
+      [0x00280008, 'IS', '2000000000'],
+    ]);
+    await reading.log.append([many]);
+    const { json } = await reading.ask<Answer>(`/studies/${many.data.ids.study}/ohif-dicom-json`);
+    const [{ url }, ...others] = json.studies[0]!.series[0]!.instances as [Entry];
+    expect([url, others]).toEqual([`dicomweb:../instances/${many.data.ids.instance}/file`, []]);
+  });
+
   it('is not there for a study that is not there', async () => {
     for (const id of ['nope', ids.series]) {
       expect(await reading.ask(`/studies/${id}/ohif-dicom-json`)).toMatchObject({

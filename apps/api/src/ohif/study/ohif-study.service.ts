@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { type DicomDictionary, type Naturalized } from '@annal/dicom';
 import type { EventContext } from '@annal/domain';
+import type { AnnalConfiguration } from '@annal/platform';
 import { HeaderReader, isMetadataMissing, readStudyVersion, type StatementRunner } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { begun } from '../../http/answers/begun.js';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { JsonText } from '../../http/json/render-json.js';
-import { DICTIONARY, POOL } from '../../tokens.js';
+import { CONFIGURATION, DICTIONARY, POOL } from '../../tokens.js';
 import { OHIF_METADATA, summaryOf, summaryText } from '../metadata/instance-summary.js';
 import { KeptMetadata } from '../metadata/kept-metadata.js';
 import { KeptStudies } from './kept-studies.js';
@@ -15,6 +16,8 @@ import { instanceEntries, seriesAttributes, studyAttributes } from './study-json
 
 /** Headers in memory at a time. */
 const BATCH = 100;
+/** So much of the text is handed on at once, characters: an instance may have very many frames. */
+const PIECE = 256 * 1024;
 
 interface Summarized {
   readonly instance: ListedInstance;
@@ -24,13 +27,18 @@ interface Summarized {
 /** Makes what the data source dicom-json of the viewer reads: a study with everything but its pixels. */
 @Injectable()
 export class OhifStudyService {
+  private readonly maximum: number;
+
   constructor(
+    @Inject(CONFIGURATION) { Annal }: AnnalConfiguration,
     @Inject(POOL) private readonly pool: StatementRunner,
     @Inject(HeaderReader) private readonly headers: HeaderReader,
     @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
     @Inject(KeptMetadata) private readonly kept: KeptMetadata,
     @Inject(KeptStudies) private readonly told: KeptStudies,
-  ) {}
+  ) {
+    this.maximum = Annal.Limits.MaxQueryResults;
+  }
 
   /** The study as a stream of JSON, made once for each version of it. @throws OrthancError 404 */
   async json(id: string, context: EventContext): Promise<JsonText> {
@@ -54,13 +62,15 @@ export class OhifStudyService {
           if (!isBegun) text += `{"studies":[${open(studyOf(contents, summary), 'series')}`;
           if (before === '') text += `${isBegun ? ',' : ''}${open(seriesAttributes(summary), 'instances')}`;
           isBegun = true;
-          for (const entry of instanceEntries(instance.id, summary)) {
+          for (const entry of instanceEntries(instance.id, summary, this.maximum)) {
             text += before + JSON.stringify(entry);
             before = ',\n';
+            if (text.length < PIECE) continue;
+            yield text;
+            text = '';
           }
-          before = ',\n';
         }
-        yield text;
+        if (text !== '') yield text;
       }
       if (before !== '') yield ']}';
     }

@@ -38,15 +38,16 @@ export function seriesAttributes(summary: Naturalized): Naturalized {
  * The entries of an instance among the `instances` of its series: one, or one for each frame where there are several,
  * for the viewer takes the address of a frame from the entry of that place. Those after the first one only name the instance.
  * @param id the instance's identifier
+ * @param maximum one that says it has more frames than this is shown as one picture: its header is wrong
  */
-export function instanceEntries(id: string, summary: Naturalized): readonly object[] {
+export function* instanceEntries(id: string, summary: Naturalized, maximum: number): Generator<object, void> {
   // relative to the viewer's pages, whatever path a proxy gives to both
   const url = `dicomweb:../instances/${id}/file`;
-  const frames = Number(summary.NumberOfFrames ?? 1);
-  if (!(frames > 1)) return [{ metadata: summary, url }];
+  const said = Math.floor(Number(summary.NumberOfFrames ?? 1));
+  const frames = said > 1 && said <= maximum ? said : 1;
   const { SOPInstanceUID } = summary;
-  return Array.from({ length: frames }, (_, index) => ({
-    metadata: index === 0 ? summary : { SOPInstanceUID },
-    url: `${url}?frame=${index + 1}`,
-  }));
+  for (let frame = 1; frame <= frames; frame += 1) {
+    const metadata = frame === 1 ? summary : { SOPInstanceUID };
+    yield { metadata, url: frames > 1 ? `${url}?frame=${frame}` : url };
+  }
 }

@@ -256,6 +256,16 @@ describe('attachments', () => {
     expect((await put(`${AT}/raw`, 'new', { 'If-Match': second })).headers.get('etag')).toBe(`"0-${md5('new')}"`);
   });
 
+  it('are not changed from a revision that no column could hold', async () => {
+    await put(`${AT}/raw`, 'one');
+    for (const number of [2 ** 31, 1_764_000_000_000, Number.MAX_SAFE_INTEGER]) {
+      const headers = { 'If-Match': `"${number}-${md5('one')}"` };
+      expect(code(await put(`${AT}/raw`, 'late', headers))).toEqual([409, 43]);
+      expect(code(await writing.send('DELETE', `${AT}/raw`, undefined, headers))).toEqual([409, 43]);
+    }
+    expect((await get(`${AT}/raw/data`)).text).toBe('one');
+  });
+
   it('without MD5s are told from those that were in their place before', () =>
     withOptions({ StoreMD5ForAttachments: false }, async () => {
       const first = (await put(`${AT}/raw`, 'one')).headers.get('etag')!;

@@ -14,6 +14,7 @@ export function checkSecurity(configuration: AnnalConfiguration, decided: boolea
   } else if (authentication && users === 0) {
     findings.warnings.push('AuthenticationEnabled is true and RegisteredUsers is empty: nobody can log in');
   }
+  if (authentication) checkUsers(configuration, remote ? findings.errors : findings.warnings);
   if (remote && !authentication) {
     findings.warnings.push(
       'RemoteAccessAllowed is true and AuthenticationEnabled is false: everybody who reaches this machine may read and delete all images',
@@ -32,5 +33,16 @@ export function checkSecurity(configuration: AnnalConfiguration, decided: boolea
   }
   if (configuration.SslEnabled && configuration.SslMinimumProtocolVersion < 4) {
     findings.warnings.push('SslMinimumProtocolVersion accepts TLS 1.0 or 1.1, which are broken: set it to 4');
+  }
+}
+
+/** A name or a password that is empty is mostly a variable that was not set, and everybody's guess. */
+function checkUsers({ RegisteredUsers }: AnnalConfiguration, told: string[]): void {
+  const users = Object.entries(RegisteredUsers);
+  if (users.some(([name, password]) => name === '' || password === '')) {
+    told.push('RegisteredUsers has an empty name or password, which lets everybody in: is a variable not set?');
+  }
+  if (users.some(([name]) => name.includes(':'))) {
+    told.push('RegisteredUsers has a name with a colon, which basic authentication takes for the end of the name');
   }
 }
