@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { awaitsContinue } from './expect-continue.js';
 
 const CURRENT = Symbol('current');
 interface Exchange {
@@ -27,6 +28,7 @@ export function closeStalledConnections(server: Server, time: number): void {
 
 function isWorkedOn(exchange: Exchange | undefined): boolean {
   if (!exchange || exchange.response.writableFinished) return false;
-  // what has arrived and is not read yet waits for this side
-  return exchange.request.complete || exchange.request.readableLength > 0;
+  const { request } = exchange;
+  // what has arrived and is not read yet waits for this side, and so does who may not send yet
+  return request.complete || request.readableLength > 0 || awaitsContinue(request);
 }

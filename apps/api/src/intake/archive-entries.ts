@@ -37,10 +37,10 @@ export async function forEachEntry<R>(
   take: (content: AsyncIterable<Buffer>) => Promise<R>,
 ): Promise<R[]> {
   const zip = await spool(archive);
+  const results: Promise<R>[] = [];
   try {
     if (zip.entryCount > limits.entries) throw new BeyondLimit(`${limits.entries} entries of an archive`);
     const budget = { left: limits.totalSize };
-    const results: Promise<R>[] = [];
     const running = new Set<Promise<unknown>>();
     for await (const entry of entriesOf(zip)) {
       if (results.length >= limits.entries) throw new BeyondLimit(`${limits.entries} entries of an archive`);
@@ -51,15 +51,11 @@ export async function forEachEntry<R>(
       running.add(settled);
       if (running.size >= concurrency) await Promise.race(running);
     }
-    return await settleAll(results);
   } finally {
+    // also where the archive turns out to be damaged: nothing is stored behind the answer
+    await Promise.allSettled(results);
     zip.close();
   }
-}
-
-/** Waits for all, then throws the first error. */
-async function settleAll<R>(results: readonly Promise<R>[]): Promise<R[]> {
-  await Promise.allSettled(results);
   return Promise.all(results);
 }
 

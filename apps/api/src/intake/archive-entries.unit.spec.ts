@@ -42,6 +42,21 @@ describe('the entries of an archive', () => {
     await reading;
   });
 
+  it('of a damaged one are waited for before it is refused: none is taken behind the answer', async () => {
+    const archive = buildZip(['a', 'b'].map((name) => ({ name, content: Buffer.alloc(10, name), stored: true })));
+    // the directory's second record
+    archive.write('XX', archive.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1')));
+    let finish!: () => void;
+    let refused = false;
+    const taking = (): Promise<void> => new Promise((resolve) => (finish = resolve));
+    const reading = forEachEntry(Readable.from([archive]), LIMITS, 2, taking).finally(() => (refused = true));
+    reading.catch(() => undefined);
+    for (let i = 0; i < 100; i++) await turn();
+    expect(refused).toBe(false);
+    finish();
+    await expect(reading).rejects.toThrow('The ZIP archive is damaged');
+  });
+
   it.each(['a', 'b', 'c'])('of a damaged one are not taken for whole: %s', async (name) => {
     const content = Buffer.alloc(1000, name);
     const archive = buildZip([{ name, content, stored: true }]);

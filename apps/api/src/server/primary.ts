@@ -153,8 +153,8 @@ export class Primary {
     await Promise.all(Array.from({ length: count }, () => this.startWorker()));
   }
 
-  private startWorker(): Promise<void> {
-    const worker = cluster.fork({ ...WORKER_ENVIRONMENT, ...process.env });
+  private async startWorker(): Promise<void> {
+    const worker = this.fork();
     this.workers.add(worker);
     this.tell(worker, {
       kind: 'start',
@@ -169,7 +169,7 @@ export class Primary {
       log: logSettings(this.options),
     });
     const replies = new Mailbox<PrimaryMessage>((messages) => send(worker, messages));
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       worker.on('message', (messages: unknown) => {
         // other messages on the channel are those that gather metrics
         if (!Array.isArray(messages)) return;
@@ -179,17 +179,36 @@ export class Primary {
           else this.receive(worker, message, replies);
         }
       });
-      worker.on('exit', (code, signal) => {
+      const ended = (how: string): void => {
         this.workers.delete(worker);
         for (const id of [...this.applying.keys()]) this.applied(worker, id);
-        reject(new Error(`A worker process ended while starting (${signal ?? code})`));
+        reject(new Error(`A worker process ended while starting (${how})`));
         if (this.stopping) return;
-        this.logger.error(`A worker process ended (${signal ?? code}) and is started again`);
-        setTimeout(() => {
-          if (!this.stopping) this.startWorker().catch((error: unknown) => this.logger.error({ err: error }));
-        }, RESTART_DELAY_MS).unref();
-      });
+        this.logger.error(`A worker process ended (${how}) and is started again`);
+        this.startWorkerLater();
+      };
+      worker.on('exit', (code, signal) => ended(signal ?? String(code)));
+      // one that could not be started has no exit
+      worker.on('error', (error) => worker.process.pid === undefined && ended(error.message));
     });
+  }
+
+  private fork(): Worker {
+    const { TemporaryDirectory } = this.configuration;
+    const folder = TemporaryDirectory === undefined ? {} : { TMPDIR: TemporaryDirectory };
+    try {
+      return cluster.fork({ ...WORKER_ENVIRONMENT, ...process.env, ...folder });
+    } catch (error) {
+      // no memory for a process at the moment
+      this.startWorkerLater();
+      throw error;
+    }
+  }
+
+  private startWorkerLater(): void {
+    setTimeout(() => {
+      if (!this.stopping) this.startWorker().catch((error: unknown) => this.logger.error({ err: error }));
+    }, RESTART_DELAY_MS).unref();
   }
 
   private async stopWorker(worker: Worker, limit: number): Promise<void> {

@@ -10,6 +10,8 @@ export interface RoomForBlob {
   /** Bytes of the blob that this one replaces: they are as good as free. */
   readonly replacedBytes?: number;
   readonly instanceId: string;
+  /** Whether the instance's file gives way to this one, where there is one: its bytes are as good as free, too. */
+  readonly overwrites?: boolean;
   readonly patientId: string;
 }
 

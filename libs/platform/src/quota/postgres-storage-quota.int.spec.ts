@@ -73,6 +73,16 @@ describe('room in a limited storage', () => {
     await expect(reserve(instance(2))).rejects.toBeInstanceOf(StorageFull);
   });
 
+  it('is wanted for an instance that takes the place of another only as far as it is larger', async () => {
+    await test.log.submit([instance(1), instance(2)]);
+    const { ids } = instance(1).data;
+    const again = { instanceId: ids.instance, patientId: ids.patient, overwrites: true };
+    const release = await quota.reserve({ ...again, blobKey: uuidv7(), bytes: SIZE });
+    await expect(reserve(instance(3))).rejects.toBeInstanceOf(StorageFull);
+    await release();
+    await expect(quota.reserve({ ...again, blobKey: uuidv7(), bytes: SIZE + 1 })).rejects.toBeInstanceOf(StorageFull);
+  });
+
   describe('of a process that ended', () => {
     const secondsLater = (seconds: number): Promise<unknown> =>
       pool.query(`UPDATE reservations SET at = at - make_interval(secs => $1)`, [seconds]);

@@ -39,7 +39,8 @@ export class PostgresStorageQuota implements StorageQuota {
     const { blobKey, patientId } = wanted;
     if (size === 0 && patients === 0) return nothing;
     if (size > 0 && wanted.bytes > size) throw new StorageFull('The instance is larger than the whole storage may be');
-    const bytes = Math.max(0, wanted.bytes - (wanted.replacedBytes ?? 0));
+    const replaced = wanted.replacedBytes ?? (wanted.overwrites ? await this.storedBytes(wanted.instanceId) : 0);
+    const bytes = Math.max(0, wanted.bytes - replaced);
     const deadline = Date.now() + timeout;
     while (!(await this.tryReserve({ ...wanted, bytes }))) {
       const made = mode === 'Reject' || Date.now() > deadline ? 'none' : await this.makeRoom({ bytes, patientId });
@@ -49,6 +50,12 @@ export class PostgresStorageQuota implements StorageQuota {
     return async () => {
       await this.pool.query('DELETE FROM reservations WHERE id = $1', [blobKey]);
     };
+  }
+
+  private async storedBytes(instanceId: string): Promise<number> {
+    const sql = 'SELECT stored_size::float8 AS bytes FROM instances WHERE id = $1';
+    const { rows } = await this.pool.query<{ bytes: number }>(sql, [instanceId]);
+    return rows[0]?.bytes ?? 0;
   }
 
   private async tryReserve(wanted: RoomForBlob): Promise<boolean> {

@@ -5,7 +5,7 @@ const AHEAD = 256 * 1024;
 
 /**
  * The chunks of a request as they come in, from the first `next` on. Giving up early leaves the connection open, so
- * that the answer still gets out. (What a stream's own iterator does in several turns for each chunk is one here:
+ * that the answer still gets out, and lets the rest go by. (What a stream's own iterator does in several turns for each chunk is one here:
  * uploads are made of this.)
  */
 export class RequestBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer, undefined> {
@@ -41,8 +41,13 @@ export class RequestBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer,
   }
 
   async return(): Promise<IteratorResult<Buffer, undefined>> {
-    if (this.started && !this.ended) {
-      this.request.off('data', this.take).off('end', this.end).off('close', this.closed).pause();
+    if (this.started && !this.ended && !this.failure) {
+      this.request
+        .off('data', this.take)
+        .off('end', this.end)
+        .off('close', this.closed)
+        .on('data', this.discard)
+        .resume();
     }
     this.started = true;
     this.ended = true;
@@ -72,6 +77,16 @@ export class RequestBody implements AsyncIterable<Buffer>, AsyncIterator<Buffer,
     this.waitingBytes += chunk.length;
     if (this.waitingBytes >= AHEAD) this.request.pause();
     this.awaken();
+  };
+
+  /** Whoever sends first and reads then would never see the answer otherwise, but a connection that is reset. */
+  private readonly discard = (chunk: Buffer): void => {
+    this.received += chunk.length;
+    try {
+      this.check(this.received);
+    } catch {
+      this.request.off('data', this.discard).pause();
+    }
   };
 
   private readonly end = (): void => {

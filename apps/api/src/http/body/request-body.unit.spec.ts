@@ -66,15 +66,24 @@ describe('the body of a request', () => {
     await expect(new RequestBody(cut, none).next()).rejects.toThrow('closed before');
   });
 
-  it('lets go of the request when nobody wants the rest', async () => {
+  it('lets go by what nobody wants, as long as it is no more than may come', async () => {
     const request = new PassThrough();
     request.write('abc');
-    for await (const chunk of new RequestBody(request, none)) {
+    const body = new RequestBody(request, (received) => {
+      if (received > 9) throw new Error('too long');
+    });
+    for await (const chunk of body) {
       expect(String(chunk)).toBe('abc');
       break;
     }
     expect(request.destroyed).toBe(false);
-    expect(request.isPaused()).toBe(true);
-    expect(request.listenerCount('data')).toBe(0);
+    for (const rest of ['def', 'ghi']) {
+      request.write(rest);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([request.readableLength, request.isPaused()]).toEqual([0, false]);
+    }
+    request.write('jkl');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([request.isPaused(), request.listenerCount('data')]).toEqual([true, 0]);
   });
 });

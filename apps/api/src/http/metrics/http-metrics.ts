@@ -30,12 +30,13 @@ if (cluster.isWorker) new AggregatorRegistry();
 
 /** Measures requests, in this process, while metrics are enabled. Routes are patterns: no identifiers in labels. */
 export function measureRequests(fastify: FastifyInstance, settings: RuntimeSettings): void {
-  fastify.addHook('onRequest', (_request, _reply, done) => {
+  fastify.addHook('onRequest', (_request, reply, done) => {
     active++;
+    // not onResponse: an answer that a client breaks off is closed without having finished
+    reply.raw.once('close', () => active--);
     done();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
-    active--;
     if (settings.get('metricsEnabled')) {
       const route = request.routeOptions.url ?? 'none';
       durations.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);

@@ -61,11 +61,12 @@ export class StoreInstanceHandler implements ICommandHandler<StoreInstance> {
     event: EventEnvelope,
     { sealed, headerBlob }: SealedPart,
   ): Promise<StoreResult> {
-    const { ids } = instance;
+    const { ids, overwrite } = instance;
     const release = await this.quota.reserve({
       blobKey: file.blob.key,
       bytes: file.blob.storedSize,
       instanceId: ids.instance,
+      overwrites: overwrite,
       patientId: ids.patient,
     });
     let coming = false;

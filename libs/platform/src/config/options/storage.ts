@@ -25,8 +25,8 @@ export const STORAGE_OPTIONS = {
   ),
   TemporaryDirectory: optional(
     text,
-    'planned',
-    'The folder for large temporary files, such as archives being made; it must exist.',
+    'used',
+    'The folder for large temporary files, such as archives that are uploaded; it must exist.',
     {
       relativeTo: 'configuration',
       defaultNote: "the system's folder for temporary files",
