@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   ANNAL_VERSION,
@@ -13,8 +14,11 @@ import {
 } from '@annal/platform';
 import { describeErrors } from './cli/describe-errors.js';
 import type { Ending } from './server/primary.js';
+import { Signals } from './server/signals.js';
 
 const WORKER = fileURLToPath(new URL('./server/worker-main.js', import.meta.url));
+/** How long a start that is broken off has to stop the database, milliseconds. */
+const BREAK_OFF_MS = 20_000;
 /** The other program of this repository. */
 const PROJECTOR = new URL('../../projector/src/main.js', import.meta.url);
 
@@ -41,12 +45,13 @@ async function main(): Promise<number> {
       return refuse(`${command.command} is a command of its own: bin/annal ${command.command}`);
     case 'serve': {
       if (startsProjectorAlone(command)) return becomeProjector();
+      const signals = new Signals();
       let ending: Ending;
       do {
         const configuration = configurationFor(command);
         if (!configuration) return 1;
-        ending = await serve(configuration, command);
-      } while (ending === 'reset');
+        ending = await serve(configuration, command, signals);
+      } while (ending === 'reset' && !signals.isEnding);
       return 0;
     }
   }
@@ -59,15 +64,21 @@ async function becomeProjector(): Promise<never> {
 }
 
 /** Runs the server until somebody ends it. */
-async function serve(configuration: AnnalConfiguration, { log, resumeJobs }: ServerCommand): Promise<Ending> {
-  const interrupted = signalled();
+async function serve(
+  configuration: AnnalConfiguration,
+  { log, resumeJobs }: ServerCommand,
+  signals: Signals,
+): Promise<Ending> {
   // what only a server needs takes time and memory
   const { Primary } = await import('./server/primary.js');
-  const starting = Primary.start(configuration, log, WORKER, resumeJobs);
-  const primary = await starting;
+  const starting = Primary.start(configuration, log, WORKER, resumeJobs, signals.shutdown).catch((error: unknown) => {
+    if (!signals.isEnding) throw error;
+  });
+  const tooLate = signals.shutdown.then(() => delay(BREAK_OFF_MS, undefined, { ref: false }));
+  const primary = await Promise.race([starting, tooLate]);
+  if (!primary) return 'shutdown';
   announce(configuration);
-  const ending = await Promise.race([primary.ending, interrupted.promise]);
-  interrupted.release();
+  const ending = await Promise.race([primary.ending, signals.next()]);
   await primary.stop();
   return ending;
 }
@@ -85,14 +96,6 @@ function announce({
   const where = HttpServerEnabled ? `listens on ${SslEnabled ? 'https' : 'http'}://localhost:${HttpPort}/` : 'runs';
   const index = Annal.Database.Url === undefined ? IndexDirectory : 'the configured database';
   print(`Annal ${ANNAL_VERSION} ${where}\n  DICOM files: ${files}\n  index: ${index}\n`);
-}
-
-function signalled(): { promise: Promise<Ending>; release: () => void } {
-  let resolve!: (ending: Ending) => void;
-  const promise = new Promise<Ending>((done) => (resolve = done));
-  const stop = (): void => resolve('shutdown');
-  process.on('SIGINT', stop).on('SIGTERM', stop);
-  return { promise, release: () => process.off('SIGINT', stop).off('SIGTERM', stop) };
 }
 
 function print(text: string): number {

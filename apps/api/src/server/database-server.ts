@@ -4,6 +4,8 @@ import { type EmbeddedPostgres, expectReachable, startEmbeddedPostgres } from '@
 
 /** The database of this server: the one given by URL, or the embedded one, started and kept running. */
 export class DatabaseServer {
+  private stopped = false;
+
   private constructor(
     readonly config: DatabaseConfig,
     private embedded: EmbeddedPostgres | undefined,
@@ -29,6 +31,7 @@ export class DatabaseServer {
   /** Stops the embedded PostgreSQL; does nothing to one given by URL. */
   async stop(): Promise<void> {
     const { embedded } = this;
+    this.stopped = true;
     this.embedded = undefined;
     await embedded?.stop();
   }
@@ -38,9 +41,10 @@ export class DatabaseServer {
     void embedded.exited.then(async () => {
       if (this.embedded !== embedded) return;
       logger.error('PostgreSQL ended by itself and is started again');
-      for (;;) {
+      while (!this.stopped) {
         try {
           const next = await this.restart();
+          if (this.stopped) return await next.stop();
           this.embedded = next;
           this.watch(next, logger);
           return;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BlobStore } from '@annal/domain';
 import {
   type AnnalConfiguration,
@@ -33,6 +34,8 @@ import type { RuntimeValues } from './runtime-settings.js';
 export type Ending = 'shutdown' | 'reset';
 
 const RESTART_DELAY_MS = 500;
+/** How long a part of the server may take to stop. */
+const STOP_MS = 10_000;
 /**
  * Bodies pass through memory outside V8's heap. By default each 64 MB of them set off a full collection, a third of the
  * time of an upload of CT images; collecting the young generation more often gives them back before that. And the heap
@@ -88,35 +91,50 @@ export class Primary {
   /**
    * Starts everything; resolves when all workers listen.
    * @param resumeJobs whether jobs of the last run go on
+   * @param shutdown breaks it off: whatever it waits for, the database is stopped
    */
   static async start(
     configuration: AnnalConfiguration,
     options: LogOptions,
     workerFile: string,
     resumeJobs: boolean,
+    shutdown: Promise<void>,
   ): Promise<Primary> {
     const logger = createLogger(logSettings(options), 'primary');
     // told before PostgreSQL is set up, which takes long on an empty folder
     await expectPort(configuration);
     const blobs = await openBlobStore(configuration, true);
     const database = await DatabaseServer.start(configuration, logger);
+    const starting = Primary.startOn(database, blobs, configuration, options, logger, workerFile, resumeJobs);
     try {
-      const vault = openVault(configuration, database.config, blobs, logger);
-      const log = await openLog(configuration, database.config, vault, blobs, logger);
-      const owners = new Owners(configuration, database.config, log, blobs, vault, logger);
-      const folding = startFolding(configuration, database.config, log, owners, vault, logger);
-      const forgotten = resumeJobs && configuration.SaveJobs ? undefined : await lastRun(database, logger);
-      const args = [configuration, options, logger, database, log, blobs, vault, owners, folding, forgotten] as const;
-      const primary = new Primary(...args);
-      try {
-        await primary.startWorkers(workerFile);
-        return primary;
-      } catch (error) {
-        await primary.stop();
-        throw error;
-      }
+      return await Promise.race([starting, shutdown.then(brokenOff)]);
     } catch (error) {
       await database.stop();
+      throw error;
+    }
+  }
+
+  private static async startOn(
+    database: DatabaseServer,
+    blobs: BlobStore,
+    configuration: AnnalConfiguration,
+    options: LogOptions,
+    logger: Logger,
+    workerFile: string,
+    resumeJobs: boolean,
+  ): Promise<Primary> {
+    const vault = openVault(configuration, database.config, blobs, logger);
+    const log = await openLog(configuration, database.config, vault, blobs, logger);
+    const owners = new Owners(configuration, database.config, log, blobs, vault, logger);
+    const folding = startFolding(configuration, database.config, log, owners, vault, logger);
+    const forgotten = resumeJobs && configuration.SaveJobs ? undefined : await lastRun(database, logger);
+    const args = [configuration, options, logger, database, log, blobs, vault, owners, folding, forgotten] as const;
+    const primary = new Primary(...args);
+    try {
+      await primary.startWorkers(workerFile);
+      return primary;
+    } catch (error) {
+      await primary.stop();
       throw error;
     }
   }
@@ -131,12 +149,26 @@ export class Primary {
     this.stopping = true;
     const limit = this.configuration.Annal.Limits.ShutdownTimeout * 1000;
     await Promise.all([...this.workers].map((worker) => this.stopWorker(worker, limit)));
-    await this.folding.stop();
-    await this.owners.stop();
-    await this.blobs.close();
-    await this.log.close();
-    await this.vault.close();
+    await this.within('The fold', this.folding.stop());
+    await this.within('What is owned', this.owners.stop());
+    await this.within('The storage', this.blobs.close());
+    await this.within('The event log', this.log.close());
+    await this.within('The vault', this.vault.close());
     await this.database.stop();
+  }
+
+  /** Waits for a part to stop, but not for ever, as its database or broker may be silent: the others are to stop, too. */
+  private async within(what: string, stopping: Promise<unknown>): Promise<void> {
+    const late = new AbortController();
+    const isLate = delay(STOP_MS, true, { signal: late.signal }).catch(() => false);
+    try {
+      if (await Promise.race([stopping.then(() => false), isLate]))
+        this.logger.warn(`${what} does not stop and is left`);
+    } catch (error) {
+      this.logger.error({ err: error }, `${what} did not stop as it should`);
+    } finally {
+      late.abort();
+    }
   }
 
   private async startWorkers(file: string): Promise<void> {
@@ -279,6 +311,10 @@ export class Primary {
   private tell(worker: Worker, message: PrimaryMessage): void {
     send(worker, [message]);
   }
+}
+
+function brokenOff(): never {
+  throw new Error('The start was broken off');
 }
 
 /** @throws CannotListen */

@@ -109,6 +109,7 @@ function quota(
 // Ctrl-C reaches the whole process group; the primary decides when a worker ends
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
+process.on('SIGHUP', () => undefined);
 process.on('disconnect', () => process.exit(1));
 const link = new PrimaryLink(process);
 let running: Promise<RunningWorker> | undefined;

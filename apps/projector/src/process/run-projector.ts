@@ -9,7 +9,7 @@ export async function runProjector(configuration: AnnalConfiguration, log: LogOp
   const logger = createLogger(logSettings(log), 'projector');
   let started = false;
   const interrupted = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
         // what a rebuild has done so far is thrown away, and harms nobody
         if (!started) process.exit(0);
