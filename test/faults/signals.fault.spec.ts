@@ -63,7 +63,9 @@ describe('a server that is sent signals', () => {
       await client.query('SELECT pg_advisory_lock($1)', [REBUILDING]);
       const starting = server.run();
       starting.catch(() => undefined);
-      const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND NOT granted";
+      // pg_locks shows those of other suites' databases too
+      const waiting = `SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE locktype = 'advisory' AND objid = $1 AND NOT granted AND datname = current_database()`;
       await until(async () => (await client.query(waiting, [REBUILDING])).rowCount === 1);
       expect(await server.end()).toBe(0);
       await expect(starting).rejects.toThrow('The server ended (0)');
