@@ -11,7 +11,8 @@ describe('a session', () => {
 
   const counted = async (session: Session): Promise<unknown> => {
     const [[row] = []] = await session.execute(
-      `SELECT count(*) AS connections FROM pg_stat_activity WHERE application_name = 'annal twice'`,
+      `SELECT count(*) AS connections FROM pg_stat_activity
+        WHERE application_name = 'annal twice' AND datname = current_database()`,
     );
     return row!.connections;
   };
@@ -66,7 +67,8 @@ describe('a session', () => {
   const endConnectionOf = async (session: Session): Promise<void> => {
     const other = new Session(database.connection, 'other');
     await other.execute(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'annal broken'`,
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE application_name = 'annal broken' AND datname = current_database()`,
     );
     await other.reset();
     await until(() => session.connection === undefined);

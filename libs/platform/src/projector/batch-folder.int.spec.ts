@@ -97,7 +97,8 @@ describe('folding batch by batch', () => {
   /** Ends the session's connection from the database's side. */
   async function breakConnection(): Promise<void> {
     const other = new Session(database.connection, 'other');
-    await other.execute(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'annal test'`);
+    await other.execute(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'annal test' AND datname = current_database()`);
     await other.reset();
     await until(() => session.connection === undefined);
   }

@@ -156,7 +156,7 @@ describe('a rebuild', () => {
 
   async function waiting(): Promise<number> {
     const [rows = []] = await test.session.execute(`SELECT 1 FROM pg_stat_activity
-      WHERE application_name = 'annal waiting fold' AND wait_event_type = 'Lock'`);
+      WHERE application_name = 'annal waiting fold' AND wait_event_type = 'Lock' AND datname = current_database()`);
     return rows.length;
   }
 });
