@@ -20,8 +20,8 @@ describe('a database given by URL', () => {
   const at = (host: string): { connectionString: string } => ({
     connectionString: `postgres://annal:secret@${host}/annal`,
   });
-  const refusal = async (url: { connectionString: string }): Promise<string> => {
-    const error: unknown = await expectReachable(url, 200).catch((reason: unknown) => reason);
+  const refusal = async (url: { connectionString: string }, patience = 60_000): Promise<string> => {
+    const error: unknown = await expectReachable(url, patience).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ name: 'DatabaseUnreachable' });
     expect((error as Error).message).not.toContain('secret');
     return (error as Error).message;
@@ -37,7 +37,7 @@ describe('a database given by URL', () => {
   });
 
   it('that takes connections and says nothing does not answer', async () => {
-    expect(await refusal(at(`127.0.0.1:${port}`))).toBe(
+    expect(await refusal(at(`127.0.0.1:${port}`), 200)).toBe(
       `The database at 127.0.0.1:${port} does not answer: nothing came for 0.2 s. ` +
         'Start PostgreSQL there, or correct "Annal.Database.Url"',
     );
