@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePort } from '../../../../../test/support/free-ports.js';
 import { EmbeddedFolder, query } from './testing/embedded-folder.js';
 
 describe('the embedded PostgreSQL', () => {
@@ -51,7 +52,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('listens on a port of 127.0.0.1 when told to, and says so when the port is taken', async () => {
-    const first = await folder.start({ port: 20_000 + (process.pid % 10_000) });
+    const first = await folder.start({ port: await freePort() });
     const { port, host, ...rest } = first.connection;
     expect(host).not.toBe('127.0.0.1');
     expect(await query({ ...rest, port, host: '127.0.0.1' }, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
