@@ -13,6 +13,7 @@ import { Session } from '../postgres/session.js';
 import { parkedEvents } from './parking.js';
 import { Lease, type Turn } from './lease.js';
 import type { Projector } from './projector.js';
+import { lastingLeases } from './testing/lasting-leases.js';
 
 /** Says that it is always the projector's turn. */
 const ALWAYS: Turn = { take: () => Promise.resolve(true), release: () => Promise.resolve() };
@@ -60,6 +61,7 @@ describe('a projector', () => {
   });
 
   it('stands by while another one folds, and takes its place when that stops', async () => {
+    await lastingLeases(projection.session);
     const first = projection.start();
     await until(() => first.state === 'folding');
     const second = projection.start();
@@ -84,6 +86,7 @@ describe('a projector', () => {
     awake = new Promise<void>((resolve) => (wakeUp = resolve));
     const second = projection.start();
     await until(() => second.state === 'folding');
+    await lastingLeases(projection.session);
     await store(1);
     await expectAsLive();
     wakeUp();
