@@ -35,6 +35,8 @@ export async function createTopic(kafka: TestKafka, options: TopicOptions = {}):
     // kafkajs' own wait gives up at a broker that has not heard of the topic yet
     await admin.createTopics({ topics, waitForLeaders: false });
     await untilSettled(() => admin.fetchTopicMetadata({ topics: [topic] }));
+    // who is named there may not lead all partitions yet
+    await untilSettled(() => admin.fetchTopicOffsets(topic));
   });
   return topic;
 }
