@@ -80,7 +80,7 @@ describeWithOwnBroker('With the rights in Kafka that are documented', (start) =>
           DevelopmentBroker: true,
           Sasl: { Mechanism: 'oauthbearer', TokenFile },
         },
-        Limits: { WriterTimeout: 5 },
+        Limits: { WriterTimeout: 60 },
       },
     });
     return configuration!;

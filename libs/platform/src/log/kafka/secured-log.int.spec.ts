@@ -63,7 +63,7 @@ describeWithOwnBroker('The log in Kafka with TLS and logins, as they are configu
           DevelopmentBroker: true,
           ...eventLog,
         },
-        Limits: { WriterTimeout: 5 },
+        Limits: { WriterTimeout: 60 },
       },
     });
     expect(errors).toEqual([]);
