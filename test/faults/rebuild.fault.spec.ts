@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expectExactly } from '../support/archive-checks.js';
 import { ArchiveServer } from '../support/archive-server.js';
 import { asClients, uploadAll } from '../support/clients.js';
-import { query } from '../support/database.js';
+import { hold, query } from '../support/database.js';
 import { until } from '../support/processes.js';
 import { dumpLiveReadModels } from '../support/read-model-dump.js';
 import { sampleFiles } from '../support/sample-study.js';
@@ -99,16 +99,28 @@ describe('annal rebuild beside a running server', () => {
 
   it('that is killed half-way leaves the server as it is', async () => {
     const live = await dumpLiveReadModels(server);
-    const child = spawn(LAUNCHER, ['rebuild', server.configurationFile], { env: { ...process.env, NODE_OPTIONS: '' } });
-    await until(async () => {
-      const [row] = await query<{ there: boolean }>(
-        server,
-        `SELECT to_regclass('annal_index_rebuild.folded_position') IS NOT NULL AS there`,
-      );
-      return row!.there;
-    });
-    child.kill('SIGKILL');
-    await once(child, 'exit');
+    // one of these is what it locks before it replaces anything: it cannot be done before it is killed
+    const release = await hold(
+      server,
+      'SELECT 1 FROM annal_log.position FOR UPDATE; SELECT 1 FROM annal_index.folded_position FOR UPDATE',
+    );
+    try {
+      const child = spawn(LAUNCHER, ['rebuild', server.configurationFile], {
+        env: { ...process.env, NODE_OPTIONS: '' },
+      });
+      const exited = once(child, 'exit');
+      await until(async () => {
+        const [row] = await query<{ there: boolean }>(
+          server,
+          `SELECT to_regclass('annal_index_rebuild.folded_position') IS NOT NULL AS there`,
+        );
+        return row!.there;
+      });
+      child.kill('SIGKILL');
+      expect(await exited).toEqual([null, 'SIGKILL']);
+    } finally {
+      await release();
+    }
     expect(await dumpLiveReadModels(server)).toEqual(live);
     await rebuild();
     expect(await dumpLiveReadModels(server)).toEqual(live);

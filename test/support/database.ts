@@ -21,15 +21,27 @@ export async function query<R extends object>(
   text: string,
   values: unknown[] = [],
 ): Promise<R[]> {
+  const client = await connect(server);
+  try {
+    return (await client.query<R>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Runs statements in a transaction on a server's database, and leaves it open; resolves with what ends it. */
+export async function hold(server: ArchiveServer, sql: string): Promise<() => Promise<void>> {
+  const client = await connect(server);
+  await client.query(`BEGIN; ${sql}`);
+  return () => client.end();
+}
+
+async function connect(server: ArchiveServer): Promise<pg.Client> {
   const config =
     server.databaseUrl === undefined
       ? await connectToRunning(postgresFolder(server))
       : { connectionString: server.databaseUrl };
   const client = new pg.Client(clientConfig(config!, 'test'));
   await client.connect();
-  try {
-    return (await client.query<R>(text, values)).rows;
-  } finally {
-    await client.end();
-  }
+  return client;
 }
