@@ -99,13 +99,13 @@ describe('limits of uploads', () => {
 
 describe('limits of time', () => {
   let server: ArchiveServer;
-  beforeAll(async () => {
-    const Limits = { ParseTimeout: 0.001, RequestTimeout: 1 };
+  const start = async (Limits: object): Promise<void> => {
     server = await ArchiveServer.start({ configuration: { Annal: { Workers: 1, Limits } } });
-  });
-  afterAll(() => server.close());
+  };
+  afterEach(() => server.close());
 
   it('end the parsing of a file', async () => {
+    await start({ ParseTimeout: 0.001 });
     expect((await server.upload(buildInstance({ extra: manyElements(30_000) }))).status).toBe(413);
     expect((await server.upload(sampleFile({ patient: 'T', study: 1, series: 1, instance: 1 }).bytes)).status).toBe(
       200,
@@ -113,6 +113,7 @@ describe('limits of time', () => {
   });
 
   it('end a request that does not come in', async () => {
+    await start({ RequestTimeout: 1 });
     const body = new ReadableStream({
       async pull(controller) {
         await delay(200);
