@@ -18,7 +18,9 @@ describeWithKafka('A projector as a process of its own', (kafka) => {
   const projectors: ProjectorServer[] = [];
 
   beforeAll(async () => {
-    archive = await startKafkaArchive(kafka, undefined, { StableAge: 1, Annal: { Roles: ['api'] } });
+    // an upload may wait for two things that happen within 30 s each
+    const Annal = { Roles: ['api'], Limits: { VisibilityTimeout: 90 } };
+    archive = await startKafkaArchive(kafka, undefined, { StableAge: 1, Annal });
     ({ server } = archive);
   });
   afterAll(() => archive?.close());
