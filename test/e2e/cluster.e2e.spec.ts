@@ -24,7 +24,8 @@ describeWithKafka('A cluster of two servers and two projectors', (kafka) => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    if (s3) cluster = await Cluster.start(kafka, s3, { ANNAL_STABLE_AGE: '2' });
+    // longer than a study's uploads may lie apart
+    if (s3) cluster = await Cluster.start(kafka, s3, { ANNAL_STABLE_AGE: '10' });
   }, 180_000);
   afterAll(async () => {
     await cluster?.close();
@@ -86,7 +87,7 @@ describeWithKafka('A cluster of two servers and two projectors', (kafka) => {
     const studies = [...new Set(files.map(({ ids }) => ids.study))];
     const stableOf = async (id: string): Promise<number> =>
       (await changes()).filter(({ ChangeType, ID }) => ChangeType === 'StableStudy' && ID === id).length;
-    for (const id of studies) await until(async () => (await stableOf(id)) > 0);
+    for (const id of studies) await until(async () => (await stableOf(id)) > 0, 60_000);
     for (const id of studies) expect(await stableOf(id)).toBe(1);
   });
 
