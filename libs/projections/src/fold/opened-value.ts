@@ -33,8 +33,8 @@ export function openClearJob({ value }: Sealed): OpenedValue {
   return { value: jobText(Buffer.from(value, 'base64')), keyId: null };
 }
 
-/** NUL, and halves of characters, as JSON.stringify writes them. */
-const UNKEEPABLE = /\\u(?:0000|d[89a-f])/;
+/** NUL, and halves of characters, as JSON.stringify writes them; not what only reads so, behind a backslash that is escaped. */
+const UNKEEPABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
 
 /** What an event of a job says, but for what no table could hold. @throws UnfoldableEvent */
 export function jobText(bytes: Buffer): string {

@@ -83,6 +83,11 @@ describe('other DICOMweb servers that are broken or hostile', () => {
       (response) => void response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>'),
       /answers with "text\/html", not with DICOM files/,
     ],
+    [
+      'answer with a type that reads like half a character',
+      (response) => void response.writeHead(200, { 'Content-Type': String.raw`x\udead` }).end('x'),
+      /answers with "x\\udead", not with DICOM files/,
+    ],
     ['answer with no type', (response) => void response.writeHead(200).end('x'), /No Content-Type provided/],
     [
       'answer with other parts',

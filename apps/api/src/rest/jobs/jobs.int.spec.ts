@@ -146,6 +146,14 @@ describe('jobs', () => {
     await reaches(other, 'Success');
   });
 
+  it('show UserData as it was said, also where it reads like an escape that no table could hold', async () => {
+    const UserData = { path: 'C:\\udata\\x', 'x\\udead': ['\\u0000', '\\\\u0000', '😀', '\ud800'] };
+    const id = await submit({}, { UserData });
+    counting.release();
+    await reaches(id, 'Success');
+    expect((await show(id)).UserData).toEqual({ ...UserData, 'x\\udead': ['\\u0000', '\\\\u0000', '😀', '\ufffd'] });
+  });
+
   it('are taken by priority, then by age', async () => {
     const first = await submit({});
     await isHeld();
