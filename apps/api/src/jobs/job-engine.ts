@@ -7,7 +7,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { CommandBus } from '@nestjs/cqrs';
 import { CONFIGURATION, EVENT_WRITER, JOB_LEASES, JOBS_FORGOTTEN_BEFORE, LOGGER, POOL, VAULT } from '../tokens.js';
 import { JobHistory } from './job-history.js';
-import { JobRunner } from './job-runner.js';
+import { JobRunner, REST_MS } from './job-runner.js';
 import { JobTypes } from './job-types.js';
 import { RunRecorder } from './run-recorder.js';
 
@@ -127,7 +127,11 @@ export class JobEngine implements OnApplicationBootstrap, BeforeApplicationShutd
 
   private start(job: string, doing: Promise<void>, leases: JobLeases): void {
     const run = doing
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'A job was left and will be taken again'))
+      .catch(async (error: unknown) => {
+        this.logger.warn({ err: error }, 'A job was left and will be taken again');
+        // under its lease, so that no other process takes it at once either
+        await delay(REST_MS, undefined, { signal: this.stop.signal }).catch(() => undefined);
+      })
       .then(() => leases.release(job))
       .catch((error: unknown) => this.logger.warn({ err: error }, 'The lease of a job lapses by itself'))
       .finally(() => {

@@ -17,8 +17,8 @@ import type { RunRecorder } from './run-recorder.js';
 
 /** How often a run looks whether it is still wanted, ms. */
 const LOOK_MS = 400;
-/** So long a job rests that failed for want of a database or a disk, ms. */
-const REST_MS = 1000;
+/** So long a job rests that failed for want of a database or a disk, or could not be run, ms. */
+export const REST_MS = 1000;
 
 /** Runs one job that this process has a lease on, step by step, for as long as it is wanted. */
 export class JobRunner {
@@ -71,7 +71,12 @@ export class JobRunner {
 
   private async fail(job: Job, error: unknown): Promise<void> {
     if (error instanceof OrthancError) {
-      await this.recorder.failed(job, error.code, error.details ?? '');
+      await this.recorder.failed(job, error.code, error.details ?? '').catch(async (refusal: unknown) => {
+        if (!(refusal instanceof AppendRefused || refusal instanceof EventTooLarge)) throw refusal;
+        // details may be words of another server: that these cannot be kept must not have the job run again and again
+        this.logger.warn({ err: refusal }, 'A job failed with details that could not be recorded');
+        await this.recorder.failed(job, error.code, '');
+      });
       return;
     }
     this.logger.error({ err: error }, `A job of type ${job.type} failed`);
