@@ -1,9 +1,11 @@
 import { type ExportReport, RecordExport, SubmitJob } from '@annal/domain';
+import { openPool } from '@annal/platform';
 import { CommandBus } from '@nestjs/cqrs';
 import { buildInstance } from '../../../../libs/dicom/src/testing/index.js';
 import { until } from '../../../../test/support/processes.js';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { JobEngine } from '../jobs/job-engine.js';
+import { JobHistory } from '../jobs/job-history.js';
 import { JobTypes } from '../jobs/job-types.js';
 import { startWritingApp, type WritingApp } from '../rest/testing/writing-app.js';
 import { JobOutcomes } from './job-outcomes.js';
@@ -66,6 +68,9 @@ describe('exports by jobs', () => {
     app.get(JobEngine).wake();
   };
 
+  const state = async (id: string): Promise<unknown> =>
+    ((await app.send('GET', `/jobs/${id}`)).json as Row | undefined)?.State;
+
   it('of archives are recorded when they are asked for, are prepared when the job is done, and each download is one', async () => {
     const id = await submit();
     expect(await rowsOf(id)).toMatchObject([
@@ -100,6 +105,28 @@ describe('exports by jobs', () => {
     expect(await rowsOf(id)).toMatchObject([{ Outcome: 'failure', ErrorCode: 9, User: 'alice', ID: study }]);
   });
 
+  it('have failed, or are aborted, before their job is forgotten: nobody would know it afterwards', async () => {
+    const deleted = '01a2a1d2-1c06-7a9e-b3fb-5f6a7d8c9e12';
+    await record({ id: deleted });
+    await run('Failing', deleted);
+    await until(async () => (await state(deleted)) === 'Failure');
+    expect((await app.send('DELETE', `/jobs/${deleted}`)).status).toBe(200);
+    expect(await rowsOf(deleted)).toMatchObject([{ Outcome: 'failure', ErrorCode: 9 }]);
+    const forgotten = '01a2a1d2-1c06-7a9e-b3fb-5f6a7d8c9e13';
+    await record({ id: forgotten });
+    await run('Unknown', forgotten);
+    const pool = openPool(app.database, 'test', 1);
+    try {
+      const limits = { jobs: 0, outputs: 0, expiry: 0, grace: 0 };
+      const [commands, types] = [app.get(CommandBus), app.get(JobTypes)];
+      const history = new JobHistory(pool, { leads: async () => true } as never, commands, limits, 'test', types);
+      await history.forget(forgotten);
+      expect([await state(forgotten), await outcome(forgotten)]).toEqual([undefined, 'aborted']);
+    } finally {
+      await pool.end();
+    }
+  });
+
   it('that nobody is left to know of are said to be unknown after a day', async () => {
     const id = '01a2a1d2-1c06-7a9e-b3fb-5f6a7d8c9e11';
     await record({ id });
@@ -108,5 +135,27 @@ describe('exports by jobs', () => {
     expect(await outcome(id)).toBe('pending');
     await outcomes.run(new Date(Date.now() + DAY_MS + 1000));
     expect(await outcome(id)).toBe('unknown');
+  });
+});
+
+describe('exports by jobs that are forgotten as soon as they have ended', () => {
+  it('have failed where their job did without saying so', async () => {
+    const app = await startWritingApp({ JobsHistorySize: 0 });
+    try {
+      app.get(JobTypes).register({ name: 'Failing', step: () => Promise.reject(new OrthancError('NetworkProtocol')) });
+      const id = '01a2a1d2-1c06-7a9e-b3fb-5f6a7d8c9e15';
+      const context = { source: 'test', actor: { protocol: 'http' }, correlationId: 'c', now: new Date() } as const;
+      const destination = { kind: 'peer', name: 'b' } as const;
+      const report = { id, protocol: 'orthanc', destination, resources: [], outcome: 'pending' } as const;
+      await app.get(CommandBus).execute(new RecordExport(report, context));
+      const job = { id, type: 'Failing', priority: 1, permissive: false, parameters: {}, content: {} };
+      await app.get(CommandBus).execute(new SubmitJob(job, 10, context));
+      app.get(JobEngine).wake();
+      await until(async () => (await app.send('GET', `/jobs/${id}`)).status === 404);
+      const { json } = await app.send('GET', '/exports/report');
+      expect((json as { Exports: Row[] }).Exports).toMatchObject([{ Export: id, Outcome: 'failure', ErrorCode: 9 }]);
+    } finally {
+      await app.close();
+    }
   });
 });

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { CANCELLED_JOB, type ExportResult, RecordExport } from '@annal/domain';
 import { type AnnalConfiguration, type JobLeases, type Logger, Periodic } from '@annal/platform';
-import { readOpenExports, type OpenExport, type StatementRunner } from '@annal/projections';
+import { readOpenExports, type StatementRunner } from '@annal/projections';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { jobContext } from '../jobs/job-context.js';
 import { CONFIGURATION, JOB_LEASES, LOGGER, POOL } from '../tokens.js';
+import { reportEnd } from './ended-export.js';
 
 /** How often exports are looked for that nobody reports on any more, ms. */
 const LOOK_MS = 2000;
@@ -41,20 +41,7 @@ export class JobOutcomes implements OnApplicationBootstrap, BeforeApplicationShu
     const open = await readOpenExports(this.pool, new Date(now.getTime() - LOST_MS), BATCH);
     if (open.length === 0 || !(await this.leases?.leads())) return;
     for (const one of open) {
-      const { id, protocol, destination } = one;
-      const context = jobContext(this.configuration.Name, randomUUID(), now);
-      await this.commands.execute(
-        new RecordExport({ id, protocol, destination, resources: [], ...resultOf(one) }, context),
-      );
+      await reportEnd(one, this.commands, jobContext(this.configuration.Name, randomUUID(), now));
     }
   }
-}
-
-function resultOf({ protocol, jobState, errorCode, instances }: OpenExport): ExportResult {
-  if (jobState === null) return { outcome: 'unknown' };
-  // an archive is on its way once somebody downloads it
-  if (jobState === 'Success')
-    return { outcome: protocol === 'archive' || protocol === 'media' ? 'prepared' : 'success' };
-  const outcome = errorCode === CANCELLED_JOB ? 'aborted' : instances > 0 ? 'partial' : 'failure';
-  return { outcome, instances, errorCode };
 }

@@ -9,6 +9,7 @@ import {
   type StatementRunner,
 } from '@annal/projections';
 import type { CommandBus } from '@nestjs/cqrs';
+import { reportBeforeForgetting } from '../exports/ended-export.js';
 import { jobContext } from './job-context.js';
 import type { JobTypes } from './job-types.js';
 
@@ -47,7 +48,7 @@ export class JobHistory {
     const expired = expiry > 0 ? new Date(Date.now() - expiry) : undefined;
     const outputs = await readOldOutputs(this.runner, kept, expired, BATCH);
     if (jobs.length + outputs.length === 0 || !(await this.leases.leads())) return;
-    for (const id of jobs) await this.commands.execute(new RemoveJob(id, this.context()));
+    for (const id of jobs) await this.remove(id);
     for (const { id, output } of outputs) {
       if (!jobs.includes(id)) await this.commands.execute(new RemoveJobOutput(id, output, this.context()));
     }
@@ -61,7 +62,7 @@ export class JobHistory {
   /** Forgets a job in any state. */
   async forget(id: string): Promise<void> {
     await this.commands.execute(new ControlJob(id, 'cancel', this.context()));
-    await this.commands.execute(new RemoveJob(id, this.context()));
+    await this.remove(id);
   }
 
   /** Forgets outputs that hold a copy of what was deleted, of which nothing else is left; unless another process does. */
@@ -74,6 +75,11 @@ export class JobHistory {
       for (const { job } of made) await this.forgetOutdated(job);
       after = made.at(-1)!.place;
     }
+  }
+
+  private async remove(id: string): Promise<void> {
+    await reportBeforeForgetting(id, this.runner, this.commands, this.context());
+    await this.commands.execute(new RemoveJob(id, this.context()));
   }
 
   private async forgetOutdated(job: Job): Promise<void> {

@@ -162,6 +162,12 @@ export interface OpenExport {
   readonly instances: number;
 }
 
+/** SQL for the rows of open exports `e`, with their jobs. */
+const OPEN = `SELECT e.id, e.protocol, j.state AS "jobState", coalesce((j.job->>'errorCode')::int, 0) AS "errorCode",
+    coalesce(e.instances, 0) AS instances,
+    json_strip_nulls(json_build_object('kind', e.kind, 'name', e.name, 'address', e.address)) AS destination
+  FROM exports e LEFT JOIN jobs j ON j.id = e.id WHERE e.outcome = 'pending'`;
+
 /** Exports that are pending though their job has ended, or that have none and began before a time. */
 export async function readOpenExports(
   runner: StatementRunner,
@@ -170,15 +176,20 @@ export async function readOpenExports(
 ): Promise<readonly OpenExport[]> {
   const { rows } = await runner.query<OpenExport>({
     name: 'annal_open_exports',
-    text: `SELECT e.id, e.protocol, j.state AS "jobState", coalesce((j.job->>'errorCode')::int, 0) AS "errorCode",
-        coalesce(e.instances, 0) AS instances,
-        json_strip_nulls(json_build_object('kind', e.kind, 'name', e.name, 'address', e.address)) AS destination
-      FROM exports e LEFT JOIN jobs j ON j.id = e.id
-      WHERE e.outcome = 'pending' AND (j.ended IS NOT NULL OR (j.id IS NULL AND e.begun_at < $1))
-      ORDER BY e.key LIMIT $2`,
+    text: `${OPEN} AND (j.ended IS NOT NULL OR (j.id IS NULL AND e.begun_at < $1)) ORDER BY e.key LIMIT $2`,
     values: [begunBefore.toISOString(), limit],
   });
   return rows;
+}
+
+/** The export of a job that has ended, where it is still pending. */
+export async function readOpenExport(runner: StatementRunner, job: string): Promise<OpenExport | undefined> {
+  const { rows } = await runner.query<OpenExport>({
+    name: 'annal_open_export',
+    text: `${OPEN} AND j.ended IS NOT NULL AND e.id = $1`,
+    values: [job],
+  });
+  return rows[0];
 }
 
 /** What is known of one export. */

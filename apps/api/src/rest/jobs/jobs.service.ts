@@ -8,7 +8,9 @@ import type { Readable } from 'node:stream';
 import { BareStatus, notFound, OrthancError } from '../../http/errors/http-errors.js';
 import { type JsonText, sortKeys } from '../../http/json/render-json.js';
 import { eventContextOf } from '../../http/security/request-identity.js';
+import { reportBeforeForgetting } from '../../exports/ended-export.js';
 import { ExportTrace } from '../../exports/export-trace.js';
+import { jobContext } from '../../jobs/job-context.js';
 import { JobEngine } from '../../jobs/job-engine.js';
 import { JobTypes } from '../../jobs/job-types.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
@@ -62,6 +64,8 @@ export class JobsService {
   /** @throws OrthancError 404, also of a job that has not ended */
   async remove(id: string, request: FastifyRequest): Promise<string> {
     const context = eventContextOf(request, this.configuration.Name);
+    const ofJob = jobContext(this.configuration.Name, context.correlationId, context.now);
+    await reportBeforeForgetting(id, this.pool, this.commands, ofJob);
     const result = await this.commands.execute(new RemoveJob(id, context));
     if (result !== 'done') throw new OrthancError('InexistentItem', `No job found with this id: ${id}`);
     return '';
