@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import {
+  AppendUnknown,
   type ArrivedResource,
   type EventContext,
   type ExportProtocol,
@@ -9,7 +10,7 @@ import {
   RecordExport,
 } from '@annal/domain';
 import type { AnnalConfiguration, Logger } from '@annal/platform';
-import { readInstanceCounts, readJob, type StatementRunner } from '@annal/projections';
+import { readInstanceCounts, readJob, readKnownExport, type StatementRunner } from '@annal/projections';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -100,8 +101,7 @@ export class ExportTrace implements BeforeApplicationShutdown {
     try {
       return await submit(id);
     } catch (error) {
-      // of a job that is there, its end is reported
-      if (!(await readJob(this.pool, id))) {
+      if (!(await this.isReportedLater(id, error))) {
         const failed = { ...sent, id, resources: [], listed: false, outcome: 'failure', instances: 0 } as const;
         this.end(failed, this.contextOf(request, protocol));
       }
@@ -156,6 +156,16 @@ export class ExportTrace implements BeforeApplicationShutdown {
   /** Waits until the ends of what was under way are written down. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.ending);
+  }
+
+  /** Whether it is told in another place what becomes of what a job was to send, whose submission failed. */
+  private async isReportedLater(id: string, error: unknown): Promise<boolean> {
+    // it is in the log, or may be: then it will be done
+    if (error instanceof NotYetVisible || error instanceof AppendUnknown) return true;
+    // of a job that is there, its end is reported; of one that was forgotten, it was
+    if (await readJob(this.pool, id)) return true;
+    const known = await readKnownExport(this.pool, id);
+    return known !== undefined && known.outcome !== 'pending';
   }
 
   private async askedOf(

@@ -1,4 +1,4 @@
-import { AppendRefused, NotYetVisible, type RecordExport } from '@annal/domain';
+import { AppendRefused, AppendUnknown, NotYetVisible, type RecordExport } from '@annal/domain';
 import { testConfiguration } from '../http/testing/test-app.js';
 import { Arrivals, type ArrivedBefore } from './arrivals.js';
 import { ExportTrace } from './export-trace.js';
@@ -20,6 +20,33 @@ describe('the end of what a job sent', () => {
 
   it('is not where the log does not take it', async () => {
     await expect(ended(new AppendRefused('full'))).rejects.toThrow('full');
+  });
+});
+
+describe('what a job was to send whose submission failed', () => {
+  const outcomes = async (failure: Error): Promise<unknown[]> => {
+    const outcomes: unknown[] = [];
+    const commands = { execute: async ({ report }: RecordExport) => void outcomes.push(report.outcome) };
+    const pool = { query: async () => ({ rows: [] }) };
+    const trace = new ExportTrace(testConfiguration(), pool as never, commands as never, {} as never);
+    const request = { headers: {}, raw: { socket: {} } } as never;
+    const sent = trace.byJob({ ...SENT, resources: ['study'] }, { instances: 1 }, request, () =>
+      Promise.reject(failure),
+    );
+    await expect(sent).rejects.toBe(failure);
+    await trace.beforeApplicationShutdown();
+    return outcomes;
+  };
+
+  it('has failed', async () => {
+    expect(await outcomes(new AppendRefused('full'))).toEqual(['pending', 'failure']);
+  });
+
+  it.each([
+    ['is in the log', new NotYetVisible([])],
+    ['may be in the log', new AppendUnknown('gone')],
+  ])('is under way where the job %s', async (_, failure) => {
+    expect(await outcomes(failure)).toEqual(['pending']);
   });
 });
 

@@ -3,6 +3,7 @@ import { openPool } from '@annal/platform';
 import { CommandBus } from '@nestjs/cqrs';
 import { buildInstance } from '../../../../libs/dicom/src/testing/index.js';
 import { until } from '../../../../test/support/processes.js';
+import type { ErrorName } from '../http/errors/error-codes.js';
 import { OrthancError } from '../http/errors/http-errors.js';
 import { JobEngine } from '../jobs/job-engine.js';
 import { JobHistory } from '../jobs/job-history.js';
@@ -15,6 +16,7 @@ type Row = Readonly<Record<string, unknown>>;
 describe('exports by jobs', () => {
   let app: WritingApp;
   let study: string;
+  let failure: ErrorName = 'NetworkProtocol';
   const blocked = Promise.withResolvers<void>();
   const DAY_MS = 24 * 3_600_000;
 
@@ -23,7 +25,7 @@ describe('exports by jobs', () => {
     app.get(JobTypes).register({
       name: 'Failing',
       step: async () => {
-        throw new OrthancError('NetworkProtocol');
+        throw new OrthancError(failure);
       },
     });
     app.get(JobTypes).register({
@@ -125,6 +127,19 @@ describe('exports by jobs', () => {
     } finally {
       await pool.end();
     }
+  });
+
+  it('end as their job does the last time it was submitted', async () => {
+    const id = '01a2a1d2-1c06-7a9e-b3fb-5f6a7d8c9e14';
+    const code = async (): Promise<unknown> => (await rowsOf(id))[0]?.ErrorCode;
+    await record({ id });
+    await run('Failing', id);
+    await until(async () => (await code()) === 9);
+    failure = 'InexistentItem';
+    expect((await app.send('POST', `/jobs/${id}/resubmit`)).status).toBe(200);
+    await until(async () => (await code()) === 7);
+    expect(await outcome(id)).toBe('failure');
+    failure = 'NetworkProtocol';
   });
 
   it('that nobody is left to know of are said to be unknown after a day', async () => {

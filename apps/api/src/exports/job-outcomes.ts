@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AnnalConfiguration, type JobLeases, type Logger, Periodic } from '@annal/platform';
-import { readOpenExports, type StatementRunner } from '@annal/projections';
+import { type OpenExport, readExportsEndedSince, readOpenExports, type StatementRunner } from '@annal/projections';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { jobContext } from '../jobs/job-context.js';
@@ -17,6 +17,8 @@ const BATCH = 200;
 @Injectable()
 export class JobOutcomes implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private task: Periodic | undefined;
+  /** How far the jobs were looked at that have ended, in the order in which they did. */
+  private looked = -1;
 
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
@@ -38,9 +40,30 @@ export class JobOutcomes implements OnApplicationBootstrap, BeforeApplicationShu
 
   /** Reports what is known now, unless another process does. */
   async run(now = new Date()): Promise<void> {
+    await this.reportOpen(now);
+    await this.reportAgain(now);
+  }
+
+  private async reportOpen(now: Date): Promise<void> {
     const open = await readOpenExports(this.pool, new Date(now.getTime() - LOST_MS), BATCH);
     if (open.length === 0 || !(await this.leases?.leads())) return;
-    for (const one of open) {
+    await this.report(open, now);
+  }
+
+  /** Of jobs that were submitted anew after it was reported how they ended. */
+  private async reportAgain(now: Date): Promise<void> {
+    for (;;) {
+      const { exports, jobs, place } = await readExportsEndedSince(this.pool, this.looked, BATCH);
+      // those who do not lead come back here, in case they do then
+      if (exports.length > 0 && !(await this.leases?.leads())) return;
+      await this.report(exports, now);
+      this.looked = place;
+      if (jobs < BATCH) return;
+    }
+  }
+
+  private async report(exports: readonly OpenExport[], now: Date): Promise<void> {
+    for (const one of exports) {
       await reportEnd(one, this.commands, jobContext(this.configuration.Name, randomUUID(), now));
     }
   }

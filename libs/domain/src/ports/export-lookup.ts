@@ -6,6 +6,7 @@ export interface KnownExport {
   readonly instances: number | null;
   readonly failed: number | null;
   readonly bytes: number | null;
+  readonly errorCode: number | null;
   /** How many resources were named. */
   readonly resources: number;
 }

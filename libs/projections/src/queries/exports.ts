@@ -162,11 +162,15 @@ export interface OpenExport {
   readonly instances: number;
 }
 
-/** SQL for the rows of open exports `e`, with their jobs. */
-const OPEN = `SELECT e.id, e.protocol, j.state AS "jobState", coalesce((j.job->>'errorCode')::int, 0) AS "errorCode",
-    coalesce(e.instances, 0) AS instances,
-    json_strip_nulls(json_build_object('kind', e.kind, 'name', e.name, 'address', e.address)) AS destination
-  FROM exports e LEFT JOIN jobs j ON j.id = e.id WHERE e.outcome = 'pending'`;
+/** SQL for what is known of an export `e` and its job `j`. */
+const ENDED = `e.id, e.protocol, j.state AS "jobState", coalesce((j.job->>'errorCode')::int, 0) AS "errorCode",
+  coalesce(e.instances, 0) AS instances,
+  json_strip_nulls(json_build_object('kind', e.kind, 'name', e.name, 'address', e.address)) AS destination`;
+const OPEN = `SELECT ${ENDED} FROM exports e LEFT JOIN jobs j ON j.id = e.id WHERE e.outcome = 'pending'`;
+/** Whether a job ended in another way than was said of its export, as after it was resubmitted. What succeeds says so by itself. */
+const ENDED_OTHERWISE = `e.outcome IN ('failure', 'partial', 'aborted')
+  AND CASE WHEN j.state = 'Success' THEN e.protocol IN ('archive', 'media')
+    ELSE e.error_code IS DISTINCT FROM (j.job->>'errorCode')::int OR (e.outcome = 'failure' AND e.instances > 0) END`;
 
 /** Exports that are pending though their job has ended, or that have none and began before a time. */
 export async function readOpenExports(
@@ -182,11 +186,41 @@ export async function readOpenExports(
   return rows;
 }
 
-/** The export of a job that has ended, where it is still pending. */
+/** Jobs that ended since, and what was said of their exports that is not so any more. */
+export interface EndedSince {
+  readonly exports: readonly OpenExport[];
+  /** How many jobs there were, at most as many as were asked for. */
+  readonly jobs: number;
+  /** Behind the last one, in the order in which they ended. */
+  readonly place: number;
+}
+
+/**
+ * Exports of which something else was said than how their jobs ended.
+ * @param after of jobs only those behind this place, in the order in which they ended
+ */
+export async function readExportsEndedSince(
+  runner: StatementRunner,
+  after: number,
+  limit: number,
+): Promise<EndedSince> {
+  const { rows } = await runner.query<{ place: number; export: OpenExport | null }>({
+    name: 'annal_exports_ended_since',
+    text: `SELECT j.ended AS place, (SELECT to_json(t) FROM (SELECT ${ENDED}) t WHERE ${ENDED_OTHERWISE}) AS export
+      FROM (SELECT * FROM jobs WHERE ended > $1 ORDER BY ended LIMIT $2) j LEFT JOIN exports e ON e.id = j.id
+      ORDER BY j.ended`,
+    values: [after, limit],
+  });
+  const exports = rows.flatMap((row) => row.export ?? []);
+  return { exports, jobs: rows.length, place: rows.at(-1)?.place ?? after };
+}
+
+/** The export of a job that has ended, where that was not said of it yet. */
 export async function readOpenExport(runner: StatementRunner, job: string): Promise<OpenExport | undefined> {
   const { rows } = await runner.query<OpenExport>({
     name: 'annal_open_export',
-    text: `${OPEN} AND j.ended IS NOT NULL AND e.id = $1`,
+    text: `SELECT ${ENDED} FROM exports e JOIN jobs j ON j.id = e.id
+      WHERE e.id = $1 AND j.ended IS NOT NULL AND (e.outcome = 'pending' OR ${ENDED_OTHERWISE})`,
     values: [job],
   });
   return rows[0];
@@ -196,7 +230,7 @@ export async function readOpenExport(runner: StatementRunner, job: string): Prom
 export async function readKnownExport(runner: StatementRunner, id: string): Promise<KnownExport | undefined> {
   const { rows } = await runner.query<KnownExport>({
     name: 'annal_known_export',
-    text: `SELECT outcome, instances, failed, bytes,
+    text: `SELECT outcome, instances, failed, bytes, error_code AS "errorCode",
         (SELECT count(*)::int FROM export_resources r WHERE r.export_key = e.key) AS resources
       FROM exports e WHERE id = $1`,
     values: [id],

@@ -45,7 +45,8 @@ export class RecordExportsHandler implements ICommandHandler<RecordExports> {
   }
 }
 
-function saysNothingNew({ resources, outcome, instances, failed, bytes }: ExportReport, known: KnownExport): boolean {
+function saysNothingNew(report: ExportReport, known: KnownExport): boolean {
+  const { resources, outcome, instances, failed, bytes, errorCode } = report;
   if (resources.length > known.resources) return false;
   if (isFinal(known.outcome)) return true;
   const isSame = (one: number | undefined, other: number | null): boolean => one === undefined || one === other;
@@ -53,7 +54,8 @@ function saysNothingNew({ resources, outcome, instances, failed, bytes }: Export
     (outcome === known.outcome || outcome === 'pending') &&
     isSame(instances, known.instances) &&
     isSame(failed, known.failed) &&
-    isSame(bytes, known.bytes)
+    isSame(bytes, known.bytes) &&
+    isSame(errorCode, known.errorCode)
   );
 }
 

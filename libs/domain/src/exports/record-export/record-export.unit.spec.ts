@@ -47,12 +47,12 @@ describe('recording an export', () => {
   });
 
   it('appends nothing that was recorded before, and nothing after a success', async () => {
-    known = { outcome: 'pending', instances: null, failed: null, bytes: null, resources: 2 };
+    known = { outcome: 'pending', instances: null, failed: null, bytes: null, errorCode: null, resources: 2 };
     await record();
     expect(data()).toEqual([]);
     await record({ outcome: 'failure', resources: [], instances: 1, failed: 2, errorCode: 9 });
     expect(data()).toMatchObject([{ outcome: 'failure', resources: [], instances: 1, failed: 2, errorCode: 9 }]);
-    known = { outcome: 'failure', instances: 1, failed: 2, bytes: null, resources: 2 };
+    known = { outcome: 'failure', instances: 1, failed: 2, bytes: null, errorCode: 9, resources: 2 };
     await record({ outcome: 'failure', resources: [], instances: 1, failed: 2, errorCode: 9 });
     expect(data()).toHaveLength(1);
     // what is pending changes no outcome, but may say that more arrived
@@ -60,9 +60,11 @@ describe('recording an export', () => {
     expect(data()).toHaveLength(1);
     await record({ outcome: 'pending', resources: [], instances: 2, arrived: [{ id: 's', instances: 2 }] });
     expect(data()).toHaveLength(2);
-    known = { outcome: 'success', instances: 3, failed: 0, bytes: null, resources: 2 };
+    await record({ outcome: 'failure', resources: [], errorCode: 7 });
+    expect(data()).toHaveLength(3);
+    known = { outcome: 'success', instances: 3, failed: 0, bytes: null, errorCode: null, resources: 2 };
     await record({ outcome: 'failure' });
-    expect(data()).toHaveLength(2);
+    expect(data()).toHaveLength(3);
   });
 
   it('takes it from the report what stands above something that is not kept here', async () => {
