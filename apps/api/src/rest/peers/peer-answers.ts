@@ -24,6 +24,11 @@ export function objectOf({ body }: Pick<WholeAnswer, 'body'>, peer: string): Jso
   throw protocolError(`The answer of the peer ${peer} is none of an Orthanc server`);
 }
 
+/** Whether an answer to an upload says that the peer has the instance: with 200 it may also say that it did not keep it. */
+export function isKept({ Status }: JsonObject): boolean {
+  return Status === 'Success' || Status === 'AlreadyStored';
+}
+
 /** The instance that an answer to an upload names, with those above it; undefined where it names none. */
 export function lineIn({ ID, ParentPatient, ParentStudy, ParentSeries }: JsonObject): ResourceLine | undefined {
   const [id, patient, study, series] = [ID, ParentPatient, ParentStudy, ParentSeries].map((one) =>

@@ -2,12 +2,13 @@ import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGzip, gzip } from 'node:zlib';
 import { OutgoingError, type OutgoingHttp, type OutgoingRequest } from '@annal/platform';
+import type { JsonObject } from '../../http/body/parse-json.js';
 import { complete } from '../../http/answers/complete.js';
 import { freedOnceSent } from '../../load/freed-once-sent.js';
 import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
 import type { InstanceFileService, StoredFile } from '../instances/instance-file.service.js';
 import { asRemoteError, isSuccess, protocolError } from '../../remotes/remote-failure.js';
-import { describeStatus, objectOf } from './peer-answers.js';
+import { describeStatus, isKept, objectOf } from './peer-answers.js';
 import type { Peer } from './peer.js';
 import type { StoreOptions } from './peer-store-order.js';
 
@@ -23,6 +24,14 @@ interface Content {
   discard?(): void;
 }
 
+/** What a peer answered to. */
+export interface SentFile {
+  /** Bytes of the file as it was sent, but for gzip. */
+  readonly size: number;
+  /** Whether the peer says that it has it. */
+  readonly isKept: boolean;
+}
+
 /** Sends DICOM files to peers (`POST /instances`), without what else is known of them. */
 export class PeerSender {
   constructor(
@@ -33,10 +42,10 @@ export class PeerSender {
 
   /**
    * Sends one instance; a peer that has it already says so, and that is as good. Where the connection breaks, it is sent once
-   * more. Resolves with the size of the file as it was sent, but for gzip.
+   * more.
    * @throws OrthancError 500 where the peer does not take it; 404 where the file is lost; the reason of `signal`
    */
-  async send(peer: Peer, file: StoredFile, options: StoreOptions, signal: AbortSignal): Promise<number> {
+  async send(peer: Peer, file: StoredFile, options: StoreOptions, signal: AbortSignal): Promise<SentFile> {
     try {
       return await this.once(peer, file, options, signal);
     } catch (error) {
@@ -47,17 +56,22 @@ export class PeerSender {
     }
   }
 
-  private async once(peer: Peer, file: StoredFile, options: StoreOptions, signal: AbortSignal): Promise<number> {
+  private async once(peer: Peer, file: StoredFile, options: StoreOptions, signal: AbortSignal): Promise<SentFile> {
     const content = await this.contentOf(file, options);
     try {
-      await this.post(peer, content, options, signal);
-      return content.size;
+      const answer = await this.post(peer, content, options, signal);
+      return { size: content.size, isKept: isKept(answer) };
     } finally {
       content.discard?.();
     }
   }
 
-  private async post(peer: Peer, { size, bytes }: Content, options: StoreOptions, signal: AbortSignal): Promise<void> {
+  private async post(
+    peer: Peer,
+    { size, bytes }: Content,
+    options: StoreOptions,
+    signal: AbortSignal,
+  ): Promise<JsonObject> {
     const body = options.compress ? await zipped(bytes) : asBody(bytes, size);
     const headers = {
       'content-type': 'application/dicom',
@@ -66,7 +80,7 @@ export class PeerSender {
     const request = { method: 'POST', path: 'instances', headers, body, signal };
     const answer = await this.http.whole(peer.endpoint, request, ANSWER);
     if (!isSuccess(answer.status)) throw protocolError(describeStatus(answer, peer.name));
-    objectOf(answer, peer.name);
+    return objectOf(answer, peer.name);
   }
 
   private async contentOf(file: StoredFile, { transcode }: StoreOptions): Promise<Content> {

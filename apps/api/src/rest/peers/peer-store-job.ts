@@ -31,6 +31,8 @@ const STEP: StepBounds = { files: 500, bytes: 256 * 1024 * 1024, time: 2000 };
 interface Memory extends SentSoFar {
   readonly last: SentPlace | null;
   readonly done: number;
+  /** Instances that the peer answered well to, but did not keep: for Orthanc, and so for the job, that is a success. */
+  readonly unkept?: number;
   readonly arrived?: ArrivedBefore;
 }
 
@@ -78,7 +80,12 @@ export class PeerStoreJob implements JobType {
     const missing = isEnd ? order.instances - sent.done : 0;
     if (missing > 0 && !job.permissive) throw new OrthancError('InexistentItem', 'Deleted while it was sent');
     const { failed, size } = { failed: sent.failed + missing, size: sent.size };
-    if (isEnd) await this.trace.jobEnded(job.id, exportTo(peer), resultOf(order, { failed, size }, arrivals));
+    if (isEnd)
+      await this.trace.jobEnded(
+        job.id,
+        exportTo(peer),
+        resultOf(order, { failed: failed + (sent.unkept ?? 0), size }, arrivals),
+      );
     return {
       memory: isEnd ? null : ({ ...sent, arrived: arrivals.memory } as unknown as JobJson),
       content: { failed, size } satisfies SentSoFar,
@@ -111,19 +118,20 @@ export class PeerStoreJob implements JobType {
         yield one;
       }
     };
-    const sizes = await inParallel(wanted(), this.atOnce, signal, async ({ instance, line }, wantedStill) => {
+    const sent = await inParallel(wanted(), this.atOnce, signal, async ({ instance, line }, wantedStill) => {
       try {
-        const size = await this.sender.send(peer, instance, order, wantedStill);
-        arrivals.add(line);
-        return size;
+        const file = await this.sender.send(peer, instance, order, wantedStill);
+        if (file.isKept) arrivals.add(line);
+        return file;
       } catch (error) {
         if (permissive && error instanceof OrthancError) return undefined;
         throw error;
       }
     });
-    const failed = sizes.filter((size) => size === undefined).length;
-    const size = sizes.reduce<number>((sum, each) => sum + (each ?? 0), before.size);
-    return { sent: { last, done, failed: before.failed + failed, size }, isEnd };
+    const failed = sent.filter((file) => file === undefined).length;
+    const unkept = sent.filter((file) => file?.isKept === false).length + (before.unkept ?? 0);
+    const size = sent.reduce<number>((sum, file) => sum + (file?.size ?? 0), before.size);
+    return { sent: { last, done, failed: before.failed + failed, size, unkept }, isEnd };
   }
 }
 

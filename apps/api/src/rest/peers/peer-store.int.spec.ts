@@ -347,6 +347,30 @@ describe('sending to a peer', () => {
     }
   });
 
+  it('says that what the peer did not keep did not arrive, though it answers with 200 and the job succeeds as with Orthanc', async () => {
+    const { ID } = await store(buildInstance({ patientId: 'KEPT', studyUid: '1.8', seriesUid: '1.8.1', sopUid: '1' }));
+    const study = (await store(buildInstance({ patientId: 'KEPT', studyUid: '1.8', seriesUid: '1.8.1', sopUid: '2' })))
+      .ParentStudy!;
+    const rows = async (): Promise<unknown> =>
+      ((await annal.send('GET', '/exports/report?patient=KEPT')).json as { Exports: unknown[] }).Exports;
+    server.misbehave.push(answerWith(200, '{"Status":"FilteredOut"}'));
+    expect(await send([study])).toMatchObject([200, { FailedInstancesCount: 0, InstancesCount: 2 }]);
+    server.misbehave.push(answerWith(200, '{"Status":"Failure"}'));
+    expect(await send([ID!])).toMatchObject([200, { FailedInstancesCount: 0, InstancesCount: 1 }]);
+    server.misbehave.push(answerWith(200, '{"Status":"AlreadyStored"}'));
+    expect(await send([ID!])).toMatchObject([200, { FailedInstancesCount: 0, InstancesCount: 1 }]);
+    server.misbehave.push(answerWith(200, '{}'));
+    const straight = await annal.send('POST', '/peers/p/store-straight', new Uint8Array(files.get(ID!)!));
+    expect([straight.status, straight.json]).toEqual([200, {}]);
+    expect(await rows()).toMatchObject([
+      { Outcome: 'partial', InstancesCount: 1, FailedInstancesCount: 1 },
+      { Outcome: 'failure', InstancesCount: 0, FailedInstancesCount: 1 },
+      { Outcome: 'success', InstancesCount: 1, FailedInstancesCount: 0 },
+      { Outcome: 'failure', InstancesCount: 0, FailedInstancesCount: 1 },
+    ]);
+    await annal.send('DELETE', `/studies/${study}`);
+  });
+
   it('says of whom a file was whose header is too long to be looked into, as the peer knows', async () => {
     const id = resourceIds({ patientId: 'LONG', studyInstanceUid: '1', seriesInstanceUid: '2', sopInstanceUid: '3' });
     const parents = { ParentPatient: id.patient, ParentStudy: id.study, ParentSeries: id.series };

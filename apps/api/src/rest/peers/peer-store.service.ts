@@ -14,7 +14,7 @@ import { jobRequestFields } from '../../jobs/job-request.js';
 import { viewInJob } from '../../remotes/web-service/web-service-view.js';
 import { CONFIGURATION, POOL, RUN } from '../../tokens.js';
 import { asRemoteError, isSuccess, protocolError } from '../../remotes/remote-failure.js';
-import { lineIn, objectOf } from './peer-answers.js';
+import { isKept, lineIn, objectOf } from './peer-answers.js';
 import { exportTo, PeerExports } from './peer-exports.service.js';
 import { PEER_STORE } from './peer-store-job.js';
 import { type PeerStoreOrder, resourcesOf, storeOptionsOf } from './peer-store-order.js';
@@ -92,7 +92,10 @@ export class PeerStore {
       },
     );
     const line = sent.line() ?? lineIn(stored);
-    await this.exports.ended(id, peer, { outcome: 'success', instances: 1, failed: 0 }, context, line);
+    const result = isKept(stored)
+      ? ({ outcome: 'success', instances: 1, failed: 0 } as const)
+      : ({ outcome: 'failure', instances: 0, failed: 1 } as const);
+    await this.exports.ended(id, peer, result, context, line);
     return stored;
   }
 
