@@ -5,6 +5,7 @@ import { FakeServer, PARTS, partsOf } from './testing/fake-server.js';
 
 const FILE = sampleFile({ patient: 'P', study: 1, series: 1, instance: 1 });
 const OTHER = sampleFile({ patient: 'P', study: 1, series: 1, instance: 2 });
+const THIRD = sampleFile({ patient: 'Q', study: 2, series: 1, instance: 3 });
 const MIB = Buffer.alloc(1024 * 1024, 'a');
 
 /** Writes for as long as somebody reads. */
@@ -147,6 +148,12 @@ describe('other DICOMweb servers that are broken or hostile', () => {
     expect((await annal.send('GET', `/instances/${OTHER.ids.instance}`)).status).toBe(200);
     other.says(200, partsOf([FILE.bytes], { end: '' }), PARTS);
     expect(details(await retrieve())).toMatch(/damaged/);
+  });
+
+  it('do not pass a part for the whole: what came is stored, and the job fails', async () => {
+    other.says(206, partsOf([THIRD.bytes]), PARTS);
+    expect(details(await retrieve())).toBe('The DICOMweb server "b" gave only a part of what it has (HTTP status 206)');
+    expect((await annal.send('GET', `/instances/${THIRD.ids.instance}`)).status).toBe(200);
   });
 
   it.each<[string, (response: ServerResponse) => void, RegExp]>([

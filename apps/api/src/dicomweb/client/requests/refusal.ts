@@ -19,6 +19,11 @@ export function jobRefusal(status: number, server: string): OrthancError {
   return protocolError(answered(status, server));
 }
 
+/** The error of a job that got only a part of what it asked for. */
+export function partialAnswer(server: string): OrthancError {
+  return protocolError(`The DICOMweb server "${server}" gave only a part of what it has (HTTP status 206)`);
+}
+
 function answered(status: number, server: string): string {
   return `The DICOMweb server "${server}" answered with HTTP status ${status}`;
 }

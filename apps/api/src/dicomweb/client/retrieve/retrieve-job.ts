@@ -4,7 +4,7 @@ import type { Intake } from '../../../intake/intake.js';
 import type { JobType, StepContext, StepDone } from '../../../jobs/job-type.js';
 import { accepting } from '../requests/accepting.js';
 import { asRemoteError, isSuccess } from '../../../remotes/remote-failure.js';
-import { jobRefusal } from '../requests/refusal.js';
+import { jobRefusal, partialAnswer } from '../requests/refusal.js';
 import { withFailure } from '../job-failure.js';
 import { inParallel } from '../../../load/in-parallel.js';
 import type { RemoteServer } from '../servers/remote-server.js';
@@ -140,7 +140,10 @@ export class RetrieveJob implements JobType {
       if (answer.status === 204) return { ids: [], bytes: 0 };
       throw jobRefusal(answer.status, name);
     }
-    return storeReceived(answer, this.intake, context, this.bounds);
+    const received = await storeReceived(answer, this.intake, context, this.bounds);
+    // PS3.18 section 10.4.3: some of it could not be had
+    if (answer.status === 206) throw partialAnswer(name);
+    return received;
   }
 
   /** Of instances that come in: by DICOMweb, for the one who asked. */
