@@ -151,11 +151,14 @@ describe('the client of other DICOMweb servers', () => {
     expect([headers.get('x-content-type-options'), headers.get('x-frame-options')]).toEqual(['nosniff', 'DENY']);
   });
 
-  it.each([
+  it.each<readonly [object, RegExp]>([
     [{}, /field "Uri"/],
     [[], /field "Uri"/],
     [{ Uri: 1 }, /should be a string/],
     [{ Uri: 'a?b=c' }, /explicit "\?" is disallowed/],
+    ...['../x', 'studies/../../x', './x', 'a/..', '%2e%2E/x', 'a/.%2e/x', 'a\\..\\x', 'a/..#', '.\t./x', 'a/.. '].map(
+      (Uri) => [{ Uri }, /would leave/] as const,
+    ),
     [{ Uri: 'a', Arguments: { b: 1 } }, /"b" in the associative array is not a string/],
     [{ Uri: 'a', Arguments: [] }, /not a JSON associative array/],
     [{ Uri: 'a', HttpHeaders: { 'b\r\nc': 'd' } }, /no header of HTTP/],

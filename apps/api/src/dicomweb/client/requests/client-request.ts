@@ -32,6 +32,7 @@ export function clientRequest(body: Json | undefined): ClientRequest {
   if (uri.includes('?')) {
     throw bad(`The GET arguments must be provided in a separate field (explicit "?" is disallowed): ${uri}`);
   }
+  if (leavesItsPath(uri)) throw bad(`The URI would leave the path of the server: ${uri}`);
   return {
     path: withArguments(uri.replace(/\/{2,}/g, '/'), texts(fields, 'Arguments')),
     headers: requestHeaders(fields),
@@ -75,6 +76,12 @@ export function text(body: JsonObject, name: string): string {
 /** Whether paths keep a segment as it is: nothing, `.` and `..` would name what is above (RFC 3986 section 5.2.4). */
 export function isSegment(text: string): boolean {
   return text !== '' && text !== '.' && text !== '..';
+}
+
+/** Whether a URL would lead above its base: as URLs are read, without control characters, and with backslashes as slashes. */
+function leavesItsPath(uri: string): boolean {
+  const segments = uri.replace(/[^!-\uffff]/g, '').split(/[/\\#]/);
+  return segments.some((segment) => segment !== '' && !isSegment(segment.replace(/%2e/gi, '.')));
 }
 
 /** 400 for a body that is not as it should be. */
