@@ -31,12 +31,21 @@ export function urlOf({ url }: Endpoint, path: string): URL {
 /** The headers that each request to an endpoint has, in small letters: its own and its login. */
 export function headersOf({ url, username, password, headers = {} }: Endpoint): Record<string, string> {
   const inUrl = new URL(url);
-  const user = username ?? decodeURIComponent(inUrl.username);
-  const login = `${user}:${password ?? decodeURIComponent(inUrl.password)}`;
+  const user = username ?? decoded(inUrl.username);
+  const login = `${user}:${password ?? decoded(inUrl.password)}`;
   return {
     ...(login === ':' ? {} : { authorization: `Basic ${Buffer.from(login).toString('base64')}` }),
     ...inSmallLetters(headers),
   };
+}
+
+/** Without escapes; as it stands there where it has some that are none. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** The endpoint with the Authorization header that it has now. */

@@ -42,6 +42,27 @@ describe('requests to other servers', () => {
     });
   });
 
+  it('send a login of the URL as it stands there where its percent signs escape nothing', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await serve(({ headers }, response) => {
+      seen.push(headers.authorization);
+      response.end();
+    });
+    await client().whole({ url: url.replace('//', '//a:100%@') }, { method: 'GET', path: '' }, 0);
+    expect(seen).toEqual([`Basic ${Buffer.from('a:100%').toString('base64')}`]);
+  });
+
+  it('wait as long as a timer can where they may wait longer', async () => {
+    const url = await serve((_, response) => void setTimeout(() => response.end('late'), 100));
+    const timeout = 2 ** 31;
+    for (const [http, endpoint] of [
+      [client(), { url, timeout }],
+      [client({ HttpTimeout: timeout }), { url }],
+    ] as const) {
+      expect((await http.whole(endpoint, { method: 'GET', path: '' }, 10)).body.toString()).toBe('late');
+    }
+  });
+
   it('go over a connection again that the other server keeps for a second, as Orthanc does', async () => {
     const sockets = new Set<Socket>();
     const url = await serve((request, response) => {

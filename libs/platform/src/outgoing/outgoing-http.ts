@@ -121,7 +121,7 @@ export class OutgoingHttp {
 
   /** ms; a HttpTimeout of 0 means none, as for Orthanc. */
   private timeoutOf({ timeout = 0 }: Endpoint): number {
-    return (timeout || this.configuration.HttpTimeout || LONGEST) * 1000;
+    return Math.min(timeout || this.configuration.HttpTimeout || LONGEST, LONGEST) * 1000;
   }
 }
 
