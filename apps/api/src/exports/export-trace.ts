@@ -97,14 +97,21 @@ export class ExportTrace implements BeforeApplicationShutdown {
     // it says so by itself
     if (this.configuration.ReadOnly) return submit(id);
     const asked = await this.askedOf(sent.resources, wanted);
-    await this.record({ ...sent, id, asked, outcome: 'pending' }, this.contextOf(request, protocol));
+    const fail = (): void => {
+      const failed = { ...sent, id, resources: [], listed: false, outcome: 'failure', instances: 0 } as const;
+      this.end(failed, this.contextOf(request, protocol));
+    };
+    try {
+      await this.record({ ...sent, id, asked, outcome: 'pending' }, this.contextOf(request, protocol));
+    } catch (error) {
+      // of a list that is longer than what is appended together
+      if (await readKnownExport(this.pool, id).catch(() => undefined)) fail();
+      throw error;
+    }
     try {
       return await submit(id);
     } catch (error) {
-      if (!(await this.isReportedLater(id, error))) {
-        const failed = { ...sent, id, resources: [], listed: false, outcome: 'failure', instances: 0 } as const;
-        this.end(failed, this.contextOf(request, protocol));
-      }
+      if (!(await this.isReportedLater(id, error))) fail();
       throw error;
     }
   }

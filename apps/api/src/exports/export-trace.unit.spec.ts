@@ -50,6 +50,26 @@ describe('what a job was to send whose submission failed', () => {
   });
 });
 
+describe('what a job was to send that could not be written down as a whole', () => {
+  it.each([
+    ['has failed where a part of it is in the log', [{ outcome: 'pending' }], ['pending', 'failure']],
+    ['is not there where none of it is', [], ['pending']],
+  ])('%s', async (_, rows, expected) => {
+    const [outcomes, full]: [unknown[], Error] = [[], new AppendRefused('full')];
+    const execute = async ({ report }: RecordExport): Promise<void> => {
+      outcomes.push(report.outcome);
+      if (report.outcome === 'pending') throw full;
+    };
+    const pool = { query: async () => ({ rows }) };
+    const trace = new ExportTrace(testConfiguration(), pool as never, { execute } as never, {} as never);
+    const request = { headers: {}, raw: { socket: {} } } as never;
+    const sent = trace.byJob({ ...SENT, resources: ['study'] }, { instances: 1 }, request, () => Promise.resolve());
+    await expect(sent).rejects.toBe(full);
+    await trace.beforeApplicationShutdown();
+    expect(outcomes).toEqual(expected);
+  });
+});
+
 describe('what has arrived of what a job sends', () => {
   const reported = async (arrivals: Arrivals, isCut: boolean): Promise<unknown> => {
     const reports: unknown[] = [];

@@ -26,7 +26,7 @@ export class RecordExportHandler implements ICommandHandler<RecordExport> {
     const known = await this.lookup.findExport(report.id);
     if (known && saysNothingNew(report, known)) return;
     const lines = await this.resources.linesOf(report.resources);
-    for (const event of eventsOf(report, context, lines)) await this.writer.submit([event]);
+    for (const batch of batchesOf(eventsOf(report, context, lines))) await this.writer.submit(batch);
   }
 }
 
@@ -95,7 +95,7 @@ function* batchesOf(
   let batch: EventEnvelope<ExportRecorded>[] = [];
   let resources = 0;
   for (const event of events) {
-    const { length } = event.data.resources;
+    const length = event.data.resources.length + (event.data.arrived?.length ?? 0);
     if (batch.length === EVENTS_AT_ONCE || resources + length > RESOURCES_AT_ONCE) {
       yield batch;
       [batch, resources] = [[], 0];

@@ -93,6 +93,12 @@ describe('recording an export', () => {
     expect(parts.flatMap((one) => one.arrived)).toEqual(arrived);
   });
 
+  it('appends a long list together, so that all of it is recorded or none', async () => {
+    await record({ resources: Array.from({ length: 2000 }, (_, index) => `i${index}`) });
+    expect(data()).toHaveLength(4);
+    expect(ports.steps).toEqual(['lookup', 'append']);
+  });
+
   it('writes down no credentials, and nothing that no table could hold', async () => {
     const address = 'https://alice:secret@peer/dicom-web/?token=secret#secret';
     await record({ destination: { kind: 'dicomweb', name: 'a\0b\ud800', address } });
