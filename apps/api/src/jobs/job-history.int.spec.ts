@@ -1,4 +1,4 @@
-import { type Job, RemoveJobOutput } from '@annal/domain';
+import { type Job, RemoveJob, RemoveJobOutput } from '@annal/domain';
 import { openPool } from '@annal/platform';
 import type { StatementRunner } from '@annal/projections';
 import { openTestLog, type TestLog } from '../../../../test/support/test-log.js';
@@ -16,6 +16,32 @@ describe('what jobs made', () => {
   afterAll(async () => {
     await pool.end();
     await test.close();
+  });
+
+  it('is kept so long after its end that whoever waits for that sees it, unless no job is kept at all', async () => {
+    const forgotten: string[] = [];
+    const commands = {
+      execute: async (command: unknown) => {
+        if (command instanceof RemoveJob) forgotten.push(command.id);
+      },
+    };
+    const run = async (jobs: number): Promise<readonly string[]> => {
+      const limits = { jobs, outputs: 1000, expiry: 0, grace: 0 };
+      const leases = { leads: async () => true };
+      const history = new JobHistory(pool, leases as never, commands as never, limits, 'test', new JobTypes());
+      await history.run();
+      return forgotten.splice(0);
+    };
+    const end = (id: string, ended: number, ago: number): Promise<unknown> =>
+      test.session.execute(`INSERT INTO jobs (id, key, type, state, priority, ended, outputs, job)
+        VALUES ('${id}', ${ended}, 'Archive', 'Success', 0, ${ended}, 0,
+          json_build_object('id', '${id}', 'completedAt', '${new Date(Date.now() - ago).toISOString()}'))`);
+    await end('old', 1001, 10_000);
+    await end('new', 1002, 0);
+    await end('newest', 1003, 0);
+    expect(await run(1)).toEqual(['old']);
+    expect(await run(0)).toEqual(['newest', 'new', 'old']);
+    await test.session.execute('DELETE FROM jobs');
   });
 
   it('is looked through for copies of what was deleted a few jobs at a time, however many are kept', async () => {

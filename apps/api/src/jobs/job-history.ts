@@ -15,6 +15,8 @@ import type { JobTypes } from './job-types.js';
 
 /** What is forgotten at once. */
 const BATCH = 200;
+/** So long after its end a request that waits for a job has surely seen that, ms. */
+const ANSWERED_MS = 2000;
 /** Jobs that are looked at together, each of which may name all that was asked of it. */
 const JOBS_AT_ONCE = 20;
 
@@ -43,8 +45,10 @@ export class JobHistory {
 
   /** Forgets what is too much, unless another process does. */
   async run(): Promise<void> {
-    const jobs = await readForgottenJobs(this.runner, this.limits.jobs, BATCH);
-    const { outputs: kept, expiry } = this.limits;
+    const { jobs: history, outputs: kept, expiry } = this.limits;
+    // with no history a job is gone at once, as Orthanc has it
+    const answered = history > 0 ? new Date(Date.now() - ANSWERED_MS) : undefined;
+    const jobs = await readForgottenJobs(this.runner, history, answered, BATCH);
     const expired = expiry > 0 ? new Date(Date.now() - expiry) : undefined;
     const outputs = await readOldOutputs(this.runner, kept, expired, BATCH);
     if (jobs.length + outputs.length === 0 || !(await this.leases.leads())) return;

@@ -53,16 +53,21 @@ export async function countJobs(runner: StatementRunner): Promise<Partial<Record
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]));
 }
 
-/** The jobs that ended before the last `history` ones. */
+/**
+ * The jobs that ended before the last `history` ones.
+ * @param endedBefore none that ended later; undefined: whenever they did
+ */
 export async function readForgottenJobs(
   runner: StatementRunner,
   history: number,
+  endedBefore: Date | undefined,
   limit: number,
 ): Promise<readonly string[]> {
   const { rows } = await runner.query<{ id: string }>({
     name: 'annal_forgotten_jobs',
-    text: 'SELECT id FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC OFFSET $1 LIMIT $2',
-    values: [history, limit],
+    text: `SELECT id FROM (SELECT id, ended, job FROM jobs WHERE ended IS NOT NULL ORDER BY ended DESC OFFSET $1 LIMIT $2) t
+      WHERE $3::text IS NULL OR job->>'completedAt' < $3 ORDER BY ended DESC`,
+    values: [history, limit, endedBefore?.toISOString() ?? null],
   });
   return rows.map(({ id }) => id);
 }
