@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { SecureContext } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import type { AnnalConfiguration } from '../config/index.js';
@@ -14,7 +15,10 @@ const BEFORE_ITS_END = 300;
 /** Of the head of an answer, bytes. */
 const MAX_HEAD = 64 * 1024;
 
-/** The connections of a process to other servers: those to servers that are shown the same certificate share them. */
+/**
+ * The connections of a process to other servers: those to servers that are shown the same certificate share them. Certificates
+ * are read again once their files have changed.
+ */
 export class Dispatchers {
   private readonly kept = new Map<string, Promise<Dispatcher>>();
   constructor(private readonly configuration: AnnalConfiguration) {}
@@ -27,8 +31,10 @@ export class Dispatchers {
   async of(endpoint: Endpoint, target: URL): Promise<Dispatcher> {
     const kind = `${target.protocol}${isLocal(target) ? 'local' : ''}`;
     const { certificateFile = '', certificateKeyFile = '', certificateKeyPassword = '' } = endpoint;
-    const shown = target.protocol === 'https:' ? [certificateFile, certificateKeyFile, certificateKeyPassword] : [];
-    const key = JSON.stringify([kind, shown]);
+    const isSecure = target.protocol === 'https:';
+    const shown = isSecure ? [certificateFile, certificateKeyFile, certificateKeyPassword] : [];
+    const files = isSecure ? [certificateFile, certificateKeyFile, this.configuration.HttpsCACertificates] : [];
+    const key = JSON.stringify([kind, shown, await Promise.all(files.map(stateOf))]);
     const known = this.kept.get(key);
     const dispatcher = known ?? this.make(endpoint, target);
     this.kept.delete(key);
@@ -72,6 +78,13 @@ export class Dispatchers {
     if (isLocal(target)) return new Agent({ ...options, connect: tls });
     return new EnvHttpProxyAgent({ ...options, connect: tls, requestTls: requestTls(tls) });
   }
+}
+
+/** Changes with a file; undefined where there is none. */
+async function stateOf(file: string): Promise<readonly number[] | undefined> {
+  if (file === '') return undefined;
+  const state = await stat(file).catch(() => undefined);
+  return state && [state.ino, state.size, state.mtimeMs];
 }
 
 type Tls = { secureContext: SecureContext | undefined; rejectUnauthorized: boolean };

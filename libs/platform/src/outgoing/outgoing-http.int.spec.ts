@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TemporaryConfiguration } from '../config/testing/temporary-configuration.js';
@@ -310,6 +310,27 @@ describe('requests to other servers', () => {
       ]) {
         await expect(ask(options, wrong)).rejects.toMatchObject({ kind: 'configuration' });
       }
+    });
+
+    it('show the client certificate that is in its files now', async () => {
+      const url = await secure(true);
+      const [certificateFile, certificateKeyFile] = [file('changing.pem'), file('changing.key')];
+      copyFileSync(file('server.pem'), certificateFile);
+      copyFileSync(file('server.key'), certificateKeyFile);
+      const { HttpsCACertificates, ...same } = { HttpsCACertificates: file('changing-ca.pem'), url };
+      copyFileSync(file('client.pem'), HttpsCACertificates);
+      const http = client({ HttpsCACertificates });
+      const get = (): Promise<string> =>
+        http
+          .whole({ ...same, certificateFile, certificateKeyFile }, { method: 'GET', path: '/' }, 100)
+          .then(({ body }) => body.toString());
+      await expect(get()).rejects.toMatchObject({ kind: 'certificate' });
+      copyFileSync(file('ca.pem'), HttpsCACertificates);
+      expect(await get()).toBe('safe');
+      copyFileSync(file('client.pem'), certificateFile);
+      await expect(get()).rejects.toMatchObject({ kind: 'configuration' });
+      copyFileSync(file('client.key'), certificateKeyFile);
+      expect(await get()).toBe('safe');
     });
   });
 });

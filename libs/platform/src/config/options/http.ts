@@ -119,7 +119,7 @@ export const HTTP_OPTIONS = {
     text,
     '',
     'used',
-    "A PEM file with the authorities trusted by outgoing HTTPS requests; empty: the system's.",
+    "A PEM file with the authorities trusted by outgoing HTTPS requests; empty: the system's. Read again once it has changed, as clients' certificates are.",
     {
       relativeTo: 'configuration',
     },
