@@ -16,13 +16,20 @@ export function noteExchange(request: IncomingMessage, response: ServerResponse)
 
 /**
  * Closes connections on which nothing moves because of the other side: a request that does not come in, an answer that
- * is not taken, nothing after an answer. A request that is being worked on may take its time.
+ * is not taken, nothing after an answer. A request that is being worked on may take its time, and one that came while the
+ * process was busy counts: timers are looked at before what arrived meanwhile (libuv's event loop), and a browser gives up what
+ * loses its connection several times.
  * @param time ms; 0: for ever
  */
 export function closeStalledConnections(server: Server, time: number): void {
   server.setTimeout(time, (socket: Busy) => {
-    if (socket.writableLength === 0 && isWorkedOn(socket[CURRENT])) socket.setTimeout(time);
-    else socket.destroy();
+    const read = socket.bytesRead;
+    // by then what had arrived is read
+    setImmediate(() => {
+      if (socket.bytesRead !== read) return;
+      if (socket.writableLength === 0 && isWorkedOn(socket[CURRENT])) socket.setTimeout(time);
+      else socket.destroy();
+    });
   });
 }
 
