@@ -6,6 +6,7 @@ import {
   readJobsBefore,
   readJobsWithOutputs,
   readOldOutputs,
+  readPausedJobsWithParts,
   type StatementRunner,
 } from '@annal/projections';
 import type { CommandBus } from '@nestjs/cqrs';
@@ -69,28 +70,43 @@ export class JobHistory {
     await this.remove(id);
   }
 
-  /** Forgets outputs that hold a copy of what was deleted, of which nothing else is left; unless another process does. */
+  /**
+   * Forgets outputs that hold a copy of what was deleted, of which nothing else is left, and ends paused jobs that hold one,
+   * as nobody may ever resume them; unless another process does.
+   */
   async forgetDeleted(): Promise<void> {
     const before = new Date(Date.now() - this.limits.grace);
+    await this.forEachOutdated(
+      (after) => readJobsWithOutputs(this.runner, before, after, JOBS_AT_ONCE),
+      async ({ id, outputs }) => {
+        for (const output of Object.keys(outputs)) {
+          await this.commands.execute(new RemoveJobOutput(id, output, this.context()));
+        }
+      },
+    );
+    await this.forEachOutdated(
+      (after) => readPausedJobsWithParts(this.runner, after, JOBS_AT_ONCE),
+      ({ id }) => this.commands.execute(new ControlJob(id, 'cancel', this.context())),
+    );
+  }
+
+  /** Does something about each job that holds a copy of what was deleted. @param read those behind a place */
+  private async forEachOutdated(
+    read: (after: number) => Promise<readonly { readonly job: Job; readonly place: number }[]>,
+    forget: (job: Job) => Promise<unknown>,
+  ): Promise<void> {
     let after = -1;
     for (;;) {
-      const made = await readJobsWithOutputs(this.runner, before, after, JOBS_AT_ONCE);
-      if (made.length === 0 || !(await this.leases.leads())) return;
-      for (const { job } of made) await this.forgetOutdated(job);
-      after = made.at(-1)!.place;
+      const jobs = await read(after);
+      if (jobs.length === 0 || !(await this.leases.leads())) return;
+      for (const { job } of jobs) if (await this.types.get(job.type)?.isOutdated?.(job)) await forget(job);
+      after = jobs.at(-1)!.place;
     }
   }
 
   private async remove(id: string): Promise<void> {
     await reportBeforeForgetting(id, this.runner, this.commands, this.context());
     await this.commands.execute(new RemoveJob(id, this.context()));
-  }
-
-  private async forgetOutdated(job: Job): Promise<void> {
-    if (!(await this.types.get(job.type)?.isOutdated?.(job))) return;
-    for (const output of Object.keys(job.outputs)) {
-      await this.commands.execute(new RemoveJobOutput(job.id, output, this.context()));
-    }
   }
 
   private context(): EventContext {

@@ -49,7 +49,7 @@ export interface JobType {
   step(job: Job, context: StepContext): Promise<StepDone>;
   /** What is shown of a job (`Content`), where that is not what its steps leave as such. */
   shown?(job: Job): JobObject;
-  /** Whether outputs of a job that ended hold a copy of what was deleted since. */
+  /** Whether outputs of a job that ended, or what a paused one made so far, hold a copy of what was deleted since. */
   isOutdated?(job: Job): Promise<boolean>;
   /** What is said of whoever downloads an output; absent: nothing of a patient is in it. */
   traced?(job: Job): Download;

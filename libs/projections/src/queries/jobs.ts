@@ -101,6 +101,25 @@ export async function readJobsWithOutputs(
   return rows;
 }
 
+/**
+ * Paused jobs that made something already, in the order in which they were submitted.
+ * @param after only those behind this place in that order
+ */
+export async function readPausedJobsWithParts(
+  runner: StatementRunner,
+  after: number,
+  limit: number,
+): Promise<readonly { readonly job: Job; readonly place: number }[]> {
+  const { rows } = await runner.query<{ job: Job; place: number }>({
+    name: 'annal_paused_jobs_with_parts',
+    text: `SELECT job, key AS place FROM jobs
+      WHERE state = 'Paused' AND key > $1 AND EXISTS (SELECT 1 FROM job_blobs b WHERE b.job_id = jobs.id)
+      ORDER BY key LIMIT $2`,
+    values: [after, limit],
+  });
+  return rows;
+}
+
 /** The outputs of jobs but for those of the last `kept` jobs that have any, and all of jobs that ended before a time. */
 export async function readOldOutputs(
   runner: StatementRunner,

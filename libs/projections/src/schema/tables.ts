@@ -195,6 +195,7 @@ CREATE TABLE jobs (
 ) WITH (fillfactor = 70);
 CREATE INDEX jobs_waiting ON jobs (priority DESC, key) WHERE state IN ('Pending', 'Running');
 CREATE INDEX jobs_ended ON jobs (ended) WHERE ended IS NOT NULL;
+CREATE INDEX jobs_paused ON jobs (key) WHERE state = 'Paused';
 
 -- what jobs made and still need
 CREATE TABLE job_blobs (

@@ -24,7 +24,10 @@ describe('archives made by jobs', () => {
   let blocked = Promise.withResolvers<void>();
 
   beforeAll(async () => {
-    const Annal = { Limits: { MaxJobResources: 2, MaxJobOutputSize: 4 * 1024 * 1024 }, Vault: { Grace: 1 } };
+    const Annal = {
+      Limits: { MaxConcurrentArchives: 1, MaxJobResources: 2, MaxJobOutputSize: 4 * 1024 * 1024 },
+      Vault: { Grace: 1 },
+    };
     archive = await startWritingApp({ ConcurrentJobs: 1, MediaArchiveSize: 5, Annal });
     archive.get(JobTypes).register({
       name: 'Blocking',
@@ -164,6 +167,57 @@ describe('archives made by jobs', () => {
     // the copy of what was deleted goes when its keys do
     await until(async () => (await get(`/jobs/${order}/archive`)).status === 404);
     expect((await get(`/jobs/${order}`)).json).toMatchObject({ State: 'Success' });
+  });
+
+  it('give up their place among those that wait as soon as nobody wants them', async () => {
+    const archives = archive.get(ArchivesService);
+    const held = Promise.withResolvers<void>();
+    const made = async function* (): AsyncGenerator<Buffer, void> {
+      yield Buffer.from('x');
+      await held.promise;
+    };
+    const [wanted, cancelled] = [new AbortController(), new AbortController()];
+    const first = archives.zip(made, wanted.signal);
+    await first.next();
+    const second = archives.zip(made, cancelled.signal).next();
+    cancelled.abort(new Error('cancelled'));
+    await expect(second).rejects.toThrow('cancelled');
+    held.resolve();
+    expect(await first.next()).toMatchObject({ done: true });
+    const third = archives.zip(made, wanted.signal);
+    expect(await third.next()).toMatchObject({ done: false });
+    await third.return();
+  });
+
+  it('end while they are paused once something of what they hold is deleted', async () => {
+    const [finished, key] = [Promise.withResolvers<void>(), archive.blobs.newKey()];
+    let isOutdated = false;
+    archive.get(JobTypes).register({
+      name: 'Halves',
+      step: async ({ steps }) => {
+        if (steps > 0) await finished.promise;
+        return { memory: null, content: {}, progress: 0.5, blobs: [key] };
+      },
+      isOutdated: async () => isOutdated,
+    });
+    const request = { headers: {}, raw: { socket: {} } } as never;
+    const order = { type: 'Halves', parameters: {}, content: {} };
+    await archive.get(JobAnswers).submit(order, { synchronous: false, priority: 0, permissive: false }, request);
+    let id = '';
+    const progressed = async (): Promise<boolean> => {
+      const [job] = (await get('/jobs?expand&type=Halves')).json as { ID: string; Progress: number }[];
+      id = job?.ID ?? '';
+      return job?.Progress === 50;
+    };
+    await until(progressed);
+    await archive.send('POST', `/jobs/${id}/pause`, '');
+    finished.resolve();
+    const state = async (): Promise<string> => ((await get(`/jobs/${id}`)).json as Shown).State;
+    await until(async () => (await state()) === 'Paused');
+    isOutdated = true;
+    expect(await ended(id)).toMatchObject({ State: 'Failure', ErrorDescription: 'This job was canceled' });
+    expect((await archive.execute(`SELECT * FROM job_blobs WHERE job_id = '${id}'`))[0]).toEqual([]);
+    expect((await archive.execute(`SELECT key FROM blob_garbage WHERE key = '${key}'`))[0]).toHaveLength(1);
   });
 
   /** Does something while jobs wait. */
