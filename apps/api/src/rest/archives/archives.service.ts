@@ -170,10 +170,8 @@ export class ArchivesService implements OnApplicationShutdown {
     made: (options: ZipOptions) => AsyncGenerator<Buffer, R>,
     gone: AbortSignal,
   ): AsyncGenerator<Buffer, R> {
-    const leave = await this.enter();
+    const leave = await this.enter(gone);
     try {
-      // while it waited for its turn
-      gone.throwIfAborted();
       const { Annal, ZipLoaderThreads } = this.configuration;
       return yield* made({
         level: Annal.Archives.CompressionLevel,
@@ -237,10 +235,16 @@ export class ArchivesService implements OnApplicationShutdown {
     return transcoding ? transcodedFile(file, transcoding, this.transcoder, this.files) : storedFile(file, this.files);
   }
 
-  /** Waits for its turn; the function says that it is over. */
-  private enter(): Promise<() => void> {
-    return new Promise((entered) => {
-      void this.gate.run(() => new Promise<void>((leave) => entered(leave)));
+  /** Waits for its turn; the function says that it is over. @throws the reason of the signal, as soon as that is given */
+  private enter(gone: AbortSignal): Promise<() => void> {
+    return new Promise((entered, reject) => {
+      const giveUp = (): void => reject(gone.reason as Error);
+      gone.addEventListener('abort', giveUp, { once: true });
+      void this.gate.run(async () => {
+        gone.removeEventListener('abort', giveUp);
+        if (gone.aborted) return giveUp();
+        await new Promise<void>((leave) => entered(leave));
+      });
     });
   }
 
