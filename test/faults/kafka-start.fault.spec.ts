@@ -62,6 +62,17 @@ describeWithKafka('A start with a log in Kafka', (kafka) => {
     );
   });
 
+  it('refuses to go on without what operators ruled out', async () => {
+    await startAgain(
+      () => deleteTopicsOf(kafka, `${topic}.control`),
+      async (run) => {
+        await expect(run).rejects.toThrow(
+          `Topic ${topic}.control is not there, but topic ${topic} has events: restore it`,
+        );
+      },
+    );
+  });
+
   it('refuses another log under the name of the one that the read models were made from', async () => {
     await startAgain(
       async () => {
@@ -70,7 +81,9 @@ describeWithKafka('A start with a log in Kafka', (kafka) => {
         await other.close();
       },
       async (run) => {
-        await expect(run).rejects.toThrow(/The read models were made from the event log \S+, but this one is \S+\. If/);
+        await expect(run).rejects.toThrow(
+          /The read models were made from the event log \S+, but this one is \S+\. Correct/,
+        );
       },
     );
   });

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { KafkaPartition } from '../../libs/platform/src/kafka/kafka-partition.js';
+import { deleteTopicsOf } from '../support/kafka/client.js';
 import { describeWithKafka } from '../support/kafka/describe-with-kafka.js';
+import { createEventsTopic } from '../support/kafka/events-topic.js';
 import { type KafkaArchive, startKafkaArchive } from '../support/kafka/kafka-archive.js';
 import { until } from '../support/processes.js';
 import { runAnnal } from '../support/run-annal.js';
@@ -14,6 +16,7 @@ const file = (instance: number): ReturnType<typeof sampleFile> =>
 describeWithKafka('An event in Kafka that cannot be folded', (kafka) => {
   let archive: KafkaArchive;
   let topic: KafkaPartition;
+  let control: string;
   beforeAll(async () => {
     archive = await startKafkaArchive(kafka);
     const { Annal } = JSON.parse(await readFile(archive.server.configurationFile, 'utf8')) as {
@@ -21,6 +24,7 @@ describeWithKafka('An event in Kafka that cannot be folded', (kafka) => {
     };
     const connection = { brokers: kafka.brokers, clientId: 'test', requestTimeout: 10_000 };
     topic = new KafkaPartition(connection, Annal.EventLog.Topic);
+    control = `${Annal.EventLog.Topic}.control`;
   });
   afterAll(async () => {
     await topic.close();
@@ -85,6 +89,34 @@ describeWithKafka('An event in Kafka that cannot be folded', (kafka) => {
     expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
     const { Events } = await server.json<{ Events: { Offset: number; Unreadable?: string }[] }>('/events');
     expect(Events.find(({ Unreadable }) => Unreadable !== undefined)?.Offset).toBe(offset);
+  });
+
+  it('is ruled out anew where the record of that is lost', async () => {
+    const { server } = archive;
+    await server.end();
+    await deleteTopicsOf(kafka, control);
+    await expect(server.run()).rejects.toThrow('restore it, as it has what operators ruled out');
+    await createEventsTopic(kafka, control);
+    const rebuilt = await runAnnal('rebuild', server.configurationFile);
+    expect(rebuilt.code).toBe(1);
+    const offset = /offset (\d+)/.exec(rebuilt.stderr)![1]!;
+    expect((await events('skip', offset, '--reason', 'known', '--force')).code).toBe(0);
+    expect(await runAnnal('rebuild', server.configurationFile)).toMatchObject({ code: 0 });
+    await server.run();
+  });
+
+  it('is not ruled out while another one is folded, or the fold would be past it before it knows', async () => {
+    const record = { key: null, value: Buffer.from('x'), headers: {} };
+    const offset = await topic.send([record, record], 10_000);
+    await parked();
+    const { code, stderr } = await events('skip', String(offset + 1), '--reason', 'known', '--force');
+    expect(code).toBe(1);
+    expect(stderr).toContain(`The event log is being folded, and would be past offset ${offset + 1} before it knows`);
+    for (const bad of [offset, offset + 1]) {
+      await until(async () => (await parked()).includes(`\n${bad} `));
+      expect((await events('skip', String(bad), '--reason', 'known')).code).toBe(0);
+    }
+    expect((await archive.server.upload(file(4).bytes)).status).toBe(200);
   });
 
   it('is ruled out by force before the fold comes to it', async () => {

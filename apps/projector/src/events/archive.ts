@@ -1,5 +1,13 @@
 import type { ControlLog, EventLog, RecordedEvent } from '@annal/domain';
-import { type AnnalConfiguration, attachEventLog, type DatabaseConfig, openControlLog, Session } from '@annal/platform';
+import {
+  type AnnalConfiguration,
+  attachEventLog,
+  type DatabaseConfig,
+  Lease,
+  openControlLog,
+  Session,
+  type Turn,
+} from '@annal/platform';
 
 /** What an operator's command looks at. */
 export interface Archive {
@@ -7,6 +15,8 @@ export interface Archive {
   readonly control: ControlLog;
   /** A session on the live read models. */
   readonly session: Session;
+  /** Whose turn it is to fold. */
+  readonly turn: Turn;
 }
 
 /** The command cannot do what it was asked; the message says why. */
@@ -21,6 +31,8 @@ export async function withArchive<R>(
   use: (archive: Archive) => Promise<R>,
 ): Promise<R> {
   const session = new Session(database, 'operator');
+  const leaseSession = new Session(database, 'operator lease');
+  const turn = new Lease(leaseSession, 'projector');
   const log = attachEventLog(configuration, database, 'any');
   const control = openControlLog(configuration, database);
   try {
@@ -28,9 +40,9 @@ export async function withArchive<R>(
       `SELECT to_regclass('folded_position') IS NOT NULL AND to_regclass('parked_events') IS NOT NULL AS there`,
     );
     if (row!.there !== true) throw new Refusal('This release has not used the database yet. Start the server first');
-    return await use({ log, control, session });
+    return await use({ log, control, session, turn });
   } finally {
-    await Promise.all([log.close(), control.close(), session.reset()]);
+    await Promise.all([log.close(), control.close(), session.reset(), leaseSession.reset()]);
   }
 }
 

@@ -31,13 +31,14 @@ export async function skipEvent(archive: Archive, request: SkipRequest): Promise
 }
 
 async function skipLocked(
-  { log, control, session }: Archive,
+  { log, control, session, turn }: Archive,
   { offset, reason, force }: SkipRequest,
   folded: number,
 ): Promise<string> {
   const event = await eventAt(log, offset);
   if (new Skips(await control.skips()).has(event)) return `The event at offset ${offset} is skipped already.\n`;
-  if (offset <= folded) {
+  // one that says nothing was passed over, whatever became of the record of that
+  if (offset <= folded && event.unreadable === undefined) {
     throw new Refusal(
       `The event at offset ${offset} is folded already. Passing over it now would make every rebuild differ from what there is`,
     );
@@ -51,6 +52,12 @@ async function skipLocked(
   if (!parked && !force) {
     throw new Refusal(
       `The event at offset ${offset} does not stand in the fold's way. If it is meant all the same: --force`,
+    );
+  }
+  // who folds knows what was ruled out before it began, or stood still
+  if (!parked && offset > folded && !(await turn.take())) {
+    throw new Refusal(
+      `The event log is being folded, and would be past offset ${offset} before it knows. End the servers and projectors first`,
     );
   }
   await control.skip({ offset, eventId: event.id, reason, actor: operator(), time: new Date().toISOString() });

@@ -99,7 +99,7 @@ async function checkSameLog(log: ArchiveLog, database: DatabaseConfig): Promise<
     if (made === undefined || made === log.logId) return;
     throw new Error(
       `The read models were made from the event log ${made}, but this one is ${log.logId}. ` +
-        'If the log was exchanged on purpose, run: annal rebuild',
+        'Correct "Annal.EventLog.Topic" or "Annal.Database.Url": each archive has a log and a database of its own',
     );
   } finally {
     await session.reset();

@@ -48,6 +48,8 @@ export interface KafkaEventLogOptions {
 interface Command {
   readonly events: readonly EventEnvelope[];
   readonly values: readonly Buffer[];
+  /** As `performance.now()` counts: until then it is tried, and once at least. */
+  readonly deadline: number;
 }
 
 const FETCH_BYTES = 4 * 1024 * 1024;
@@ -104,7 +106,8 @@ export class KafkaEventLog implements EventLog, EventWriter {
     );
     const values = events.map(recordValue);
     const bytes = values.reduce((sum, value) => sum + value.length + RECORD_OVERHEAD, 0);
-    return this.group.submit({ events, values }, events.length, bytes);
+    const deadline = performance.now() + this.options.writerTimeout;
+    return this.group.submit({ events, values, deadline }, events.length, bytes);
   }
 
   async submit(events: readonly EventEnvelope[]): Promise<Written> {
@@ -162,7 +165,8 @@ export class KafkaEventLog implements EventLog, EventWriter {
     const records = commands.flatMap(({ events, values }) =>
       events.map((event, index) => toRecord(event, values[index]!, { writer: this.writerId, counter: ++this.counter })),
     );
-    const deadline = Date.now() + this.options.writerTimeout;
+    // nobody is refused early, and those who waited behind others not much later than these
+    const deadline = Math.max(...commands.map((command) => command.deadline));
     let perhaps = false;
     for (let attempt = 0; ; attempt++) {
       let cause: unknown;
@@ -188,7 +192,7 @@ export class KafkaEventLog implements EventLog, EventWriter {
           cause = error;
         }
       }
-      if (Date.now() >= deadline) {
+      if (performance.now() >= deadline) {
         throw perhaps
           ? new AppendUnknown('The request may have taken effect', { cause })
           : new AppendRefused('The event log is not available', { cause });

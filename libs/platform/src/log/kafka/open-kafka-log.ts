@@ -31,8 +31,10 @@ export async function openKafkaLog(
     await expectKafka(connection);
     const client = kafkaClient(connection);
     await ensureTopic(client, { name: topic, missing: await whyToBeThere(session, topic), ...replication });
-    await ensureTopic(client, { name: controlTopic(topic), ...replication });
-    const logId = (await logIdOf(connection, topic)) ?? (await createLog(database, options, create));
+    const known = await logIdOf(connection, topic);
+    const control = controlTopic(topic);
+    await ensureTopic(client, { name: control, missing: known && whyControl(control, topic), ...replication });
+    const logId = known ?? (await createLog(database, options, create));
     return KafkaEventLog.attach(database, options, logId);
   } finally {
     await session.reset();
@@ -47,6 +49,14 @@ async function whyToBeThere(session: Session, topic: string): Promise<string | u
   const from =
     made === undefined ? 'there are changes of an event log' : `the read models were made from the event log ${made}`;
   return `Topic ${topic} is not there, but ${from}: restore it, or correct "Annal.EventLog.Topic"`;
+}
+
+/** Without what operators ruled out, no rebuild would get past it. */
+function whyControl(control: string, topic: string): string {
+  return (
+    `Topic ${control} is not there, but topic ${topic} has events: restore it, as it has what operators ruled out. ` +
+    `If it is lost: kafka-topics.sh --create --topic ${control} --partitions 1, and then rule out anew what annal rebuild names`
+  );
 }
 
 async function createLog(
