@@ -9,5 +9,5 @@ export const WORK: readonly (readonly [pattern: RegExp, work: string])[] = [
 export const REMARKS: Readonly<Record<string, string>> = {
   'POST /tools/execute-script': 'always 403: there is no Lua',
   'GET /patients/{id}/module': 'one PatientID of several people',
-  'GET /instances/{id}/file': 'numbers as `dicom+json`',
+  'GET /instances/{id}/file': 'OF, OD, OL, OV, SV and UV, and NaN, as `dicom+json`',
 };

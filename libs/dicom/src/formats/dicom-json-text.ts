@@ -1,3 +1,5 @@
+import { isSingleValued } from '../values/text.js';
+
 /** A value of a text element in the DICOM JSON model (PS3.18 section F.2.3). */
 export type JsonTextValue = string | number | null | PersonName;
 
@@ -8,8 +10,6 @@ export interface PersonName {
   readonly Phonetic?: string;
 }
 
-/** One value each, backslashes included (PS3.5 section 6.2). */
-const SINGLE = new Set(['LT', 'ST', 'UT', 'UR']);
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d+$/;
 
@@ -47,7 +47,7 @@ function textValue(vr: string, text: string): JsonTextValue {
 
 /** The values of a text element that is not empty; null stands for an empty one among several. */
 export function textValues(vr: string, text: string): readonly JsonTextValue[] {
-  return SINGLE.has(vr) ? [text] : text.split('\\').map((value) => textValue(vr, value));
+  return isSingleValued(vr) ? [text] : text.split('\\').map((value) => textValue(vr, value));
 }
 
 /** By hand: a pattern anchored at the end takes quadratic time on long runs of spaces. */

@@ -1,7 +1,7 @@
 import { type DataElement, type DataSet } from '../dataset.js';
 import { numbersOf } from '../values/numbers.js';
 import { textOf } from '../values/text.js';
-import { type HeaderValue, isTextVr } from './model.js';
+import { type HeaderValue, isNumericVr, isTextVr } from './model.js';
 
 /** Above these sizes a value stays in the file. */
 export interface InlineLimits {
@@ -11,7 +11,6 @@ export interface InlineLimits {
   readonly bytes: number;
 }
 
-const NUMERIC = new Set(['AT', 'US', 'SS', 'UL', 'SL', 'FL', 'FD', 'SV', 'UV']);
 const WIDTHS: Readonly<Record<string, 2 | 4 | 8>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 };
 
 function jsonNumber(value: number | bigint): number | string {
@@ -47,6 +46,6 @@ export function headerValue(
   }
   if (length === 0) return null;
   if (!bytes || bytes.length > limits.bytes) return range;
-  if (NUMERIC.has(vr)) return numbersOf(element, dataset, vr).map(jsonNumber);
+  if (isNumericVr(vr)) return numbersOf(element, dataset, vr).map(jsonNumber);
   return { b: base64(bytes, WIDTHS[vr], dataset.littleEndian) };
 }

@@ -50,6 +50,14 @@ export function isTextVr(vr: string): boolean {
   return TEXT.has(vr);
 }
 
+/** The representations whose values are numbers or tags, each by itself. */
+const NUMERIC = new Set(['AT', 'US', 'SS', 'UL', 'SL', 'FL', 'FD', 'SV', 'UV']);
+
+/** Whether values of a representation are numbers, not a stream of bytes that holds some (PS3.5 section 6.2). */
+export function isNumericVr(vr: string): boolean {
+  return NUMERIC.has(vr);
+}
+
 /** The first element with a tag at the top level of a data set. */
 export function findElement(dataset: HeaderDataSet, tag: Tag): HeaderElement | undefined {
   return dataset.find((element) => element[0] === tag);

@@ -1,2 +1,2 @@
 export { numbersOf, orderedWidth } from './numbers.js';
-export { splitValues, textOf, valuesOf } from './text.js';
+export { isSingleValued, splitValues, textOf, valuesOf } from './text.js';

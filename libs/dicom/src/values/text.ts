@@ -7,6 +7,11 @@ const SPACE = 0x20;
 /** Representations in which a backslash is text, not a separator (PS3.5 section 6.2). */
 const SINGLE_VALUED = new Set(['LT', 'ST', 'UR', 'UT']);
 
+/** Whether a text has but one value, backslashes included (PS3.5 section 6.2). */
+export function isSingleValued(vr: string): boolean {
+  return SINGLE_VALUED.has(vr);
+}
+
 /** The bytes of a value without its padding: trailing spaces, and everything from the first NUL on. */
 function withoutPadding(bytes: Buffer, vr: string): Buffer {
   let end = bytes.length;
@@ -34,11 +39,11 @@ export function textOf(element: DataElement, dataset: DataSet, defaultEncoding: 
 /** The values of a text that `textOf` gave, in the representation it was read in. An empty text has no values. */
 export function splitValues(text: string, vr: string): readonly string[] {
   if (text === '') return [];
-  return SINGLE_VALUED.has(vr) ? [text] : text.split('\\');
+  return isSingleValued(vr) ? [text] : text.split('\\');
 }
 
 /** The values of a text element, each without the spaces around it that mean nothing (PS3.5 section 6.2). */
 export function valuesOf(element: DataElement, dataset: DataSet, defaultEncoding: string): readonly string[] {
   const values = splitValues(textOf(element, dataset, defaultEncoding), element.vr);
-  return SINGLE_VALUED.has(element.vr) ? values : values.map((value) => value.trim());
+  return isSingleValued(element.vr) ? values : values.map((value) => value.trim());
 }

@@ -1,77 +1,78 @@
 import {
-  type ByteRange,
   type DicomDictionary,
   dicomJson,
+  encodingOf,
   type HeaderDataSet,
   type HeaderElement,
-  type HeaderModel,
+  type HeaderValue,
   isByteRange,
   itemsOf,
+  rawSwap,
 } from '@annal/dicom';
 import { type DicomJsonDataSet, nativeDicomXml } from '@annal/dicomweb';
-import { HeaderReader } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import { OrthancError } from '../../http/errors/http-errors.js';
+import { buffer } from 'node:stream/consumers';
 import { DICTIONARY } from '../../tokens.js';
-import { InstanceFileService, type StoredFile } from './instance-file.service.js';
-
-/** The offsets of values in a deflated data set do not count bytes of the file (PS3.5 section A.5). */
-const DEFLATED = '1.2.840.10008.1.2.1.99';
-
-/** So many bytes of values are written inline at most. */
-const MAXIMUM_INLINE = 64 * 1024 * 1024;
+import { rawStream } from '../content/raw-stream.js';
+import type { StoredDataSet } from '../content/stored-data-set.js';
+import { StoredDataSets } from '../content/stored-data-sets.js';
+import { checkNumberOfTexts, checkSizeInFile, rangesIn } from './inline-size.js';
+import { type StoredFile } from './instance-file.service.js';
+import { WholeDataSetService } from './whole-data-set.service.js';
 
 /** Writes instances in the DICOM JSON and the Native DICOM model, all values inline. */
 @Injectable()
 export class DicomWebFileService {
   constructor(
     @Inject(DICTIONARY) private readonly dictionary: DicomDictionary,
-    @Inject(HeaderReader) private readonly headers: HeaderReader,
-    @Inject(InstanceFileService) private readonly files: InstanceFileService,
+    @Inject(StoredDataSets) private readonly dataSets: StoredDataSets,
+    @Inject(WholeDataSetService) private readonly wholeDataSets: WholeDataSetService,
   ) {}
 
-  /** PS3.18 annex F. @throws OrthancError 413 */
+  /**
+   * Numbers and texts as values however long, bytes in little endian order whatever the file's (PS3.18 annex F).
+   * @throws OrthancError 404, 413
+   */
   async json(file: StoredFile): Promise<string> {
-    const model = await this.headers.one(file.key);
-    if (!model) throw new OrthancError('UnknownResource');
-    const values = await this.valuesOf(model, file);
-    return dicomJson(model.dataset.filter(hasForm), {
-      dictionary: this.dictionary,
-      bulk: (range) => {
-        const bytes = values.get(range.o);
-        return bytes && { InlineBinary: bytes.toString('base64') };
-      },
-    });
+    const stored = await this.dataSets.openFile(file);
+    return dicomJson(await this.complete(stored), { dictionary: this.dictionary });
   }
 
-  /** PS3.19 section A.1. @throws OrthancError 413 */
+  /** PS3.19 section A.1. @throws OrthancError 404, 413 */
   async xml(file: StoredFile): Promise<string> {
     const dataset = JSON.parse(await this.json(file)) as DicomJsonDataSet;
     return nativeDicomXml(dataset, this.dictionary);
   }
 
-  /** The values that are not in the header, by where they start. */
-  private async valuesOf(model: HeaderModel, file: StoredFile): Promise<ReadonlyMap<number, Buffer>> {
-    const ranges =
-      model.syntax === DEFLATED ? [] : rangesIn(model.dataset).filter(({ e, n }) => e === undefined && n > 0);
-    if (ranges.reduce((sum, { n }) => sum + n, 0) > MAXIMUM_INLINE) {
-      throw new OrthancError('BadRequest', `More than ${MAXIMUM_INLINE} bytes of values`, 413);
-    }
-    const values = new Map<number, Buffer>();
-    for (const { o, n } of ranges) values.set(o, await this.files.read(file, o, o + n));
-    return values;
+  private async complete(stored: StoredDataSet): Promise<HeaderDataSet> {
+    const { model, pixelData } = stored;
+    checkSizeInFile(model.dataset);
+    const inFront = model.dataset.filter(([tag]) => tag !== pixelData?.tag);
+    const isInHeader = rangesIn(inFront).length === 0;
+    const dataset = isInHeader ? model.dataset : await this.wholeDataSets.withLongValues(stored);
+    checkNumberOfTexts(dataset);
+    const pixels = await pixelsOf(stored);
+    return dataset.flatMap((element) =>
+      pixels !== undefined && element[0] === pixelData?.tag ? [[element[0], element[1], pixels]] : withForm(element),
+    );
   }
 }
 
-/** Encapsulated pixel data have none inline; an element without a value would be an empty one. */
-function hasForm([, , value]: HeaderElement): boolean {
-  return !isByteRange(value) || value.e === undefined;
+/** Native pixel data; undefined where there are none. */
+async function pixelsOf(stored: StoredDataSet): Promise<HeaderValue | undefined> {
+  const { bytes, model, pixelData } = stored;
+  if (!pixelData || pixelData.e !== undefined) return undefined;
+  const { o, n, vr } = pixelData;
+  if (n === 0) return null;
+  const { littleEndian } = encodingOf(model.syntax) ?? (await stored.elements());
+  const inOrder = rawStream(await bytes.stream(o, o + n), rawSwap(vr, littleEndian), false);
+  return { b: (await buffer(inOrder)).toString('base64') };
 }
 
-function rangesIn(dataset: HeaderDataSet): ByteRange[] {
-  return dataset.flatMap((element) => {
-    const items = itemsOf(element);
-    if (items) return items.flatMap(rangesIn);
-    return isByteRange(element[2]) ? [element[2]] : [];
-  });
+/** Encapsulated pixel data have none inline; an element without a value would be an empty one. */
+function withForm(element: HeaderElement): readonly HeaderElement[] {
+  const [tag, vr, value] = element;
+  const items = itemsOf(element);
+  if (items) return [[tag, vr, items.map((item) => item.flatMap(withForm))]];
+  return isByteRange(value) ? [] : [element];
 }

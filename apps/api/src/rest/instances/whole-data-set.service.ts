@@ -10,6 +10,7 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import type { RuntimeSettings } from '../../server/runtime-settings.js';
 import { DICTIONARY, RUNTIME_SETTINGS } from '../../tokens.js';
+import type { StoredDataSet } from '../content/stored-data-set.js';
 import { StoredDataSets } from '../content/stored-data-sets.js';
 
 /** The file is held in memory as it is: its values need not be left there. */
@@ -35,16 +36,26 @@ export class WholeDataSetService {
   /** The data set of an instance. @throws OrthancError 404; 413; 400 when what follows the pixel data is damaged */
   async read(id: string, { toEnd, inFull }: WantedOfDataSet): Promise<HeaderDataSet> {
     const stored = await this.dataSets.open(id);
-    const defaultEncoding = this.settings.get('defaultEncoding');
-    const context = { dictionary: this.dictionary, defaultEncoding, limits: UNLIMITED };
-    let { dataset } = stored.model;
-    if (hasLongValues(dataset, inFull)) {
-      const front = headerModel(await stored.whole(), context).dataset;
-      dataset = [...front, ...dataset.slice(front.length)];
-    }
+    const isLong = hasLongValues(stored.model.dataset, inFull);
+    const dataset = isLong ? await this.withLongValues(stored) : stored.model.dataset;
     const behind = toEnd ? await stored.behind() : undefined;
     if (!behind) return dataset;
-    return [...dataset, ...headerModel(behind.file, context).dataset.slice(-behind.elements.length)];
+    return [...dataset, ...headerModel(behind.file, this.context()).dataset.slice(-behind.elements.length)];
+  }
+
+  /**
+   * What the stored header holds, with the values in front of the pixel data in it however long they are; but for
+   * encapsulated ones within items.
+   * @throws OrthancError 413
+   */
+  async withLongValues(stored: StoredDataSet): Promise<HeaderDataSet> {
+    const front = headerModel(await stored.whole(), this.context()).dataset;
+    return [...front, ...stored.model.dataset.slice(front.length)];
+  }
+
+  private context(): HeaderContext {
+    const defaultEncoding = this.settings.get('defaultEncoding');
+    return { dictionary: this.dictionary, defaultEncoding, limits: UNLIMITED };
   }
 }
 
