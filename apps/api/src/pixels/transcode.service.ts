@@ -1,4 +1,15 @@
-import { canEncode, dataSetOffset, type DicomDictionary, isEncapsulated, PixelDataError } from '@annal/dicom';
+import {
+  canEncode,
+  dataSetOffset,
+  type DicomDictionary,
+  hasPixels,
+  type HeaderModel,
+  imageDescription,
+  isEncapsulated,
+  isTranscodable,
+  keepsPixels,
+  PixelDataError,
+} from '@annal/dicom';
 import type { BlobStore } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
@@ -15,7 +26,7 @@ import { FrameTranscoder } from './frame-threads.js';
 import { sizeOf, streamOf } from './pieces.js';
 import { PixelFile } from './pixel-file.js';
 import { Spool } from './spool.js';
-import { checkFrameSize } from './transcoded-pixels.js';
+import { checkFrameSize, checkSizes, type SizeLimits } from './transcoded-pixels.js';
 import { pixelTarget, transcodedParts, type TranscodingSource } from './transcoding.js';
 import { Turns } from './turns.js';
 
@@ -33,6 +44,14 @@ export class NotTranscodable extends BareStatus {
   constructor(readonly reason: string) {
     super(404);
   }
+}
+
+/**
+ * Whether it is for what a file is that it was not transcoded: it cannot be, or it is beyond a limit. It goes out as it is
+ * stored then, where nobody insists on a transfer syntax. What fails here, or a client that hangs up, is none of that.
+ */
+export function canOnlyBeStored(error: unknown): boolean {
+  return error instanceof NotTranscodable || (error instanceof FrameError && error.reason === 'limit');
 }
 
 const THREADS = 2;
@@ -55,7 +74,7 @@ export function checkTransferSyntax(uid: string): void {
 export class TranscodeService implements OnApplicationShutdown {
   private readonly transcoder: FrameTranscoder;
   private readonly turns: Turns;
-  private readonly maxFrameSize: number;
+  private readonly limits: SizeLimits;
   private readonly usualQuality: number;
 
   constructor(
@@ -65,10 +84,10 @@ export class TranscodeService implements OnApplicationShutdown {
     @Inject(StoredDataSets) private readonly dataSets: StoredDataSets,
     @Inject(InstanceFileService) private readonly files: InstanceFileService,
   ) {
-    const { DecodeTimeout, MaxFrameSize, MaxWaitingFrames } = Annal.Limits;
+    const { DecodeTimeout, MaxFrameSize, MaxTranscodedSize, MaxWaitingFrames } = Annal.Limits;
     this.transcoder = new FrameTranscoder(DecodeTimeout, THREADS);
     this.turns = new Turns(THREADS, MaxWaitingFrames);
-    this.maxFrameSize = MaxFrameSize;
+    this.limits = { frame: MaxFrameSize, file: MaxTranscodedSize };
     this.usualQuality = DicomLossyTranscodingQuality;
   }
 
@@ -82,9 +101,16 @@ export class TranscodeService implements OnApplicationShutdown {
    *
    * @param syntax UID of the transfer syntax
    * @param quality of lossy compression, 1 to 100; default: the option DicomLossyTranscodingQuality
-   * @throws OrthancError 400 for a transfer syntax that is unknown, 404, 413, 503 when too many wait; NotTranscodable
+   * @param gone aborted when nobody waits for the file any more, which ends the work
+   * @throws OrthancError 400 for a transfer syntax that is unknown, 404, 413, 503 when too many wait; NotTranscodable; the
+   *   reason of `gone`
    */
-  async transcode(file: StoredFile, syntax: string, quality = this.usualQuality): Promise<TranscodedFile> {
+  async transcode(
+    file: StoredFile,
+    syntax: string,
+    quality = this.usualQuality,
+    gone?: AbortSignal,
+  ): Promise<TranscodedFile> {
     checkTransferSyntax(syntax);
     const source = await this.sourceOf(file);
     if (source.dataSet.model.syntax === syntax) return { stream: await this.files.open(file), size: file.size };
@@ -93,14 +119,33 @@ export class TranscodeService implements OnApplicationShutdown {
     const spool = (): Spool => spools[spools.push(new Spool(this.blobs)) - 1]!;
     const discard = (): void => spools.forEach((each) => void each.discard().catch(() => undefined));
     const { dictionary, transcoder } = this;
-    const tools = { dictionary, transcoder, spool, newUid: () => uidOf(randomUUID()) };
+    const tools = { dictionary, transcoder, spool, newUid: () => uidOf(randomUUID()), ...(gone && { gone }) };
     try {
-      const target = pixelTarget(syntax, Math.min(100, Math.max(1, quality)), this.maxFrameSize);
-      const { pieces, sopInstanceUid } = await this.turns.take(() => transcodedParts(source, target, tools));
+      const target = pixelTarget(syntax, Math.min(100, Math.max(1, quality)), this.limits);
+      const { pieces, sopInstanceUid } = await this.turns.take(async () => {
+        // while it waited for its turn
+        gone?.throwIfAborted();
+        return transcodedParts(source, target, tools);
+      });
       const stream = streamOf(pieces).once('close', discard);
       return { stream, size: sizeOf(pieces), ...(sopInstanceUid !== undefined && { sopInstanceUid }) };
     } catch (error) {
       discard();
+      throw answerTo(error);
+    }
+  }
+
+  /**
+   * Finds out by a header alone whether a file could be put into another transfer syntax.
+   * @throws NotTranscodable; FrameError for what is beyond a limit
+   */
+  check(model: HeaderModel, syntax: string): void {
+    if (keepsPixels(model.syntax, syntax)) return;
+    if (isEncapsulated(syntax) && !canEncode(syntax)) throw new NotTranscodable('The transfer syntax');
+    if (!isTranscodable(model, syntax)) throw new NotTranscodable('The file');
+    try {
+      if (hasPixels(model)) checkSizes(imageDescription(model), syntax, this.limits);
+    } catch (error) {
       throw answerTo(error);
     }
   }
@@ -113,13 +158,13 @@ export class TranscodeService implements OnApplicationShutdown {
    * @throws FrameError, OrthancError 503 when too many wait; NotTranscodable
    */
   async frame(pixels: PixelFile, frame: number, syntax: string): Promise<Buffer> {
-    const { maxFrameSize, usualQuality } = this;
+    const { limits, usualQuality } = this;
     const { image } = pixels;
-    const { transferSyntax, quality } = pixelTarget(syntax, usualQuality, maxFrameSize);
+    const { transferSyntax, quality } = pixelTarget(syntax, usualQuality, limits);
     try {
-      checkFrameSize(image, maxFrameSize);
+      checkFrameSize(image, limits.frame);
       return await this.turns.take(async () => {
-        const stored = await pixels.frameBytes(frame, maxFrameSize);
+        const stored = await pixels.frameBytes(frame, limits.frame);
         const task = { image, transferSyntax: pixels.model.syntax, ...stored, target: { transferSyntax, quality } };
         return (await this.transcoder.transcode(task)).bytes;
       });

@@ -12,7 +12,7 @@ import {
   TransferSyntax,
 } from '../../../../libs/dicom/src/testing/index.js';
 import { storeImage, type StoredImage } from './testing/stored-image.js';
-import { TranscodeService } from './transcode.service.js';
+import { type NotTranscodable, TranscodeService } from './transcode.service.js';
 
 const BASE = '1.2.840.10008.1.2.4';
 const EXPLICIT = TransferSyntax.explicitLittleEndian;
@@ -70,13 +70,18 @@ describe('transcoding', () => {
   afterAll(() => Promise.all(started.map((service) => service.onApplicationShutdown())));
   let last: StoredImage;
 
-  async function transcode(file: Buffer, syntax: string, quality?: number, limits: object = {}): Promise<Buffer> {
+  async function serviceFor(file: Buffer, limits: object = {}): Promise<TranscodeService> {
     last = storeImage(file, limits);
     const { configuration, dictionary, blobs, dataSets, files } = last;
     const service = new TranscodeService(configuration, dictionary, blobs, dataSets, files);
     const usual = Object.keys(limits).length === 0 ? started[0] : undefined;
     if (usual) await withThreadsOf(usual, service);
     else started.push(service);
+    return service;
+  }
+
+  async function transcode(file: Buffer, syntax: string, quality?: number, limits: object = {}): Promise<Buffer> {
+    const service = await serviceFor(file, limits);
     const { stream, size } = await service.transcode(last.file, syntax, quality);
     const bytes = await buffer(stream);
     expect(bytes).toHaveLength(size);
@@ -257,5 +262,53 @@ describe('transcoding', () => {
   it('refuses frames beyond the limit', async () => {
     const task = transcode(imageOf({}), TransferSyntax.rle, 90, { MaxFrameSize: 100 });
     await expect(task).rejects.toMatchObject({ status: 413 });
+  });
+
+  it('refuses a file whose frames together are beyond the limit', async () => {
+    const { length } = testFrame().data;
+    const limits = { MaxTranscodedSize: 3 * length };
+    await expect(transcode(imageOf({}, 4), TransferSyntax.rle, 90, limits)).rejects.toMatchObject({
+      status: 413,
+      details: `Frames of more than ${3 * length} bytes together`,
+    });
+    expect(openImage(await transcode(imageOf({}, 3), TransferSyntax.rle, 90, limits)).image.numberOfFrames).toBe(3);
+    // no frame is decoded
+    expect(await framesOf(await transcode(imageOf({}, 4), NATIVE[0]!, 90, limits))).toHaveLength(4);
+  });
+
+  it('decodes no frame of a file whose frames have no room in an element together', async () => {
+    const fragments = [Buffer.alloc(0), ...Array.from({ length: 16 }, () => Buffer.from('no frame'))];
+    const sides = { rows: 16_384, columns: 16_384, frames: 16 };
+    const file = buildImage({ ...sides, fragments, transferSyntax: TransferSyntax.rle });
+    for (const syntax of NATIVE) {
+      const reason = 'Frames of more than 4294967294 bytes together';
+      await expect(transcode(file, syntax)).rejects.toMatchObject({ status: 404, reason });
+    }
+    // each is a fragment of its own: it is the first one that is no frame
+    const error = await transcode(file, `${BASE}.70`).catch((thrown: unknown) => thrown);
+    expect((error as NotTranscodable).reason).not.toContain('together');
+  });
+
+  it('goes no further than the frame that it is at once nobody waits for the file', async () => {
+    const file = imageOf({}, 3);
+    const { location } = openImage(file);
+    const starts = await Promise.all([0, 1, 2].map(async (frame) => (await location(frame)).ranges[0]!.o));
+    const service = await serviceFor(file);
+    const gone = new AbortController();
+    const { files } = last;
+    const read = files.read.bind(files);
+    const framesRead: number[] = [];
+    files.read = async (of, start, end) => {
+      if (starts.includes(start)) {
+        framesRead.push(starts.indexOf(start));
+        gone.abort(new Error('hung up'));
+      }
+      return read(of, start, end);
+    };
+    await expect(service.transcode(last.file, TransferSyntax.rle, 90, gone.signal)).rejects.toThrow('hung up');
+    expect(framesRead).toEqual([0]);
+    await expect(service.transcode(last.file, TransferSyntax.rle, 90, gone.signal)).rejects.toThrow('hung up');
+    expect(framesRead).toEqual([0]);
+    expect([...last.stored.keys()]).toEqual(['a-blob']);
   });
 });

@@ -1,4 +1,6 @@
 import {
+  checkRoom,
+  decodedBytes,
   decodedFrameBytes,
   elementHeader,
   type ElementEncoding,
@@ -40,8 +42,22 @@ export interface NewPixels {
 export interface PixelTarget extends FrameTarget {
   /** Of the data set around them. */
   readonly encoding: ElementEncoding;
-  /** Bytes. */
-  readonly maxFrameSize: number;
+  readonly limits: SizeLimits;
+}
+
+/** How large decoded pixels may be, bytes. */
+export interface SizeLimits {
+  readonly frame: number;
+  /** All frames of a file that is put into another transfer syntax. */
+  readonly file: number;
+}
+
+/** What frames are put into another transfer syntax with. */
+export interface FrameTools {
+  readonly transcoder: FrameTranscoder;
+  readonly spool: Spool;
+  /** Aborted when nobody waits for them any more. */
+  readonly gone?: AbortSignal;
 }
 
 /** Uncompressed pixel data, moved as it is from one byte order to another. */
@@ -60,25 +76,37 @@ export function checkFrameSize(image: ImageDescription, maxFrameSize: number): v
 }
 
 /**
+ * What the header says of all frames is enough to refuse them before the first one is decoded.
+ * @param syntax UID of the transfer syntax that they are to be put into
+ * @throws PixelDataError `limit` where they have more bytes than a limit, `unsupported` where they have no room in a file
+ */
+export function checkSizes(image: ImageDescription, syntax: string, limits: SizeLimits): void {
+  checkFrameSize(image, limits.frame);
+  checkRoom(image, syntax);
+  if (decodedBytes(image) > limits.file)
+    throw new PixelDataError('limit', `Frames of more than ${limits.file} bytes together`);
+}
+
+/**
  * Puts the frames of a file into another transfer syntax, one after the other, and keeps them until they are sent.
- * @throws PixelDataError, FrameError
+ * @throws PixelDataError, FrameError, the reason of `gone`
  */
 export async function newPixels(
   pixels: PixelFile,
-  transcoder: FrameTranscoder,
-  spool: Spool,
   target: PixelTarget,
+  { transcoder, spool, gone }: FrameTools,
 ): Promise<NewPixels> {
-  const { transferSyntax, quality, encoding, maxFrameSize } = target;
+  const { transferSyntax, quality, encoding, limits } = target;
   const { image } = pixels;
-  checkFrameSize(image, maxFrameSize);
+  checkSizes(image, transferSyntax, limits);
   const compressed = isEncapsulated(transferSyntax);
   const vr = image.bitsAllocated > 8 ? 'OW' : 'OB';
   const swap = encoding.littleEndian ? 1 : (orderedWidth(vr) ?? 1);
   const sizes: number[] = [];
   let frame: Omit<EncodedFrame, 'bytes'> | undefined;
   for (let number = 0; number < image.numberOfFrames; number++) {
-    const stored = await pixels.frameBytes(number, maxFrameSize);
+    gone?.throwIfAborted();
+    const stored = await pixels.frameBytes(number, limits.frame);
     const task = { image, transferSyntax: pixels.model.syntax, ...stored, target: { transferSyntax, quality } };
     const { bytes, ...next } = await transcoder.transcode(task);
     if (frame && frame.photometric !== next.photometric)

@@ -24,7 +24,7 @@ import { type Piece, streamOf } from './pieces.js';
 import type { PixelFile } from './pixel-file.js';
 import { type Change, merged, rewritten, rewrittenLarge, written } from './rewritten-elements.js';
 import type { Spool } from './spool.js';
-import { movedPixels, type NewPixels, newPixels, type PixelTarget } from './transcoded-pixels.js';
+import { movedPixels, type NewPixels, newPixels, type PixelTarget, type SizeLimits } from './transcoded-pixels.js';
 
 /** What a file is made from. */
 export interface TranscodingSource {
@@ -41,6 +41,8 @@ export interface TranscodingTools {
   /** Keeps bytes until they are sent. */
   readonly spool: () => Spool;
   readonly newUid: () => string;
+  /** Aborted when nobody waits for the file any more. */
+  readonly gone?: AbortSignal;
 }
 
 /** The parts of a file in another transfer syntax. */
@@ -110,7 +112,7 @@ async function pixelsOf(
     return { pixels: movedPixels(pixelData, bytes, change), changed: [] };
   }
   const { image } = source.pixels;
-  const pixels = await newPixels(source.pixels, tools.transcoder, tools.spool(), target);
+  const pixels = await newPixels(source.pixels, target, { ...tools, spool: tools.spool() });
   const uid = isLossyEncoding(target.transferSyntax) ? tools.newUid() : undefined;
   const lossy = uid === undefined ? undefined : lossOf(image, target, pixels.encodedSize, uid);
   const changed = transcodedAttributes(model, image, { ...pixels.frame!, ...(lossy && { lossy }) });
@@ -118,18 +120,21 @@ async function pixelsOf(
 }
 
 /** A data set in pieces, deflated. */
-async function deflated(pieces: readonly Piece[], spool: Spool): Promise<Piece> {
+async function deflated(pieces: readonly Piece[], spool: Spool, gone?: AbortSignal): Promise<Piece> {
   const deflate = createDeflateRaw();
   // an error of either side ends the other, and what is read here with it
   pipeline(streamOf(pieces), deflate, () => undefined);
-  for await (const chunk of deflate as AsyncIterable<Buffer>) await spool.add(chunk);
+  for await (const chunk of deflate as AsyncIterable<Buffer>) {
+    gone?.throwIfAborted();
+    await spool.add(chunk);
+  }
   if (spool.size % 2 === 1) await spool.add(Buffer.alloc(1));
   return { size: spool.size, open: () => spool.read() };
 }
 
 /**
  * The parts of a file in another transfer syntax: elements that nothing of that concerns are as they were.
- * @throws PixelDataError, FrameError and OrthancError where it cannot be done
+ * @throws PixelDataError, FrameError and OrthancError where it cannot be done; the reason of `gone`
  */
 export async function transcodedParts(
   source: TranscodingSource,
@@ -150,11 +155,11 @@ export async function transcodedParts(
   const following = behind ? rewritten(behind.elements, behind.file.dataset, behind.bytes, change) : [];
   const pieces = [...merged(front, written(changed, to)), ...pixels.pieces, ...following.map(({ piece }) => piece)];
   const meta = metaBytes(beginning, model, transferSyntax, sopInstanceUid);
-  const body = isDeflated(transferSyntax) ? [await deflated(pieces, tools.spool())] : pieces;
+  const body = isDeflated(transferSyntax) ? [await deflated(pieces, tools.spool(), tools.gone)] : pieces;
   return { pieces: [meta, ...body], ...(sopInstanceUid !== undefined && { sopInstanceUid }) };
 }
 
 /** Where pixels are put, with the encoding of the data set around them. */
-export function pixelTarget(transferSyntax: string, quality: number, maxFrameSize: number): PixelTarget {
-  return { transferSyntax, quality, encoding: encodingOfSyntax(transferSyntax), maxFrameSize };
+export function pixelTarget(transferSyntax: string, quality: number, limits: SizeLimits): PixelTarget {
+  return { transferSyntax, quality, encoding: encodingOfSyntax(transferSyntax), limits };
 }

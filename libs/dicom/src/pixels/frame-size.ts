@@ -21,6 +21,11 @@ export function decodedFrameBytes({ rows, columns, samplesPerPixel, bitsAllocate
   return rows * columns * samplesPerPixel * Math.max(1, bitsAllocated / 8);
 }
 
+/** Bytes of all frames once they are decoded. */
+export function decodedBytes(image: ImageDescription): number {
+  return image.numberOfFrames * decodedFrameBytes(image);
+}
+
 /** Samples of all frames. */
 export function totalSamples({ numberOfFrames, rows, columns, samplesPerPixel }: ImageDescription): number {
   return numberOfFrames * rows * columns * samplesPerPixel;

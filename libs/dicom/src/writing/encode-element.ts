@@ -1,5 +1,5 @@
 import { type Tag } from '../dataset.js';
-import { ITEM } from '../tokenizer/element-header.js';
+import { ITEM, UNDEFINED_LENGTH } from '../tokenizer/element-header.js';
 import { type ElementEncoding } from '../tokenizer/transfer-syntax.js';
 import { hasLongLength } from '../tokenizer/vr-codes.js';
 import { orderedWidth } from '../values/numbers.js';
@@ -14,11 +14,18 @@ function writableVr(vr: string, length: number, { explicit }: ElementEncoding): 
   return explicit && !long && length > LONGEST_SHORT ? UNKNOWN : vr;
 }
 
-/** The header of an element or item (PS3.5 section 7.1); items have no representation. */
+/**
+ * The header of an element or item (PS3.5 section 7.1); items have no representation.
+ * @param length bytes, or `UNDEFINED_LENGTH`
+ * @throws RangeError for a length that has no room in it
+ */
 export function elementHeader(tag: Tag, vr: string, length: number, encoding: ElementEncoding): Buffer {
   const { explicit, littleEndian } = encoding;
   const withVr = explicit && vr !== '';
   const long = withVr && hasLongLength((vr.charCodeAt(0) << 8) | vr.charCodeAt(1));
+  const longest = withVr && !long ? LONGEST_SHORT : UNDEFINED_LENGTH;
+  // written regardless, it would be another length
+  if (!(length >= 0 && length <= longest)) throw new RangeError(`A length of ${length} bytes has no room in a header`);
   const header = Buffer.alloc(long ? 12 : 8);
   const view = new DataView(header.buffer, header.byteOffset, header.length);
   view.setUint16(0, tag >>> 16, littleEndian);

@@ -44,9 +44,10 @@ export class DicomAnswers {
   /** @throws OrthancError 400 or 406 where the client accepts nothing that can be had; 404, 413, 503 */
   async send(path: UidPath, request: FastifyRequest, reply: FastifyReply): Promise<Body> {
     const accept = acceptIn(request);
+    const gone = clientGone(reply);
     for (const wanted of dicomRepresentations(accept, path.instance !== undefined, isTransferSyntax)) {
       try {
-        return await this.answer(path, wanted, request, reply);
+        return await this.answer(path, wanted, gone, request, reply);
       } catch (error) {
         // what cannot be had is passed over
         if (!(error instanceof NotTranscodable)) throw error;
@@ -58,12 +59,13 @@ export class DicomAnswers {
   private answer(
     path: UidPath,
     wanted: DicomRepresentation,
+    gone: AbortSignal,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Body> {
     const head = isHead(request.raw);
     const { form, transferSyntax, named } = wanted;
-    const target = { transferSyntax, orStored: !named };
+    const target = { transferSyntax, orStored: !named, gone };
     if (form === 'zip') return this.archive(path, target, request, reply);
     return form === 'single' ? this.single(path, target, reply, head) : this.multipart(path, target, reply, head);
   }
@@ -116,7 +118,7 @@ export class DicomAnswers {
         utf8: this.utf8,
         ...(transferSyntax !== '*' && { transcoding: { transferSyntax } }),
       },
-      clientGone(reply),
+      target.gone,
     );
     await this.trace.downloading(stream, { protocol: 'archive', resources: [id], instances }, request, reply);
     reply.header('Content-Disposition', `attachment; filename="${id}.zip"`);

@@ -2,7 +2,7 @@ import type { AnnalConfiguration } from '@annal/platform';
 import type { WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
 import { IN_ONE_PIECE, type SentBytes } from '../../http/answers/sent-bytes.js';
-import { NotTranscodable, TranscodeService } from '../../pixels/transcode.service.js';
+import { canOnlyBeStored, TranscodeService } from '../../pixels/transcode.service.js';
 import { complete } from '../../http/answers/complete.js';
 import { InstanceFileService } from '../../rest/instances/instance-file.service.js';
 import { CONFIGURATION } from '../../tokens.js';
@@ -15,6 +15,8 @@ export interface FileTarget {
   readonly transferSyntax: string;
   /** Whether it was not asked for by name, so that what cannot be put into it goes out as it is stored. */
   readonly orStored: boolean;
+  /** Aborted when nobody waits for the files any more. */
+  readonly gone: AbortSignal;
 }
 
 /** How many files are read ahead, where the configuration does not say; and at most. */
@@ -45,10 +47,10 @@ export class FileParts {
   async body(file: WebFile, target: FileTarget): Promise<SentBytes> {
     if (FileParts.asStored(file, target)) return this.files.content(file);
     try {
-      const { stream, size } = await this.transcoder.transcode(file, target.transferSyntax);
+      const { stream, size } = await this.transcoder.transcode(file, target.transferSyntax, undefined, target.gone);
       return { size, bytes: complete(stream, size) };
     } catch (error) {
-      if (!(error instanceof NotTranscodable) || !target.orStored) throw error;
+      if (!canOnlyBeStored(error) || !target.orStored) throw error;
       return this.files.content(file);
     }
   }

@@ -1,7 +1,7 @@
-import { canEncode, isEncapsulated, isTranscodable, keepsPixels } from '@annal/dicom';
+import { keepsPixels } from '@annal/dicom';
 import { HeaderReader, type WebFile } from '@annal/projections';
 import { Inject, Injectable } from '@nestjs/common';
-import { NotTranscodable } from '../../pixels/transcode.service.js';
+import { TranscodeService } from '../../pixels/transcode.service.js';
 import type { FileTarget } from './file-parts.service.js';
 
 /** How many headers are read by one statement, and held at once. */
@@ -10,19 +10,20 @@ const BATCH = 200;
 /** Finds out before anything is sent whether all files of an answer can be put into the transfer syntax that is named. */
 @Injectable()
 export class TranscodableFiles {
-  constructor(@Inject(HeaderReader) private readonly headers: HeaderReader) {}
+  constructor(
+    @Inject(HeaderReader) private readonly headers: HeaderReader,
+    @Inject(TranscodeService) private readonly transcoder: TranscodeService,
+  ) {}
 
   /**
    * Looks into the headers of those files whose pixels would change; no file is opened.
-   * @throws NotTranscodable where that keeps one of them from it
+   * @throws NotTranscodable where that keeps one of them from it; FrameError for what is beyond a limit
    */
   async check(files: AsyncIterable<WebFile>, { transferSyntax, orStored }: FileTarget): Promise<void> {
     if (orStored || transferSyntax === '*') return;
     let keys: number[] = [];
     for await (const file of files) {
       if (keepsPixels(file.transferSyntax, transferSyntax)) continue;
-      if (isEncapsulated(transferSyntax) && !canEncode(transferSyntax))
-        throw new NotTranscodable('The transfer syntax');
       keys.push(file.key);
       if (keys.length < BATCH) continue;
       await this.look(keys, transferSyntax);
@@ -32,8 +33,6 @@ export class TranscodableFiles {
   }
 
   private async look(keys: readonly number[], transferSyntax: string): Promise<void> {
-    for (const header of (await this.headers.some(keys)).values()) {
-      if (!isTranscodable(header, transferSyntax)) throw new NotTranscodable('One of the files');
-    }
+    for (const header of (await this.headers.some(keys)).values()) this.transcoder.check(header, transferSyntax);
   }
 }

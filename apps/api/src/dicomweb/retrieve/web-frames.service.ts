@@ -3,7 +3,7 @@ import {
   codecOf,
   EXPLICIT_BIG_ENDIAN,
   EXPLICIT_LITTLE_ENDIAN,
-  type HeaderModel,
+  hasPixels,
   isEncapsulated,
   isTranscodable,
   littleEndianBytes,
@@ -21,9 +21,6 @@ import { PixelFiles } from '../../pixels/pixel-files.service.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
 import { alignedBits } from './aligned-bits.js';
 import type { Part } from '../common/part.js';
-
-/** PixelData, FloatPixelData, DoubleFloatPixelData. */
-const PIXEL_DATA: readonly number[] = [0x7fe00010, 0x7fe00008, 0x7fe00009];
 
 /** Reads frames of instances as they are sent. */
 @Injectable()
@@ -103,10 +100,6 @@ export class WebFrames {
 /** The media type of a frame, with its transfer syntax. */
 export function frameContentType(transferSyntax: string): string {
   return `${mediaTypeOfFrames(transferSyntax)}; transfer-syntax=${transferSyntax}`;
-}
-
-function hasPixels({ dataset }: HeaderModel): boolean {
-  return dataset.some(([tag]) => PIXEL_DATA.includes(tag));
 }
 
 function asAnswer<R>(read: () => R): R {

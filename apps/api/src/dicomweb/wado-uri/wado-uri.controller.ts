@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { clientGone } from '../../http/answers/client-gone.js';
 import { sendRanged } from '../../http/answers/ranges.js';
 import { AnswersBytes } from '../../http/open-api/answers.js';
 import { AnswersRanges } from '../../http/open-api/conditional.js';
@@ -41,7 +42,7 @@ export class WadoUriController {
   @AnswersBytes(TYPES)
   @AnswersRanges('application/dicom')
   async get(@Query() query: Parameters, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const answer = await this.objects.answer(query, queryPairs(request.url));
+    const answer = await this.objects.answer(query, queryPairs(request.url), clientGone(reply));
     if ('open' in answer) return sendRanged(request, reply, answer);
     reply.type(answer.type);
     if ('stream' in answer) reply.header('Content-Length', answer.size);

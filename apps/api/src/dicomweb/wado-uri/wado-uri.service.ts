@@ -38,13 +38,14 @@ export class WadoUriService {
 
   /**
    * @param pairs all parameters of the query, repeated ones too
+   * @param gone aborted when the client hangs up, which ends the making of a file
    * @throws OrthancError 400, 404, 413, 501, 503
    */
-  async answer(query: Query, pairs: ReturnType<typeof queryPairs>): Promise<WadoAnswer> {
+  async answer(query: Query, pairs: ReturnType<typeof queryPairs>, gone: AbortSignal): Promise<WadoAnswer> {
     const found = await this.find(query);
     checkServed(pairs);
     const { type, transferSyntax } = wantedContent(query.contentType);
-    if (type === DICOM) return this.file(found, query.transferSyntax || transferSyntax);
+    if (type === DICOM) return this.file(found, query.transferSyntax || transferSyntax, gone);
     const { frame, quality, rendering } = wadoPicture(query);
     return answeringAsRendered(async () => {
       const instance = await this.frames.inFile(found);
@@ -64,11 +65,13 @@ export class WadoUriService {
     return found[0]!;
   }
 
-  private async file(file: WebFile, transferSyntax: string | undefined): Promise<WadoAnswer> {
+  private async file(file: WebFile, transferSyntax: string | undefined, gone: AbortSignal): Promise<WadoAnswer> {
     if (transferSyntax === undefined || transferSyntax === ANY) {
       return { type: DICOM, size: file.size, open: (start, end) => this.files.open(file, start, end) };
     }
-    const { stream, size } = await this.transcoded(() => this.transcoder.transcode(file, transferSyntax));
+    const { stream, size } = await this.transcoded(() =>
+      this.transcoder.transcode(file, transferSyntax, undefined, gone),
+    );
     return { type: DICOM, stream, size };
   }
 

@@ -148,9 +148,9 @@ export class ArchivesService implements OnApplicationShutdown {
     const files = some(all(place), count, bytes, (next) => (reached = next));
     const isEnd = (): boolean => reached.count >= instances;
     const sources = async function* (this: ArchivesService): AsyncGenerator<ZipSource, void> {
-      if (inOne) yield* this.media(files, order);
-      else yield* this.plain(files, order);
-      if (kind === 'media' && !inOne && isEnd()) yield* lastOf(this.media(all(), order));
+      if (inOne) yield* this.media(files, order, signal);
+      else yield* this.plain(files, order, signal);
+      if (kind === 'media' && !inOne && isEnd()) yield* lastOf(this.media(all(), order, signal));
     };
     return {
       chunks: this.zip((options) => zipPart(sources.call(this), options, offset), signal),
@@ -199,7 +199,7 @@ export class ArchivesService implements OnApplicationShutdown {
     this.check(instances);
     const arrangement = { media: kind === 'media', utf8: options.utf8, seriesAlone: options.seriesAlone };
     const files = archiveFiles(this.pool, series, ids, arrangement);
-    const sources = kind === 'media' ? this.media(files, options) : this.plain(files, options);
+    const sources = kind === 'media' ? this.media(files, options, gone) : this.plain(files, options, gone);
     const chunks = this.zip((how) => zipArchive(sources, how), gone);
     if (!this.configuration.SynchronousZipStream)
       return { ...(await madeBeforeSent(chunks, this.blobs, gone)), instances };
@@ -216,12 +216,20 @@ export class ArchivesService implements OnApplicationShutdown {
     throw new OrthancError('InexistentItem', `Missing resource while creating an archive: ${id}`);
   }
 
-  private async *plain(files: AsyncIterable<ArchiveFile>, options: ArchiveOptions): AsyncGenerator<ZipSource, void> {
-    for await (const file of files) yield this.file(file, options).source;
+  private async *plain(
+    files: AsyncIterable<ArchiveFile>,
+    options: ArchiveOptions,
+    gone: AbortSignal,
+  ): AsyncGenerator<ZipSource, void> {
+    for await (const file of files) yield this.file(file, options, gone).source;
   }
 
-  private media(files: AsyncIterable<ArchiveFile>, options: ArchiveOptions): AsyncIterable<ZipSource> {
-    return mediaSources(files, this.headers, (file) => this.file(file, options), {
+  private media(
+    files: AsyncIterable<ArchiveFile>,
+    options: ArchiveOptions,
+    gone: AbortSignal,
+  ): AsyncIterable<ZipSource> {
+    return mediaSources(files, this.headers, (file) => this.file(file, options, gone), {
       dictionary: this.dictionary,
       fileSetId: FILE_SET_ID,
       instanceUid: uidOf(randomUUID()),
@@ -231,8 +239,10 @@ export class ArchivesService implements OnApplicationShutdown {
     });
   }
 
-  private file(file: ArchiveFile, { transcoding }: ArchiveOptions): FileInArchive {
-    return transcoding ? transcodedFile(file, transcoding, this.transcoder, this.files) : storedFile(file, this.files);
+  private file(file: ArchiveFile, { transcoding }: ArchiveOptions, gone: AbortSignal): FileInArchive {
+    return transcoding
+      ? transcodedFile(file, transcoding, this.transcoder, this.files, gone)
+      : storedFile(file, this.files);
   }
 
   /** Waits for its turn; the function says that it is over. @throws the reason of the signal, as soon as that is given */

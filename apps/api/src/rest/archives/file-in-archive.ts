@@ -2,7 +2,7 @@ import type { ReferencedFile } from '@annal/dicom';
 import { OrthancError } from '../../http/errors/http-errors.js';
 import { PART_SIZE } from '../../zip/parts.js';
 import type { FileInPieces, ZipSource } from '../../zip/zip-source.js';
-import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
+import { canOnlyBeStored, type TranscodeService } from '../../pixels/transcode.service.js';
 import { complete } from '../../http/answers/complete.js';
 import type { InstanceFileService } from '../instances/instance-file.service.js';
 import type { ArchiveFile } from './archive-files.js';
@@ -29,21 +29,26 @@ export function storedFile({ path, instance }: ArchiveFile, files: InstanceFileS
   return { source: { name: path, size, open }, written: Promise.resolve({}) };
 }
 
-/** The file in another transfer syntax; as it is stored where it cannot be had in that one, as in Orthanc. */
+/**
+ * The file in another transfer syntax; as it is stored where it cannot be had in that one, as in Orthanc, or is beyond a limit.
+ * @param gone aborted when nobody waits for the archive any more
+ */
 export function transcodedFile(
   file: ArchiveFile,
   { transferSyntax, lossyQuality }: Transcoding,
   transcoder: TranscodeService,
   files: InstanceFileService,
+  gone: AbortSignal,
 ): FileInArchive {
   const written = Promise.withResolvers<WrittenIdentifiers>();
   const open = async (): Promise<Buffer | FileInPieces> => {
     try {
-      const { stream, size, sopInstanceUid } = await transcoder.transcode(file.instance, transferSyntax, lossyQuality);
+      const { instance } = file;
+      const { stream, size, sopInstanceUid } = await transcoder.transcode(instance, transferSyntax, lossyQuality, gone);
       written.resolve({ transferSyntaxUid: transferSyntax, ...(sopInstanceUid !== undefined && { sopInstanceUid }) });
       return { size, pieces: complete(stream, size) };
     } catch (error) {
-      if (!(error instanceof NotTranscodable)) throw error;
+      if (!canOnlyBeStored(error)) throw error;
       written.resolve({});
       return storedFile(file, files).source.open();
     }

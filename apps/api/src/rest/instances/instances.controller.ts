@@ -3,6 +3,7 @@ import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common'
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DICOM_JSON } from '../../dicomweb/common/dicom-json-description.js';
+import { clientGone } from '../../http/answers/client-gone.js';
 import { contentDisposition } from '../../http/answers/file-name.js';
 import { sendBody, sendNothing, sendSized } from '../../http/answers/send-body.js';
 import { isHead } from '../../http/head-requests.js';
@@ -110,7 +111,8 @@ export class InstancesController extends resourceController('Instance') {
       return sendBody(reply.type(accept), Buffer.from(await this.dicomWeb.xml(file)));
     }
     const { syntax, quality } = transcoding ?? {};
-    const transcoded = syntax === undefined ? undefined : await this.transcoder.transcode(file, syntax, quality);
+    const transcoded =
+      syntax === undefined ? undefined : await this.transcoder.transcode(file, syntax, quality, clientGone(reply));
     reply.type('application/dicom');
     const name = query.filename ?? `${id}.dcm`;
     if (name !== '') reply.header('Content-Disposition', contentDisposition(name));

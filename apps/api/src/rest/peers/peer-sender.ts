@@ -5,7 +5,7 @@ import { OutgoingError, type OutgoingHttp, type OutgoingRequest } from '@annal/p
 import type { JsonObject } from '../../http/body/parse-json.js';
 import { complete } from '../../http/answers/complete.js';
 import { freedOnceSent } from '../../load/freed-once-sent.js';
-import { NotTranscodable, type TranscodeService } from '../../pixels/transcode.service.js';
+import { canOnlyBeStored, type TranscodeService } from '../../pixels/transcode.service.js';
 import type { InstanceFileService, StoredFile } from '../instances/instance-file.service.js';
 import { asRemoteError, isSuccess, protocolError } from '../../remotes/remote-failure.js';
 import { describeStatus, isKept, objectOf } from './peer-answers.js';
@@ -57,7 +57,7 @@ export class PeerSender {
   }
 
   private async once(peer: Peer, file: StoredFile, options: StoreOptions, signal: AbortSignal): Promise<SentFile> {
-    const content = await this.contentOf(file, options);
+    const content = await this.contentOf(file, options, signal);
     try {
       const answer = await this.post(peer, content, options, signal);
       return { size: content.size, isKept: isKept(answer) };
@@ -83,18 +83,18 @@ export class PeerSender {
     return objectOf(answer, peer.name);
   }
 
-  private async contentOf(file: StoredFile, { transcode }: StoreOptions): Promise<Content> {
-    const transcoded = transcode === undefined ? undefined : await this.transcoded(file, transcode);
+  private async contentOf(file: StoredFile, { transcode }: StoreOptions, signal: AbortSignal): Promise<Content> {
+    const transcoded = transcode === undefined ? undefined : await this.transcoded(file, transcode, signal);
     return transcoded ?? this.files.contentOnceRead(file);
   }
 
   /** undefined where the file cannot be had in a transfer syntax: it is sent as it is then, as Orthanc does. */
-  private async transcoded(file: StoredFile, syntax: string): Promise<Content | undefined> {
+  private async transcoded(file: StoredFile, syntax: string, signal: AbortSignal): Promise<Content | undefined> {
     try {
-      const { stream, size } = await this.transcoder.transcode(file, syntax);
+      const { stream, size } = await this.transcoder.transcode(file, syntax, undefined, signal);
       return { size, bytes: complete(stream, size), discard: () => stream.destroy() };
     } catch (error) {
-      if (error instanceof NotTranscodable) return undefined;
+      if (canOnlyBeStored(error)) return undefined;
       throw error;
     }
   }

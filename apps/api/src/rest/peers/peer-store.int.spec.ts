@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Job, resourceIds } from '@annal/domain';
 import { OutgoingHttp } from '@annal/platform';
-import { buildInstance } from '../../../../../libs/dicom/src/testing/index.js';
+import { buildImage, buildInstance } from '../../../../../libs/dicom/src/testing/index.js';
 import { until } from '../../../../../test/support/processes.js';
 import { ExportTrace } from '../../exports/export-trace.js';
 import { TranscodeService } from '../../pixels/transcode.service.js';
@@ -41,7 +41,10 @@ describe('sending to a peer', () => {
 
   beforeAll(async () => {
     [server, other] = [await startPeerServer(), await startPeerServer()];
-    annal = await startWritingApp({ LogExportedResources: true, Annal: { Limits: { MaxJobResources: 20 } } });
+    annal = await startWritingApp({
+      LogExportedResources: true,
+      Annal: { Limits: { MaxJobResources: 20, MaxTranscodedSize: 1024 } },
+    });
     const { ParentStudy, ParentSeries } = await store(file(1));
     for (let number = 2; number <= COUNT; number++) await store(file(number));
     const large = await store(buildInstance({ patientId: 'L', studyUid: '1.9', sopUid: '1.9.1', pixelBytes: LARGE }));
@@ -165,6 +168,14 @@ describe('sending to a peer', () => {
     server.received.length = 0;
     await send({ Resources: [ids.large], Transcode: '1.2.840.10008.1.2.4.50' });
     expect(sentIds()).toEqual([ids.large]);
+  });
+
+  it('sends what is beyond a limit of that as it is', async () => {
+    const image = { rows: 33, columns: 33, pixelBytes: Buffer.alloc(33 * 33) };
+    const { ID } = await store(buildImage({ patientId: 'T', studyUid: '1.8', sopUid: '1.8.1', ...image }));
+    expect((await send({ Resources: [ID], Transcode: '1.2.840.10008.1.2.5' }))[0]).toBe(200);
+    expect(sentIds()).toEqual([ID]);
+    await annal.send('DELETE', `/instances/${ID}`);
   });
 
   const answerWith =

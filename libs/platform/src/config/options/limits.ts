@@ -54,6 +54,10 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
     'The most resources that one worker process remembers as read before it records that.',
   ),
   MaxFrameSize: bytes(512 * MIB, 'The largest frame of pixel data, encoded or decoded.'),
+  MaxTranscodedSize: bytes(
+    4 * GIB,
+    'The largest pixel data of a file that is put into another transfer syntax, all frames decoded.',
+  ),
   MaxWaitingFrames: count(1000, 'frames', 'The most frames that wait in one worker process until others are decoded.'),
   MaxFrameList: count(8192, 'frames', 'The most frames that one request of DICOMweb lists.'),
   MaxPictureSize: count(
