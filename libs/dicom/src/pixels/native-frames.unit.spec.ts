@@ -1,6 +1,7 @@
 import { type BuilderEntry, TransferSyntax } from '../testing/dicom-builder.js';
 import { buildImage, openImage, type TestImage } from '../testing/image-builder.js';
 import { type PixelDataError } from './errors.js';
+import { isTranscodable } from './transcodable.js';
 
 const words = (...values: number[]): Buffer => Buffer.from(Uint16Array.from(values).buffer);
 
@@ -89,6 +90,36 @@ describe('frames of uncompressed pixel data', () => {
     expect([photometric, ...data]).toEqual(['YBR_FULL', 1, 8, 9, 2, 8, 9]);
     expect(await dataOf({ ...image, pixelBytes: Buffer.from([1, 2, 3, 4, 5, 6]) })).toEqual([1, 2, 3, 4, 5, 6]);
   });
+
+  it('have chrominance for each pixel of any number of rows, in samples of any size', async () => {
+    const image = { rows: 3, columns: 2, samples: 3, photometric: 'YBR_FULL_422' };
+    const pixelBytes = Buffer.from([1, 2, 8, 9, 3, 4, 6, 7, 5, 6, 4, 5]);
+    const full = [1, 8, 9, 2, 8, 9, 3, 6, 7, 4, 6, 7, 5, 4, 5, 6, 4, 5];
+    expect(await dataOf({ ...image, pixelBytes })).toEqual(full);
+    const deep = { ...image, bitsAllocated: 16, pixelBytes: words(...pixelBytes) };
+    expect(await dataOf(deep)).toEqual([...words(...full)]);
+  });
+
+  it.each(['YBR_FULL_422', 'YBR_PARTIAL_422'])(
+    'are refused with chrominance for pairs of an odd number of columns: %s',
+    async (photometric) => {
+      const sizes = [
+        [1, 1],
+        [1, 3],
+        [2, 3],
+        [3, 1],
+      ] as const;
+      for (const [rows, columns] of sizes) {
+        const pixelBytes = Buffer.alloc(rows * columns * 2, 7);
+        const odd = openImage(buildImage({ rows, columns, samples: 3, photometric, pixelBytes }));
+        expect([rows, columns, await codeOf(() => odd.frame(0))]).toEqual([rows, columns, 'unsupported']);
+        const targets = ['1.2.840.10008.1.2.5', TransferSyntax.implicitLittleEndian];
+        expect(targets.map((target) => isTranscodable(odd.model, target))).toEqual([false, true]);
+      }
+      const whole = { rows: 2, columns: 1, samples: 3, photometric, pixelBytes: Buffer.from([1, 2, 3, 4, 5, 6]) };
+      expect(await dataOf(whole)).toEqual([1, 2, 3, 4, 5, 6]);
+    },
+  );
 
   it.each([
     [0x7fe00008, 'OF', 32, 'float'],

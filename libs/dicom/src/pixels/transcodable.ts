@@ -1,5 +1,6 @@
 import { type HeaderModel } from '../header/model.js';
 import { encodingOf } from '../tokenizer/transfer-syntax.js';
+import { checkNative } from './codecs/native.js';
 import { checkEncodable } from './encode-frame.js';
 import { PixelDataError } from './errors.js';
 import { decodedBytes } from './frame-size.js';
@@ -60,11 +61,11 @@ function checkTranscodable(model: HeaderModel, to: string): void {
   }
 }
 
-function checkDecodable({ kind, bitsAllocated }: ImageDescription, from: string): void {
+function checkDecodable(image: ImageDescription, from: string): void {
+  if (!isEncapsulated(from)) return checkNative(image);
+  const { kind, bitsAllocated } = image;
   const codec = codecOf(from);
-  if (isEncapsulated(from) && (kind !== 'integer' || codec === undefined)) {
-    unsupported('No codec reads this transfer syntax');
-  }
+  if (kind !== 'integer' || codec === undefined) unsupported('No codec reads this transfer syntax');
   if (bitsAllocated === 24 && codec !== 'rle') unsupported('24 bits a sample');
 }
 

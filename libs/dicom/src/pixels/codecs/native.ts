@@ -30,7 +30,7 @@ export function unpackBits(bytes: Buffer, firstBit: number, count: number): Buff
   return unpacked;
 }
 
-/** Y1 Y2 Cb Cr for two pixels become Y Cb Cr each. */
+/** Y1 Y2 Cb Cr for two pixels become Y Cb Cr each; of an even number of pixels. */
 function fromSubsampled(bytes: Buffer, pixels: number, size: number): Buffer {
   const full = Buffer.allocUnsafe(pixels * 3 * size);
   for (let pixel = 0; pixel < pixels; pixel++) {
@@ -103,13 +103,25 @@ function areWordsPlain(bytes: Buffer, bitsStored: number, signed: boolean): bool
 }
 
 /**
+ * Makes sure that uncompressed pixel data of such an image can be read. Where luminance comes in pairs of pixels, columns
+ * are even in number (PS3.3 C.7.6.3.1.2): of others nobody knows where the last pair of a row ends.
+ * @throws PixelDataError `unsupported`
+ */
+export function checkNative(image: ImageDescription): void {
+  if (image.bitsAllocated === 24) throw new PixelDataError('unsupported', '24 bits a sample');
+  if (isSubsampled(image) && image.columns % 2 === 1) {
+    throw new PixelDataError('unsupported', 'Chrominance for pairs of an odd number of columns');
+  }
+}
+
+/**
  * A frame of uncompressed pixel data, little endian already.
  * @param firstBit where in `bytes` it starts: single bits and odd words do not start at a byte of their own
  * @throws PixelDataError `codestream` where bytes are missing, `unsupported`
  */
 export function nativeFrame(image: ImageDescription, bytes: Buffer, firstBit = 0): DecodedFrame {
   const { rows, columns, samplesPerPixel, signed, kind } = image;
-  if (image.bitsAllocated === 24) throw new PixelDataError('unsupported', '24 bits a sample');
+  checkNative(image);
   if (bytes.length * 8 < firstBit + storedFrameBits(image)) {
     throw new PixelDataError('codestream', 'The pixel data is shorter than the image');
   }
