@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { findElement, type HeaderElement, type HeaderValue } from '@annal/dicom';
+import { encodeFrame, findElement, type HeaderElement, type HeaderValue } from '@annal/dicom';
 import {
   buildImage,
   type BuilderEntry,
@@ -11,6 +11,7 @@ import {
   type TestImage,
   TransferSyntax,
 } from '../../../../libs/dicom/src/testing/index.js';
+import { PixelFiles } from './pixel-files.service.js';
 import { storeImage, type StoredImage } from './testing/stored-image.js';
 import { type NotTranscodable, TranscodeService } from './transcode.service.js';
 
@@ -52,6 +53,25 @@ function imageOf(form: TestFrame, frames = 2, changes: Partial<TestImage> = {}):
   const pixelBytes = Buffer.concat(Array.from({ length: frames }, (_, index) => rolled(frame.data, index)));
   const image = { rows, columns, samples, photometric, bitsAllocated, bitsStored, signed, frames, pixelBytes };
   return buildImage({ ...image, extra: OTHERS, trailing: BEHIND, ...changes });
+}
+
+/** An overlay in the bits of the pixels. */
+const overlayAt = (position: number, group = 0x6000): readonly BuilderEntry[] => [
+  [group * 0x10000 + 0x0010, 'US', 24],
+  [group * 0x10000 + 0x0011, 'US', 37],
+  [group * 0x10000 + 0x0100, 'US', 16],
+  [group * 0x10000 + 0x0102, 'US', position],
+];
+
+/** An image of which 12 of 16 bits are the value, with something in the others. */
+function imageWith(overlay: readonly BuilderEntry[], changes: Partial<TestImage> = {}): Buffer {
+  return imageOf({ bitsAllocated: 16 }, 2, { bitsStored: 12, extra: [...OTHERS, ...overlay], ...changes });
+}
+
+/** The pixel data of an uncompressed file. */
+function pixelsOf(file: Buffer): Buffer {
+  const { o, n } = openImage(file).image.pixelData!;
+  return file.subarray(o, o + n);
 }
 
 /** Other data for each frame. */
@@ -134,6 +154,70 @@ describe('transcoding', () => {
       expect(await framesOf(back)).toEqual(await framesOf(file));
       expect(others(openImage(back))).toEqual(others(openImage(file)));
     }
+  });
+
+  it.each([...NATIVE, TransferSyntax.deflatedLittleEndian, TransferSyntax.rle])(
+    'to %s and back keeps the bits of samples beside their value, where overlays may be',
+    async (syntax) => {
+      for (const [highBit, signed] of [
+        [11, false],
+        [11, true],
+        [13, true],
+        [15, false],
+      ] as const) {
+        const file = imageWith(overlayAt(highBit === 15 ? 0 : 15), { highBit, signed });
+        const there = await transcode(file, syntax);
+        const back = syntax === EXPLICIT ? there : await transcode(there, EXPLICIT);
+        expect(pixelsOf(back).equals(pixelsOf(file))).toBe(true);
+        expect(others(openImage(back))).toEqual(others(openImage(file)));
+      }
+    },
+  );
+
+  it('of compressed samples keeps the bits beside their value as far as they were compressed', async () => {
+    const frame = testFrame({ bitsAllocated: 16 });
+    const { rows, columns, bitsAllocated } = frame;
+    for (const transferSyntax of [`${BASE}.70`, `${BASE}.80`, `${BASE}.90`]) {
+      const { bytes } = await encodeFrame(frame, transferSyntax, 90);
+      const fragments = [Buffer.alloc(0), bytes];
+      const image = { rows, columns, bitsAllocated, bitsStored: 12, transferSyntax, fragments, extra: overlayAt(12) };
+      const there = await transcode(buildImage(image), TransferSyntax.rle);
+      for (const file of [buildImage(image), there]) {
+        const native = await transcode(file, EXPLICIT);
+        expect([transferSyntax, pixelsOf(native).equals(frame.data)]).toEqual([transferSyntax, true]);
+      }
+    }
+  });
+
+  it.each([...LOSSLESS, `${BASE}.81`, `${BASE}.91`, `${BASE}.203`])(
+    'to %s is refused where an overlay in the pixels would be lost',
+    async (syntax) => {
+      const status = (file: Buffer): Promise<number> =>
+        transcode(file, syntax).then(
+          () => 200,
+          (error: { status: number }) => error.status,
+        );
+      const expected = syntax === TransferSyntax.rle ? 200 : 404;
+      expect(await status(imageWith(overlayAt(12)))).toBe(expected);
+      expect(await status(imageWith(overlayAt(15, 0x601e)))).toBe(expected);
+      expect(await status(imageWith(overlayAt(3), { highBit: 15 }))).toBe(expected);
+      expect(await status(imageWith(overlayAt(12), { transferSyntax: NATIVE[0] }))).toBe(expected);
+      // with data of its own, in the value, in a private group
+      const apart: BuilderEntry = [0x60003000, 'OW', Buffer.alloc(112, 3)];
+      expect(await status(imageWith([...overlayAt(12), apart]))).toBe(200);
+      expect(await status(imageWith(overlayAt(0)))).toBe(200);
+      expect(await status(imageWith(overlayAt(12, 0x6001)))).toBe(200);
+    },
+  );
+
+  it('of a frame is refused where an overlay in the pixels would be lost', async () => {
+    const service = await serviceFor(imageWith(overlayAt(12)));
+    const { configuration, headers, files, file } = last;
+    const pixels = await new PixelFiles(configuration, headers, files).open(file);
+    await expect(service.frame(pixels, 1, `${BASE}.80`)).rejects.toMatchObject({ status: 404 });
+    const { bytes, firstBit } = await pixels.frameBytes(1, 10_000);
+    const rle = await service.frame(pixels, 1, TransferSyntax.rle);
+    expect([firstBit, bytes.length, rle.readUInt32LE(0)]).toEqual([0, 24 * 37 * 2, 2]);
   });
 
   it('copies what it does not concern as it is written', async () => {

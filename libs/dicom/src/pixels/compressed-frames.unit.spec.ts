@@ -86,6 +86,14 @@ describe('compressed frames', () => {
       expect(await outcome(() => throughCodec(frame, syntax))).toBe('unsupported');
   });
 
+  it('of 24 bits are refused where they have more than their value', async () => {
+    expect((await throughCodec(testFrame({ bitsAllocated: 24 }), RLE)).data).toEqual(
+      testFrame({ bitsAllocated: 24 }).data,
+    );
+    const fewer = testFrame({ bitsAllocated: 24, bitsStored: 20 });
+    expect(await outcome(() => throughCodec(fewer, RLE))).toBe('unsupported');
+  });
+
   it.each([
     [`${BASE}.50`, 40, 'YBR_FULL'],
     [`${BASE}.51`, 40, 'YBR_FULL'],

@@ -9,7 +9,7 @@ export interface DecodedFrame {
   /** Bits of a sample in `data`: 8, 16, 32 or 64. */
   readonly bitsAllocated: number;
   readonly bitsStored: number;
-  /** Always `bitsStored - 1`: nothing but the value is in a sample, its sign extended. */
+  /** `bitsStored - 1`: nothing but the value is in a sample, its sign extended; another one of `unpackFrame` alone. */
   readonly highBit: number;
   readonly signed: boolean;
   readonly kind: 'integer' | 'float' | 'double';

@@ -4,6 +4,8 @@ import { type CodecName, type EncoderSettings, encodeWith } from './codecs/wasm.
 import { canBeRgb, rgbFrame } from './colour.js';
 import { type DecodedFrame } from './decoded-frame.js';
 import { PixelDataError } from './errors.js';
+import { type ImageDescription } from './image-description.js';
+import { isEncapsulated } from './transfer-syntaxes.js';
 
 /** A frame as a codec made it, and what of the description of the image it changes (PS3.5 section 8.2). */
 export interface EncodedFrame {
@@ -13,6 +15,7 @@ export interface EncodedFrame {
   readonly planarConfiguration: 0 | 1;
   readonly bitsAllocated: number;
   readonly bitsStored: number;
+  readonly highBit: number;
 }
 
 /** How a transfer syntax is made. */
@@ -54,6 +57,11 @@ export function canEncode(transferSyntax: string): boolean {
 /** Whether compressing for a transfer syntax loses something of the pixels. */
 export function isLossyEncoding(transferSyntax: string): boolean {
   return ENCODINGS[transferSyntax]?.lossy ?? false;
+}
+
+/** Whether a transfer syntax has all allocated bits of a sample, those beside the value too (PS3.5 section 8.1.1, annex G). */
+export function keepsAllBits(transferSyntax: string): boolean {
+  return !isEncapsulated(transferSyntax) || ENCODINGS[transferSyntax]?.codec === 'Rle';
 }
 
 function unsupported(what: string): never {
@@ -113,6 +121,11 @@ export function checkEncodable(frame: Encodable, transferSyntax: string): void {
   if (samplesPerPixel === 3 && !canBeRgb(frame)) unsupported('Lossy JPEG of the colour model');
 }
 
+/** An overlay in the pixels must not get lost on the way to another transfer syntax. @throws PixelDataError `unsupported` */
+export function checkOverlays({ embeddedOverlay }: ImageDescription, transferSyntax: string): void {
+  if (embeddedOverlay && !keepsAllBits(transferSyntax)) unsupported('Compression without the overlay in the pixels');
+}
+
 /** Signed samples as unsigned ones, half of their range higher. */
 function lifted(samples: Buffer, bitsStored: number): Buffer {
   const half = 2 ** (bitsStored - 1);
@@ -160,13 +173,14 @@ export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, q
   checkEncodable(frame, transferSyntax);
   const { bitsAllocated } = frame;
   if (codec === 'Rle') {
-    const { data, photometric } = frame;
+    const { data, photometric, bitsStored, highBit } = frame;
     return {
       bytes: encodeRle(frame, data),
       photometric,
       planarConfiguration: 1,
       bitsAllocated,
-      bitsStored: frame.bitsStored,
+      bitsStored,
+      highBit,
     };
   }
   const lossyJpeg = codec === 'Jpeg' && lossy;
@@ -198,5 +212,6 @@ export async function encodeFrame(frame: DecodedFrame, transferSyntax: string, q
     planarConfiguration: 0,
     bitsAllocated: lossyJpeg ? LOSSY_JPEG_BITS : bitsAllocated,
     bitsStored: precision,
+    highBit: precision - 1,
   };
 }

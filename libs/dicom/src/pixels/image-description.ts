@@ -1,5 +1,6 @@
 import { type Tag } from '../dataset.js';
 import { type ByteRange, findElement, type HeaderDataSet, type HeaderModel, isByteRange } from '../header/model.js';
+import { hasEmbeddedOverlay } from './embedded-overlays.js';
 import { PixelDataError } from './errors.js';
 import { integerAt, numbersAt, textAt } from './header-numbers.js';
 import { type PaletteDescription, paletteDescription } from './palette.js';
@@ -38,6 +39,8 @@ export interface ImageDescription {
   readonly rescale?: { readonly slope: number; readonly intercept: number };
   readonly windows: readonly Window[];
   readonly palette?: PaletteDescription;
+  /** Bits of samples beside their value are an overlay (`hasEmbeddedOverlay`). */
+  readonly embeddedOverlay?: true;
 }
 
 const NUMBER_OF_FRAMES: Tag = 0x00280008;
@@ -144,5 +147,6 @@ export function imageDescription(model: HeaderModel): ImageDescription {
     numberOfFrames: numberOfFrames(model),
     ...imageValues(dataset),
     ...(palette && { palette }),
+    ...(hasEmbeddedOverlay(dataset, { bitsStored, highBit }) && { embeddedOverlay: true }),
   };
 }

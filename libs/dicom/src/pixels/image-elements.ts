@@ -1,5 +1,6 @@
 import { type Tag } from '../dataset.js';
 import { type HeaderDataSet, type HeaderElement, type HeaderModel, itemsOf } from '../header/model.js';
+import { tellsOfOverlays } from './embedded-overlays.js';
 
 /** The groups of the attributes that describe an image, and of its pixel data. */
 const IMAGE: ReadonlySet<number> = new Set([0x0028, 0x7fe0]);
@@ -23,7 +24,7 @@ export function imageElements({ dataset, ...model }: HeaderModel): HeaderModel {
 function imageElement(element: HeaderElement): readonly HeaderElement[] {
   const [tag, vr] = element;
   const group = tag >>> 16;
-  if (IMAGE.has(group) || DURATIONS.has(tag)) return [element];
+  if (IMAGE.has(group) || DURATIONS.has(tag) || tellsOfOverlays(tag)) return [element];
   const items = group === FUNCTIONAL_GROUPS ? itemsOf(element) : undefined;
   return items ? [[tag, vr, items.map(described)]] : [];
 }

@@ -1,7 +1,7 @@
 import { type HeaderModel } from '../header/model.js';
 import { encodingOf } from '../tokenizer/transfer-syntax.js';
 import { checkNative } from './codecs/native.js';
-import { checkEncodable } from './encode-frame.js';
+import { checkEncodable, checkOverlays } from './encode-frame.js';
 import { PixelDataError } from './errors.js';
 import { decodedBytes } from './frame-size.js';
 import { type ImageDescription, imageDescription } from './image-description.js';
@@ -55,6 +55,7 @@ function checkTranscodable(model: HeaderModel, to: string): void {
   if (image.numberOfFrames === 0) unsupported('There are no frames');
   checkDecodable(image, from);
   checkRoom(image, to);
+  checkOverlays(image, to);
   if (isEncapsulated(to)) {
     if (image.bitsAllocated === 1) unsupported('Compression of single bits');
     checkEncodable(image, to);

@@ -1,7 +1,7 @@
 import { rgbFrame } from './colour.js';
-import { decodeFrame } from './decode-frame.js';
+import { plainFrame, unpackFrame } from './decode-frame.js';
 import { type DecodedFrame } from './decoded-frame.js';
-import { type EncodedFrame, encodeFrame } from './encode-frame.js';
+import { checkOverlays, type EncodedFrame, encodeFrame, keepsAllBits } from './encode-frame.js';
 import { PixelDataError } from './errors.js';
 import { type ImageDescription } from './image-description.js';
 import { isEncapsulated, isLossyJpeg } from './transfer-syntaxes.js';
@@ -43,13 +43,33 @@ export async function transcodeFrame(
   firstBit: number,
   target: FrameTarget,
 ): Promise<EncodedFrame> {
-  const decoded = await decodeFrame(image, transferSyntax, bytes, firstBit);
-  const frame = isLossyJpeg(transferSyntax) ? rgbFrame(decoded) : decoded;
+  checkOverlays(image, target.transferSyntax);
+  const frame = await sourceFrame(image, transferSyntax, bytes, firstBit, keepsAllBits(target.transferSyntax));
   if (!isEncapsulated(target.transferSyntax)) {
     const { bitsAllocated, bitsStored } = image;
-    const { photometric } = frame;
-    return { bytes: nativeBytes(frame, image), photometric, planarConfiguration: 0, bitsAllocated, bitsStored };
+    const { photometric, highBit } = frame;
+    return {
+      bytes: nativeBytes(frame, image),
+      photometric,
+      planarConfiguration: 0,
+      bitsAllocated,
+      bitsStored,
+      highBit,
+    };
   }
   if (image.bitsAllocated === 1) throw new PixelDataError('unsupported', 'Compression of single bits');
   return encodeFrame(frame, target.transferSyntax, target.quality);
+}
+
+/** The frame to be written, with all the bits that its samples had where these have a place there. */
+async function sourceFrame(
+  image: ImageDescription,
+  transferSyntax: string,
+  bytes: Buffer,
+  firstBit: number,
+  withAllBits: boolean,
+): Promise<DecodedFrame> {
+  const unpacked = await unpackFrame(image, transferSyntax, bytes, firstBit);
+  if (isLossyJpeg(transferSyntax)) return rgbFrame(plainFrame(image, unpacked));
+  return withAllBits ? unpacked : plainFrame(image, unpacked);
 }

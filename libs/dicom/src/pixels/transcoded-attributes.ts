@@ -100,14 +100,13 @@ export function transcodedAttributes(
   image: ImageDescription,
   pixels: TranscodedPixels,
 ): readonly NewElement[] {
-  const { photometric, planarConfiguration, bitsAllocated, bitsStored, lossy } = pixels;
-  const lowest = bitsStored - 1;
+  const { photometric, planarConfiguration, bitsAllocated, bitsStored, highBit, lossy } = pixels;
   return [
     ...(photometric === image.photometric ? [] : [[0x00280004, 'CS', photometric] as const]),
     ...(image.samplesPerPixel > 1 ? [[0x00280006, 'US', [planarConfiguration]] as const] : []),
     ...(bitsAllocated === image.bitsAllocated ? [] : [[0x00280100, 'US', [bitsAllocated]] as const]),
     ...(bitsStored === image.bitsStored ? [] : [[0x00280101, 'US', [bitsStored]] as const]),
-    ...(image.highBit === lowest ? [] : [[0x00280102, 'US', [lowest]] as const]),
+    ...(highBit === image.highBit ? [] : [[0x00280102, 'US', [highBit]] as const]),
     ...(lossy ? derived(model, lossy) : []),
   ];
 }

@@ -71,7 +71,7 @@ function rleFrame(image: ImageDescription, bytes: Buffer): Buffer {
 }
 
 /**
- * Decodes a compressed frame.
+ * Decodes a compressed frame; the bits of a sample beside its value stay as they are, where they were compressed too.
  * @throws PixelDataError `codestream` where it is damaged or another image, `unsupported`
  */
 export async function compressedFrame(
@@ -97,13 +97,14 @@ export async function compressedFrame(
   };
   if (codec === 'rle') {
     const photometric = photometricOfAll(image);
-    return { ...frame, photometric, data: plainSamples(rleFrame(image, bytes), image) };
+    return { ...frame, highBit: image.highBit, photometric, data: rleFrame(image, bytes) };
   }
   if (bits > 32 || bits === 24) throw new PixelDataError('unsupported', 'Compressed samples of so many bits');
   const [header, samples] = await samplesOf(codec, image, bytes);
   const from = header.precision > 8 ? 2 : 1;
   const wide = widen(samples, from, (bits / 8) as 1 | 2 | 4, header.signed);
   const together = header.planar ? interleaved(wide, rows * columns, samplesPerPixel, bits / 8) : wide;
-  const data = plainSamples(together, { ...image, bitsAllocated: bits, highBit: bitsStored - 1 });
+  // of fewer bits, their signs are still to be extended
+  const data = header.precision > bitsStored ? together : plainSamples(together, frame);
   return { ...frame, photometric: photometricOf(codec, image, header), data };
 }

@@ -55,10 +55,17 @@ export function interleaved(planes: Buffer, pixels: number, samples: number, siz
   return pixelData;
 }
 
-/** Leaves nothing but the value in each sample, its sign extended (PS3.5 section 8.1.1). */
-export function plainSamples(bytes: Buffer, image: ImageDescription): Buffer {
+/** Where in its bits a sample has its value. */
+type SampleBits = Pick<ImageDescription, 'bitsAllocated' | 'bitsStored' | 'highBit' | 'signed'>;
+
+/**
+ * Leaves nothing but the value in each sample, its sign extended (PS3.5 section 8.1.1).
+ * @throws PixelDataError `unsupported`
+ */
+export function plainSamples(bytes: Buffer, image: SampleBits): Buffer {
   const { bitsAllocated, bitsStored, highBit, signed } = image;
   if (bitsStored === bitsAllocated || bitsAllocated > 32) return bytes;
+  if (bitsAllocated === 24) throw new PixelDataError('unsupported', '24 bits a sample');
   const size = bitsAllocated / 8;
   if (bitsAllocated === 16) return plainWords(bytes, image);
   const [left, right] = [31 - highBit, 32 - bitsStored];
@@ -75,7 +82,7 @@ export function plainSamples(bytes: Buffer, image: ImageDescription): Buffer {
 }
 
 /** As `plainSamples`, of most images: this machine's order is little endian too. */
-function plainWords(bytes: Buffer, { bitsStored, highBit, signed }: ImageDescription): Buffer {
+function plainWords(bytes: Buffer, { bitsStored, highBit, signed }: SampleBits): Buffer {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : Buffer.from(new Uint8Array(bytes).buffer);
   // nearly always
   if (highBit === bitsStored - 1 && areWordsPlain(aligned, bitsStored, signed)) return aligned;
@@ -115,7 +122,7 @@ export function checkNative(image: ImageDescription): void {
 }
 
 /**
- * A frame of uncompressed pixel data, little endian already.
+ * A frame of uncompressed pixel data, little endian already; the bits of a sample beside its value stay as they are.
  * @param firstBit where in `bytes` it starts: single bits and odd words do not start at a byte of their own
  * @throws PixelDataError `codestream` where bytes are missing, `unsupported`
  */
@@ -136,8 +143,8 @@ export function nativeFrame(image: ImageDescription, bytes: Buffer, firstBit = 0
   const full = isSubsampled(image) ? fromSubsampled(stored, pixels, size) : stored;
   const together = image.planarConfiguration === 1 && !isSubsampled(image);
   const data = together ? interleaved(full, pixels, samplesPerPixel, size) : full;
-  const { bitsAllocated, bitsStored } = image;
-  return { ...frame, bitsAllocated, bitsStored, highBit: bitsStored - 1, data: plainSamples(data, image) };
+  const { bitsAllocated, bitsStored, highBit } = image;
+  return { ...frame, bitsAllocated, bitsStored, highBit, data };
 }
 
 /** What samples are that are all there: nothing says so of luminance and chrominance but YBR_FULL. */
