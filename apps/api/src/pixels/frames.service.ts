@@ -52,6 +52,7 @@ export class FramesService implements OnApplicationShutdown {
   private readonly decoder: FrameDecoder;
   private readonly turns: Turns;
   private readonly maxFrameSize: number;
+  private readonly timeout: number;
 
   constructor(
     @Inject(CONFIGURATION) { Annal }: AnnalConfiguration,
@@ -62,6 +63,7 @@ export class FramesService implements OnApplicationShutdown {
     this.decoder = new FrameDecoder(DecodeTimeout, THREADS);
     this.turns = new Turns(THREADS, MaxWaitingFrames);
     this.maxFrameSize = MaxFrameSize;
+    this.timeout = DecodeTimeout;
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -131,7 +133,7 @@ export class FramesService implements OnApplicationShutdown {
 
   private async decode(pixels: PixelFile, frame: number): Promise<FrameOfInstance> {
     const { model, image } = pixels;
-    const stored = await pixels.frameBytes(frame, this.maxFrameSize);
+    const stored = await pixels.frameBytes(frame, this.maxFrameSize, this.timeout);
     const task = { image, transferSyntax: model.syntax, ...stored };
     const decoded = isQuick(task)
       ? await decodeFrame(image, task.transferSyntax, task.bytes, task.firstBit)

@@ -1,3 +1,4 @@
+import { randomFillSync } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import {
   buildImage,
@@ -83,6 +84,21 @@ describe('the frames of instances', () => {
       details: '0.02 seconds for a frame',
     });
     expect((await serve(GREY).frames.frame('an-instance', 0)).frame.data).toHaveLength(4);
+  });
+
+  it('are given up where what stands before them in a deflated file takes too long to inflate', async () => {
+    const frames = 32 * 1024 * 1024;
+    const pixelBytes = Buffer.alloc(2 * frames);
+    // not more often than a data set may become larger by inflating
+    randomFillSync(pixelBytes, 0, pixelBytes.length / 64);
+    pixelBytes.fill(7, pixelBytes.length - 2);
+    const image = { rows: 1, columns: 2, frames, pixelBytes, transferSyntax: TransferSyntax.deflatedLittleEndian };
+    const file = buildImage(image);
+    await expect(serve(file, { DecodeTimeout: 0.001 }).frames.frame('an-instance', frames - 1)).rejects.toMatchObject({
+      status: 413,
+      details: '0.001 seconds for a frame',
+    });
+    expect([...(await serve(file).frames.frame('an-instance', frames - 1)).frame.data]).toEqual([7, 7]);
   });
 
   it('come with their palette, which is no longer than it says', async () => {

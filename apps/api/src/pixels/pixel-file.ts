@@ -28,6 +28,8 @@ import { passing } from '../load/passing.js';
 import { IN_ONE_PIECE, type SentBytes } from '../http/answers/sent-bytes.js';
 import { complete } from '../http/answers/complete.js';
 import type { InstanceFileService, StoredFile } from '../rest/instances/instance-file.service.js';
+import { Deadline } from './deadline.js';
+import { ForwardReader } from './forward-reader.js';
 import { cutOut, runsOf } from './range-runs.js';
 import { swapped } from './swapped.js';
 
@@ -36,6 +38,15 @@ const META_SIZE = 4096;
 
 /** What a file and a palette take in memory, about, bytes. */
 const [OWN_SIZE, PALETTE_SIZE] = [1000, 3 * 0x10000 * 2];
+
+/** The bytes of a frame, for `decodeFrame`. */
+export interface StoredFrame {
+  readonly bytes: Buffer;
+  /** Where an uncompressed one starts in them. */
+  readonly firstBit: number;
+}
+
+type Read = (range: ByteRange) => Promise<Buffer>;
 
 /** Where the bytes of a frame stand that are sent as they are stored. */
 interface RawLocation {
@@ -89,14 +100,43 @@ export class PixelFile {
   }
 
   /**
-   * The bytes of a frame, its fragments joined, for `decodeFrame`.
+   * The bytes of a frame, its fragments joined.
    * @param most how many there may be
-   * @throws PixelDataError
+   * @param timeout seconds that it may take to find them in a deflated file
+   * @throws PixelDataError, FrameError 413
    */
-  async frameBytes(frame: number, most: number): Promise<{ bytes: Buffer; firstBit: number }> {
+  async frameBytes(frame: number, most: number, timeout = Infinity): Promise<StoredFrame> {
+    return this.storedFrame(frame, most, (range) => this.read(range, new Deadline(timeout)));
+  }
+
+  /**
+   * The bytes of all frames in order, each as of `frameBytes`; a deflated file is inflated once for all of them.
+   * @param most how many each may have
+   * @param timeout seconds that it may take to find each in a deflated file
+   * @throws PixelDataError, FrameError 413
+   */
+  async *everyFrame(most: number, timeout: number): AsyncGenerator<StoredFrame, void> {
+    const { pixelData, numberOfFrames: count } = this.image;
+    if (!pixelData || !isDeflated(this.model.syntax)) {
+      for (let frame = 0; frame < count; frame++) yield await this.frameBytes(frame, most, timeout);
+      return;
+    }
+    const deadline = new Deadline(timeout);
+    const reader = new ForwardReader(this.inflated(pixelData, deadline), pixelData.o);
+    try {
+      for (let frame = 0; frame < count; frame++) {
+        deadline.restart();
+        yield await this.storedFrame(frame, most, (range) => reader.read(range));
+      }
+    } finally {
+      await reader.close();
+    }
+  }
+
+  private async storedFrame(frame: number, most: number, read: Read): Promise<StoredFrame> {
     const { ranges, firstBit } = await this.locate(frame);
     if (sizeOf(ranges) > most) throw new PixelDataError('limit', `A frame of more than ${most} bytes`);
-    return { bytes: await this.joined(ranges), firstBit };
+    return { bytes: await joined(ranges, read), firstBit };
   }
 
   /**
@@ -110,7 +150,7 @@ export class PixelFile {
       const stored = swapped(this.stream(ranges), width);
       return { size, bytes: complete(size === total ? stored : between(stored, skip, skip + size), size) };
     }
-    const stored = await this.joined(ranges);
+    const stored = await joined(ranges, (range) => this.read(range));
     if (stored.length < total) throw new PixelDataError('location', 'The file ends before its frames do');
     const bytes = littleEndianBytes(stored, width);
     return { size, bytes: passing(size === total ? bytes : bytes.subarray(skip, skip + size)) };
@@ -128,24 +168,18 @@ export class PixelFile {
   }
 
   /** The bytes of a range; fewer where the file ends before. */
-  async read(range: ByteRange): Promise<Buffer> {
+  async read(range: ByteRange, deadline?: Deadline): Promise<Buffer> {
     if (!isDeflated(this.model.syntax)) return this.files.read(this.file, range.o, range.o + range.n);
     const parts: Buffer[] = [];
-    for await (const part of this.inflated(range)) parts.push(part);
+    for await (const part of this.inflated(range, deadline)) parts.push(part);
     return Buffer.concat(parts);
-  }
-
-  private async joined(ranges: readonly ByteRange[]): Promise<Buffer> {
-    const parts: Buffer[] = [];
-    for (const run of runsOf(ranges)) parts.push(cutOut(await this.read(run.span), run));
-    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
   private fragments(frame: number): Promise<readonly ByteRange[]> {
     const frames = numberOfFrames(this.model);
     checkFrame(frame, frames);
     const pixelData = pixelDataRange(this.model);
-    const read = (range: ByteRange): Promise<Buffer> => this.read(range);
+    const read: Read = (range) => this.read(range);
     this.encapsulated ??= new EncapsulatedFrames(this.model, pixelData, frames, read, this.file.size);
     return this.encapsulated.fragments(frame);
   }
@@ -165,13 +199,19 @@ export class PixelFile {
   }
 
   /** A deflated data set can be read from its beginning only (PS3.5 section A.5). */
-  private async *inflated({ o, n }: ByteRange): AsyncGenerator<Buffer, void> {
+  private async *inflated({ o, n }: ByteRange, deadline?: Deadline): AsyncGenerator<Buffer, void> {
     const start = await dataSetOffset((size) => this.files.read(this.file, 0, size), this.file.size, META_SIZE);
     const inflate = createInflateRaw();
     // an error of either side ends the other, and what is read here with it
     pipeline(await this.files.open(this.file, start), inflate, () => undefined);
-    yield* between(inflate, o, o + n);
+    yield* between(deadline ? deadline.inTime<Buffer>(inflate) : inflate, o, o + n);
   }
+}
+
+async function joined(ranges: readonly ByteRange[], read: Read): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for (const run of runsOf(ranges)) parts.push(cutOut(await read(run.span), run));
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
 }
 
 function sizeOf(ranges: readonly ByteRange[]): number {

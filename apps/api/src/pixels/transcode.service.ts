@@ -26,7 +26,7 @@ import { FrameTranscoder } from './frame-threads.js';
 import { sizeOf, streamOf } from './pieces.js';
 import { PixelFile } from './pixel-file.js';
 import { Spool } from './spool.js';
-import { checkFrameSize, checkSizes, type SizeLimits } from './transcoded-pixels.js';
+import { checkFrameSize, checkSizes, type TranscodingLimits } from './transcoded-pixels.js';
 import { pixelTarget, transcodedParts, type TranscodingSource } from './transcoding.js';
 import { Turns } from './turns.js';
 
@@ -74,7 +74,7 @@ export function checkTransferSyntax(uid: string): void {
 export class TranscodeService implements OnApplicationShutdown {
   private readonly transcoder: FrameTranscoder;
   private readonly turns: Turns;
-  private readonly limits: SizeLimits;
+  private readonly limits: TranscodingLimits;
   private readonly usualQuality: number;
 
   constructor(
@@ -87,7 +87,7 @@ export class TranscodeService implements OnApplicationShutdown {
     const { DecodeTimeout, MaxFrameSize, MaxTranscodedSize, MaxWaitingFrames } = Annal.Limits;
     this.transcoder = new FrameTranscoder(DecodeTimeout, THREADS);
     this.turns = new Turns(THREADS, MaxWaitingFrames);
-    this.limits = { frame: MaxFrameSize, file: MaxTranscodedSize };
+    this.limits = { frame: MaxFrameSize, file: MaxTranscodedSize, seconds: DecodeTimeout };
     this.usualQuality = DicomLossyTranscodingQuality;
   }
 
@@ -164,7 +164,7 @@ export class TranscodeService implements OnApplicationShutdown {
     try {
       checkFrameSize(image, limits.frame);
       return await this.turns.take(async () => {
-        const stored = await pixels.frameBytes(frame, limits.frame);
+        const stored = await pixels.frameBytes(frame, limits.frame, limits.seconds);
         const task = { image, transferSyntax: pixels.model.syntax, ...stored, target: { transferSyntax, quality } };
         return (await this.transcoder.transcode(task)).bytes;
       });

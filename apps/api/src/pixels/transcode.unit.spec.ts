@@ -295,6 +295,18 @@ describe('transcoding', () => {
     expect(others(openImage(await transcode(deflated, EXPLICIT)))).toEqual(others(openImage(file)));
   });
 
+  it('inflates a deflated file once for all of its frames', async () => {
+    const opened = async (frames: number): Promise<number> => {
+      const transferSyntax = TransferSyntax.deflatedLittleEndian;
+      // frames of odd lengths begin in the midst of a word
+      const file = imageOf({ rows: 99, columns: 333 }, frames, { transferSyntax });
+      const there = await transcode(file, TransferSyntax.rle);
+      expect(await framesOf(there)).toEqual(await framesOf(imageOf({ rows: 99, columns: 333 }, frames)));
+      return last.reads.length;
+    };
+    expect(await opened(20)).toBe(await opened(2));
+  });
+
   it('moves what no codec takes from one uncompressed form to another', async () => {
     const bits = { rows: 3, columns: 3, bitsAllocated: 1, frames: 3, pixelBytes: Buffer.from([1, 2, 3, 4]) };
     const doubles: TestImage = { rows: 1, columns: 2, bitsAllocated: 64, trailing: [[0x7fe00009, 'OD', [0.5, -2]]] };

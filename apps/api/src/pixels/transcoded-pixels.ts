@@ -42,14 +42,16 @@ export interface NewPixels {
 export interface PixelTarget extends FrameTarget {
   /** Of the data set around them. */
   readonly encoding: ElementEncoding;
-  readonly limits: SizeLimits;
+  readonly limits: TranscodingLimits;
 }
 
-/** How large decoded pixels may be, bytes. */
-export interface SizeLimits {
+/** How large decoded pixels may be, bytes, and how long they may take. */
+export interface TranscodingLimits {
   readonly frame: number;
   /** All frames of a file that is put into another transfer syntax. */
   readonly file: number;
+  /** In which a frame must be found in a deflated file. */
+  readonly seconds: number;
 }
 
 /** What frames are put into another transfer syntax with. */
@@ -80,7 +82,7 @@ export function checkFrameSize(image: ImageDescription, maxFrameSize: number): v
  * @param syntax UID of the transfer syntax that they are to be put into
  * @throws PixelDataError `limit` where they have more bytes than a limit, `unsupported` where they have no room in a file
  */
-export function checkSizes(image: ImageDescription, syntax: string, limits: SizeLimits): void {
+export function checkSizes(image: ImageDescription, syntax: string, limits: TranscodingLimits): void {
   checkFrameSize(image, limits.frame);
   checkRoom(image, syntax);
   if (decodedBytes(image) > limits.file)
@@ -104,9 +106,8 @@ export async function newPixels(
   const swap = encoding.littleEndian ? 1 : (orderedWidth(vr) ?? 1);
   const sizes: number[] = [];
   let frame: Omit<EncodedFrame, 'bytes'> | undefined;
-  for (let number = 0; number < image.numberOfFrames; number++) {
+  for await (const stored of pixels.everyFrame(limits.frame, limits.seconds)) {
     gone?.throwIfAborted();
-    const stored = await pixels.frameBytes(number, limits.frame);
     const task = { image, transferSyntax: pixels.model.syntax, ...stored, target: { transferSyntax, quality } };
     const { bytes, ...next } = await transcoder.transcode(task);
     if (frame && frame.photometric !== next.photometric)

@@ -24,7 +24,13 @@ import { type Piece, streamOf } from './pieces.js';
 import type { PixelFile } from './pixel-file.js';
 import { type Change, merged, rewritten, rewrittenLarge, written } from './rewritten-elements.js';
 import type { Spool } from './spool.js';
-import { movedPixels, type NewPixels, newPixels, type PixelTarget, type SizeLimits } from './transcoded-pixels.js';
+import {
+  movedPixels,
+  type NewPixels,
+  newPixels,
+  type PixelTarget,
+  type TranscodingLimits,
+} from './transcoded-pixels.js';
 
 /** What a file is made from. */
 export interface TranscodingSource {
@@ -160,6 +166,6 @@ export async function transcodedParts(
 }
 
 /** Where pixels are put, with the encoding of the data set around them. */
-export function pixelTarget(transferSyntax: string, quality: number, limits: SizeLimits): PixelTarget {
+export function pixelTarget(transferSyntax: string, quality: number, limits: TranscodingLimits): PixelTarget {
   return { transferSyntax, quality, encoding: encodingOfSyntax(transferSyntax), limits };
 }

@@ -41,9 +41,9 @@ export async function openStoredFile(
 }
 
 /** What of a stream stands from `start` to `end` (exclusive); the rest is not read. */
-export async function* between(stream: Readable, start = 0, end = Infinity): AsyncGenerator<Buffer, void> {
+export async function* between(stream: AsyncIterable<Buffer>, start = 0, end = Infinity): AsyncGenerator<Buffer, void> {
   let position = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of stream) {
     const part = chunk.subarray(Math.max(0, start - position), Math.max(0, end - position));
     position += chunk.length;
     if (part.length > 0) yield part;

@@ -67,7 +67,10 @@ export const LIMIT_OPTIONS = section('Hard limits on what others send, and on ho
   ),
   MaxAnimationSize: count(16 * MIB, 'pixels', 'The largest GIF of all frames of an image, all of its frames together.'),
   MaxArraySize: bytes(16 * GIB, 'The largest array of `/numpy`.'),
-  DecodeTimeout: seconds(60, 'How long the decoding or encoding of one frame may take.'),
+  DecodeTimeout: seconds(
+    60,
+    'How long the decoding or encoding of one frame may take, and inflating a deflated file up to it.',
+  ),
   MaxMetadataSize: option(
     integer(1, 512 * KIB),
     256 * KIB,
