@@ -27,7 +27,7 @@ export async function openApiDocument(): Promise<OpenAPIObject> {
       sealValue: notHere,
       sealJob: notHere,
       sealRemote: notHere,
-      openRemote: notHere,
+      openText: notHere,
       openHeader: notHere,
     },
     run: '',

@@ -15,7 +15,7 @@ export interface AppContext {
   readonly eventWriter: EventWriter;
   readonly eventLog: EventLog;
   readonly blobStore: BlobStore;
-  readonly vault: Pick<Vault, 'seal' | 'sealValue' | 'sealJob' | 'sealRemote' | 'openRemote' | 'openHeader'>;
+  readonly vault: Pick<Vault, 'seal' | 'sealValue' | 'sealJob' | 'sealRemote' | 'openText' | 'openHeader'>;
   /** This run of the server, a UUID: from the start of its primary process to its end. */
   readonly run: string;
   /** Absent: this process runs no jobs. */

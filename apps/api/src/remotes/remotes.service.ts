@@ -17,7 +17,7 @@ export class Remotes {
   constructor(
     @Inject(CONFIGURATION) private readonly configuration: AnnalConfiguration,
     @Inject(POOL) private readonly pool: StatementRunner,
-    @Inject(VAULT) private readonly vault: Pick<Vault, 'openRemote'>,
+    @Inject(VAULT) private readonly vault: Pick<Vault, 'openText'>,
     @Inject(RUN) private readonly run: string,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CommandBus) private readonly commands: CommandBus,
@@ -88,7 +88,7 @@ export class Remotes {
   ): Promise<RemoteOptions[K] | null> {
     if (!('eventId' in one)) return one;
     if (!one.sealed) return null;
-    const text = await this.vault.openRemote(one.eventId, one.sealed);
+    const text = await this.vault.openText(one.eventId, one.sealed);
     if (text === undefined)
       this.logger.error({ remote: name }, 'The key that the options of a remote are sealed with is lost');
     return text === undefined ? null : (JSON.parse(text) as RemoteOptions[K]);

@@ -102,8 +102,8 @@ export class Vault implements Sealer {
     return this.sealOwn(key, eventId, text);
   }
 
-  /** The options of a remote as JSON; undefined where its key is gone. @throws CannotOpen */
-  async openRemote(eventId: string, sealed: Sealed): Promise<string | undefined> {
+  /** What was sealed for a remote, or for a job apart from its events; undefined where its key is gone. @throws CannotOpen */
+  async openText(eventId: string, sealed: Sealed): Promise<string | undefined> {
     return this.store.jobs.openText(eventId, sealed);
   }
 

@@ -1,8 +1,8 @@
-import type { JobObject } from '@annal/domain';
 import type { AnnalConfiguration } from '@annal/platform';
 import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
 import { ExportTrace } from '../../exports/export-trace.js';
 import { AnswersJson } from '../../http/open-api/answers.js';
 import { withSlashes } from '../../http/path.js';
@@ -16,6 +16,7 @@ import { CONFIGURATION, RUN } from '../../tokens.js';
 import { wayUp } from '../common/way-up.js';
 import { pluginJson } from './plugin-json.js';
 import { clientRequest } from './requests/client-request.js';
+import { JobHeaders } from './requests/job-headers.js';
 import { type RetrieveOrder, retrieveOrder, wadoOrder } from './retrieve/retrieve-order.js';
 import { exportTo } from './servers/remote-server.js';
 import { RemoteServers } from './servers/remote-servers.service.js';
@@ -35,6 +36,7 @@ export class ClientJobsController {
     @Inject(JobAnswers) private readonly jobs: JobAnswers,
     private readonly servers: RemoteServers,
     private readonly orders: StowOrders,
+    private readonly headers: JobHeaders,
   ) {}
 
   @Post('stow')
@@ -51,15 +53,11 @@ export class ClientJobsController {
     const { ids, order } = await this.orders.order(name, body);
     const fields = jobRequestFields(body as JsonObject, { synchronous: true });
     const server = await this.servers.find(name);
-    const parameters = { ...order, run: this.run } as unknown as JobObject;
-    const submit = (id?: string): Promise<string> =>
-      this.submit(
-        { ...(id !== undefined && { id }), type: 'DicomWebStowClient', parameters, content: {} },
-        fields,
-        request,
-        reply,
-      );
-    if (ids.length === 0) return submit();
+    const submit = async (id: string): Promise<string> => {
+      const parameters = await this.headers.sealed(id, { ...order, run: this.run });
+      return this.submit({ id, type: 'DicomWebStowClient', parameters, content: {} }, fields, request, reply);
+    };
+    if (ids.length === 0) return submit(uuidv7());
     return this.trace.byJob({ ...exportTo(server), resources: ids }, order, request, submit, 'dicomweb');
   }
 
@@ -101,8 +99,13 @@ export class ClientJobsController {
   ): Promise<string> {
     await this.servers.find(order.server);
     const { user } = actorOf(request);
-    const parameters = { ...order, run: this.run, ...(user !== undefined && { user }) } as unknown as JobObject;
-    return this.submit({ type: 'DicomWebWadoRetrieveClient', parameters, content: {} }, fields, request, reply);
+    const id = uuidv7();
+    const parameters = await this.headers.sealed(id, {
+      ...order,
+      run: this.run,
+      ...(user !== undefined && { user }),
+    });
+    return this.submit({ id, type: 'DicomWebWadoRetrieveClient', parameters, content: {} }, fields, request, reply);
   }
 
   private async submit(

@@ -6,6 +6,8 @@ import { startWritingApp, type Answer, type WritingApp } from '../../rest/testin
 import { FakeServer, PARTS, partsOf } from './testing/fake-server.js';
 
 const SERVERS = '/dicom-web/servers';
+/** Of requests that jobs make. */
+const SECRET = 'session=0451-of-a-job';
 const RELATIVE = '.././../jobs/';
 const file = (series: number, instance: number): Buffer =>
   sampleFile({ patient: 'P', study: 1, series, instance }).bytes;
@@ -273,7 +275,7 @@ describe('the client of other DICOMweb servers', () => {
   it('sends each instance once, in several requests at once, and shows it as Orthanc does', async () => {
     other.answer = ({ body }, response) => void response.end(stored(body.toString('latin1').split('DICM').length - 1));
     const { ID: instance, ParentStudy: study, ParentSeries: series } = ids[0]!;
-    const answer = await post('/plain/stow', { Resources: [study, instance, study], HttpHeaders: { Cookie: 'c' } });
+    const answer = await post('/plain/stow', { Resources: [study, instance, study], HttpHeaders: { Cookie: SECRET } });
     expect(answer.json).toMatchObject({ InstancesCount: '3', NetworkSizeMB: '0', Server: 'plain' });
     const { Resources } = answer.json as { Resources: Record<string, string[]> };
     expect(Resources).toEqual({
@@ -283,7 +285,11 @@ describe('the client of other DICOMweb servers', () => {
     expect(Resources.Instances).toHaveLength(3);
     expect(other.seen.map(({ method, url }) => `${method} ${url}`)).toEqual(Array(2).fill('POST /dicom-web/studies'));
     for (const { headers } of other.seen) {
-      expect(headers).toMatchObject({ accept: 'application/dicom+json', 'transfer-encoding': 'chunked', cookie: 'c' });
+      expect(headers).toMatchObject({
+        accept: 'application/dicom+json',
+        'transfer-encoding': 'chunked',
+        cookie: SECRET,
+      });
       expect(headers['content-type']).toMatch(/^multipart\/related; type="application\/dicom"; boundary=/);
     }
     const sent = Buffer.concat(other.seen.map(({ body }) => body));
@@ -351,7 +357,7 @@ describe('the client of other DICOMweb servers', () => {
     ];
     other.says(200, partsOf(own.map(({ bytes }) => bytes)), PARTS);
     const resources = [{ Study: '1' }, { Study: '1', Series: '2' }, { Study: '1', Series: '2', Instance: '3/4' }];
-    const request = { Resources: resources, Arguments: { a: 'b c' }, HttpHeaders: { Cookie: 'c' } };
+    const request = { Resources: resources, Arguments: { a: 'b c' }, HttpHeaders: { Cookie: SECRET } };
     const { json } = await post('/plain/retrieve', request);
     expect(json).toMatchObject({ NetworkUsageMB: '0', ReceivedInstancesCount: '6' });
     const { ReceivedInstances } = json as { ReceivedInstances: string[] };
@@ -368,7 +374,7 @@ describe('the client of other DICOMweb servers', () => {
     ]);
     expect(other.seen[0]!.headers).toMatchObject({
       accept: 'multipart/related; type="application/dicom"; transfer-syntax=*',
-      cookie: 'c',
+      cookie: SECRET,
     });
     const job = await ended(await post('/full/wado', { Uri: '/studies/1', Arguments: { a: 'b' } }));
     expect(job).toMatchObject({
@@ -380,6 +386,25 @@ describe('the client of other DICOMweb servers', () => {
       '/dicom-web/studies/1?a=b',
       'multipart/related; type="application/dicom"',
     ]);
+  });
+
+  it('keeps the headers of jobs sealed in the read models', async () => {
+    other.says(200, partsOf([file(1, 1)]), PARTS);
+    for (const [path, what] of [
+      ['/plain/stow', { Resources: [ids[0]!.ID] }],
+      ['/plain/retrieve', { Resources: [{ Study: '1' }] }],
+      ['/plain/wado', { Uri: '/studies/1' }],
+    ] as const) {
+      const asked = await post(path, { ...what, HttpHeaders: { Cookie: SECRET }, Synchronous: false });
+      await ended(asked);
+      expect(other.seen.at(-1)!.headers.cookie).toBe(SECRET);
+      const [rows] = await annal.execute(
+        `SELECT job::text AS text FROM jobs WHERE id = '${(asked.json as { ID: string }).ID}'`,
+      );
+      const [{ text } = { text: '' }] = rows as { text: string }[];
+      expect(text).toMatch(/"sealedHeaders":/);
+      expect(text).not.toContain(SECRET);
+    }
   });
 
   it.each([

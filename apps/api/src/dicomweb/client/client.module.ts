@@ -10,6 +10,7 @@ import { UploadsModule } from '../../rest/uploads/uploads.module.js';
 import { CONFIGURATION, POOL } from '../../tokens.js';
 import { boundsOf } from './client-bounds.js';
 import { ClientJobsController } from './client-jobs.controller.js';
+import { JobHeaders } from './requests/job-headers.js';
 import { RemoteRequests } from './requests/remote-requests.service.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { RemainingInstances } from './retrieve/remaining.js';
@@ -23,7 +24,7 @@ import { StowOrders } from './stow/stow-orders.service.js';
 @Module({
   imports: [ReadingModule, UploadsModule],
   controllers: [ServersController, RequestsController, ClientJobsController],
-  providers: [RemoteRequests, RemoteServers, StowOrders],
+  providers: [JobHeaders, RemoteRequests, RemoteServers, StowOrders],
   exports: [RemoteServers],
 })
 export class DicomWebClientModule {
@@ -36,12 +37,20 @@ export class DicomWebClientModule {
     @Inject(InstanceFileService) files: InstanceFileService,
     @Inject(Intake) intake: Intake,
     @Inject(ExportTrace) trace: ExportTrace,
+    @Inject(JobHeaders) headers: JobHeaders,
   ) {
     const { stow, retrieve, remaining: bounds } = boundsOf(configuration);
-    types.register(new StowJob(servers, http, pool, files, trace, stow));
+    types.register(new StowJob(servers, headers, http, pool, files, trace, stow));
     const remaining = new RemainingInstances(http, pool, bounds);
     types.register(
-      new RetrieveJob(servers, http, intake, configuration.OverwriteInstances ? undefined : remaining, retrieve),
+      new RetrieveJob(
+        servers,
+        headers,
+        http,
+        intake,
+        configuration.OverwriteInstances ? undefined : remaining,
+        retrieve,
+      ),
     );
   }
 }

@@ -3,6 +3,7 @@ import type { OutgoingHttp } from '@annal/platform';
 import type { Intake } from '../../../intake/intake.js';
 import type { JobType, StepContext, StepDone } from '../../../jobs/job-type.js';
 import { accepting } from '../requests/accepting.js';
+import type { JobHeaders } from '../requests/job-headers.js';
 import { asRemoteError, isSuccess } from '../../../remotes/remote-failure.js';
 import { jobRefusal, partialAnswer } from '../requests/refusal.js';
 import { withFailure } from '../job-failure.js';
@@ -65,6 +66,7 @@ export class RetrieveJob implements JobType {
   /** @param remaining undefined: what is stored is replaced, so that all is retrieved again */
   constructor(
     private readonly servers: Pick<RemoteServers, 'find'>,
+    private readonly headers: Pick<JobHeaders, 'opened'>,
     private readonly http: Pick<OutgoingHttp, 'request'>,
     private readonly intake: Pick<Intake, 'storeInTurn'>,
     private readonly remaining: RemainingInstances | undefined,
@@ -72,7 +74,7 @@ export class RetrieveJob implements JobType {
   ) {}
 
   async step(job: Job, { signal }: StepContext): Promise<StepDone> {
-    const order = job.parameters as unknown as RetrieveOrder;
+    const order = await this.headers.opened<RetrieveOrder>(job);
     const before = this.before(job);
     const server = await this.servers.find(order.server, order.run);
     const begun: Begun = { count: 0, stored: [] };

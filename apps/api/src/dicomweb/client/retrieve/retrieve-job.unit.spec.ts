@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { EventEnvelope, Job } from '@annal/domain';
+import type { Vault } from '@annal/platform';
 import { RunRecorder } from '../../../jobs/run-recorder.js';
 import type { StepDone } from '../../../jobs/job-type.js';
 import { jobSealer, KAFKA_BATCH, sizeInKafka } from '../../../jobs/testing/size-in-kafka.js';
 import { PARTS, partsOf } from '../testing/fake-server.js';
+import { JobHeaders } from '../requests/job-headers.js';
 import { RetrieveJob } from './retrieve-job.js';
 
 /** As many as a job lists at most. */
@@ -19,6 +21,7 @@ function retrieveJob(): RetrieveJob {
     {
       find: async (name) => ({ name, endpoint: { url: 'http://h' }, hasDelete: false, chunked: true, universal: true }),
     },
+    new JobHeaders({} as Vault),
     {
       request: async () => ({ status: 200, headers: { 'content-type': PARTS }, body: Readable.from([bytes]) }),
     },

@@ -11,6 +11,7 @@ import { withFailure } from '../job-failure.js';
 import { inMegabytes } from '../in-megabytes.js';
 import { inParallel } from '../../../load/in-parallel.js';
 import { asRemoteError } from '../../../remotes/remote-failure.js';
+import type { JobHeaders } from '../requests/job-headers.js';
 import { exportTo, type RemoteServer } from '../servers/remote-server.js';
 import type { RemoteServers } from '../servers/remote-servers.service.js';
 import { resourcesOf, shownOf, type StowOrder } from './stow-order.js';
@@ -72,6 +73,7 @@ export class StowJob implements JobType {
 
   constructor(
     private readonly servers: Pick<RemoteServers, 'find'>,
+    private readonly headers: Pick<JobHeaders, 'opened'>,
     private readonly http: Pick<OutgoingHttp, 'whole'>,
     private readonly pool: StatementRunner,
     private readonly files: Pick<InstanceFileService, 'contentOnceRead'>,
@@ -80,7 +82,7 @@ export class StowJob implements JobType {
   ) {}
 
   async step(job: Job, { signal }: StepContext): Promise<StepDone> {
-    const order = job.parameters as unknown as StowOrder;
+    const order = await this.headers.opened<StowOrder>(job);
     // a first run of the first step sends nothing again
     const before = (job.memory as Sent | null) ?? { place: beginning(), bytes: 0, epoch: 1 };
     const again = before.epoch !== job.epoch;
