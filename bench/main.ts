@@ -17,6 +17,7 @@ import { type Costs, measureCosts, noteGrowth } from './cases/scale.js';
 import { seedStudies } from './archive/seed.js';
 import { LoadClient } from './load/load-client.js';
 import { Bench } from './measure/bench.js';
+import { touchFreeMemory } from './measure/touch-memory.js';
 import { type Options, parseOptions, PARTS, USAGE } from './options.js';
 import { type Plan, planFor } from './plan.js';
 import { describeMachine, LoadWatch } from './report/machine.js';
@@ -39,6 +40,8 @@ async function run({ quick, orthanc: url, peer: peerUrl, write, json, profiles, 
   const orthanc = await openOrthanc(url);
   if (!orthanc)
     console.error('No Orthanc is given (--orthanc URL) or on the PATH: Annal is measured alone, without ratios.');
+  console.error('… writing to the memory that is free');
+  touchFreeMemory();
   const client = new LoadClient();
   const annal = await AnnalServer.start(profiles);
   const memory = new MemoryWatch(annal.pid);
