@@ -11,6 +11,10 @@ const words = (...values: number[]): Buffer => Buffer.from(Int16Array.from(value
 const GREY = { rows: 2, columns: 2, bitsAllocated: 16, signed: true };
 const PIXELS = words(-1000, 0, 300, 1000);
 
+const MPEG4 = '1.2.840.10008.1.2.4.102';
+/** No offset table, and what stands for a stream of frames in one fragment. */
+const [NONE, VIDEO] = [Buffer.alloc(0), Buffer.from('\0\0\0 ftypisom')];
+
 const parallel = (series: string, position: string): Pick<SampleImage, 'series' | 'tags' | 'seriesTags'> => ({
   series,
   tags: { '00200032': `0\\0\\${position}`, '00200037': '1\\0\\0\\0\\1\\0' },
@@ -37,6 +41,10 @@ const IMAGES: readonly SampleImage[] = [
   { name: '14', image: { ...GREY, frames: 0, pixelBytes: PIXELS } },
   { name: '15', image: { ...GREY, frames: 5, pixelBytes: Buffer.alloc(40) } },
   { name: '16', image: { ...GREY, pixelBytes: PIXELS } },
+  {
+    name: '17',
+    image: { rows: 480, columns: 640, samples: 3, frames: 50, transferSyntax: MPEG4, fragments: [NONE, VIDEO] },
+  },
 ];
 
 describe('images', () => {
@@ -201,6 +209,11 @@ describe('images', () => {
     expect((await app.instance('4', 'frames/0/raw')).status).toBe(400);
   });
 
+  it('are given as the whole video, labelled as by Orthanc', async () => {
+    const { status, type, body } = await app.instance('17', 'frames/0/raw');
+    expect([status, type, body]).toEqual([200, 'application/octet-stream', VIDEO]);
+  });
+
   it('are given as text for Matlab', async () => {
     const { status, type, body } = await app.instance('2', 'frames/1/matlab');
     expect([status, type, body.toString()]).toEqual([200, 'text/plain', 'double([ 1 2 ; 3 4 ])']);
@@ -252,6 +265,8 @@ describe('images', () => {
         expect([status, type]).toEqual([200, 'application/octet-stream']);
         expect(entryOf(body)).toEqual(['arr_0', plain.body]);
       }
+      const series = await app.series('volume', 'numpy');
+      expect(entryOf((await app.series('volume', 'numpy?compress=true')).body)).toEqual(['arr_0', series.body]);
       expect((await app.instance('2', 'numpy?compress=x')).status).toBe(400);
     });
 
