@@ -1,6 +1,13 @@
 import type { DicomDictionary } from '@annal/dicom';
 import type { AttributePath, QidoFilter, QidoLevel, QidoParameters } from '@annal/dicomweb';
-import { type FindQuery, type Match, parseMatch, type TagConstraint, wordsMatch } from '@annal/projections';
+import {
+  type FindQuery,
+  type Match,
+  parseMatch,
+  type TagConstraint,
+  WildcardNotAllowed,
+  wordsMatch,
+} from '@annal/projections';
 
 /** What the path of a search names. */
 export interface SearchScope {
@@ -14,6 +21,8 @@ const SERIES_INSTANCE_UID = 0x0020000e;
 
 /** Text that may itself have a comma. */
 const PROSE = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT']);
+const EMPTY: Match = { kind: 'exact', values: [''] };
+const NOTHING: Match = { kind: 'exact', values: [] };
 const RANGES = new Set(['DA', 'DT', 'TM']);
 
 /** Turns the parameters of QIDO-RS into a search. The UIDs of the path replace those of the query. */
@@ -29,11 +38,20 @@ export class FindQueryWriter {
     return {
       level: scope.level,
       lookBelow: true,
-      constraints: inScope(scope, filters).flatMap((filter) => this.constraint(filter, fuzzy)),
+      constraints: [
+        ...scopeFilters(scope).map(({ path: [tag], value }) => this.uidConstraint(tag!, value)),
+        ...filtersBeside(scope, filters).flatMap((filter) => this.constraint(filter, fuzzy)),
+      ],
       order: order.map(({ tag, descending }) => ({ by: { tag }, as: this.orderOf(tag), descending })),
       since: offset,
       ...(limit !== undefined && { limit }),
     };
+  }
+
+  /** The UID of a path is one, never a list or a pattern: nothing outside of it is found. */
+  private uidConstraint(tag: number, uid: string): TagConstraint {
+    if (/[*?]/.test(uid)) throw new WildcardNotAllowed(tag);
+    return { tag, match: { kind: 'exact', values: [uid] }, caseSensitive: this.caseSensitive };
   }
 
   private constraint({ path, value }: QidoFilter, fuzzy: boolean): readonly TagConstraint[] {
@@ -47,13 +65,14 @@ export class FindQueryWriter {
   /** Commas separate values as backslashes do, as in Orthanc; in prose they may also be meant. */
   private match(tag: number, value: string, fuzzy: boolean): Match | undefined {
     const vr = this.dictionary.vrOf(tag);
-    if (vr === 'PN' && fuzzy && !/[*?]/.test(value)) return wordsMatch(value);
+    if (vr === 'PN' && fuzzy && value !== '' && !/[*?]/.test(value)) return wordsMatch(value) ?? NOTHING;
     if (!/[,\\]/.test(value) || (vr !== undefined && RANGES.has(vr) && value.includes('-'))) {
       return parseMatch(tag, vr, value);
     }
-    const texts = value.split(/[,\\]/).filter((text) => text !== '');
+    const texts = value.split(/[,\\]/);
     if (vr !== undefined && PROSE.has(vr) && value.includes(',')) texts.push(value);
-    return oneOf(texts.map((text) => parseMatch(tag, vr, text)).filter((each) => each !== undefined));
+    // one of several that is empty means an empty value, as in Orthanc, where one alone means any
+    return oneOf(texts.map((text) => (text === '' ? EMPTY : parseMatch(tag, vr, text))));
   }
 
   private orderOf(tag: number): 'text' | 'integer' | 'float' {
@@ -62,24 +81,30 @@ export class FindQueryWriter {
   }
 }
 
-/** The filters, those of the path among them. */
-export function inScope({ study, series }: SearchScope, filters: readonly QidoFilter[]): readonly QidoFilter[] {
-  const scope = new Map<number, string>();
-  if (study !== undefined) scope.set(STUDY_INSTANCE_UID, study);
-  if (series !== undefined) scope.set(SERIES_INSTANCE_UID, series);
-  const own = [...scope].map(([tag, value]) => ({ path: [tag], value }));
-  return [...own, ...filters.filter(({ path }) => !isOf(scope, path))];
+/** What all filters name, those of the path among them. */
+export function pathsInScope(scope: SearchScope, filters: readonly QidoFilter[]): readonly AttributePath[] {
+  return [...scopeFilters(scope), ...filtersBeside(scope, filters)].map(({ path }) => path);
 }
 
-function isOf(scope: ReadonlyMap<number, string>, path: AttributePath): boolean {
-  return path.length === 1 && scope.has(path[0]!);
+function scopeFilters({ study, series }: SearchScope): readonly QidoFilter[] {
+  return [
+    ...(study === undefined ? [] : [{ path: [STUDY_INSTANCE_UID], value: study }]),
+    ...(series === undefined ? [] : [{ path: [SERIES_INSTANCE_UID], value: series }]),
+  ];
+}
+
+function filtersBeside(scope: SearchScope, filters: readonly QidoFilter[]): readonly QidoFilter[] {
+  const own = new Set(scopeFilters(scope).map(({ path: [tag] }) => tag));
+  return filters.filter(({ path }) => path.length > 1 || !own.has(path[0]));
 }
 
 /** Plain values stay one list, which one index answers. */
-function oneOf(matches: readonly Match[]): Match | undefined {
+function oneOf(matches: readonly (Match | undefined)[]): Match | undefined {
   const values: string[] = [];
   const others: Match[] = [];
   for (const match of matches) {
+    // any value will do
+    if (!match) return undefined;
     if (match.kind === 'exact') values.push(...match.values);
     else others.push(match);
   }

@@ -188,6 +188,33 @@ describe('QIDO-RS', () => {
     expect(await studies('patientname=nobody&Foo=1')).toHaveLength(3);
   });
 
+  it('finds nothing outside of the study and the series that a path names', async () => {
+    for (const path of [
+      'studies/,/series',
+      'studies/%5C/series',
+      'studies/,/instances',
+      'studies/1.0/series/,/instances',
+      'studies/1.0,1.1/series',
+      'studies/1.0%5C1.1/series',
+      'studies/1.0/series/1.0.0,1.0.1/instances',
+    ]) {
+      expect([path, await found(path)]).toEqual([path, []]);
+    }
+    expect((await reading.ask('/dicom-web/studies/*/series')).status).toBe(400);
+  });
+
+  it('takes what is empty among several values for an empty value', async () => {
+    for (const key of ['StudyInstanceUID', 'SeriesInstanceUID', 'ModalitiesInStudy', 'AccessionNumber']) {
+      expect([key, await studies(`${key}=,`)]).toEqual([key, []]);
+    }
+    expect(await studies('StudyInstanceUID=1.1,')).toEqual(['1.1']);
+    expect(await studies('StudyDate=,')).toEqual(['1.2']);
+    expect(await studies('StudyDate=20260105,')).toEqual(['1.0', '1.2']);
+    for (const nothing of [',', '^', '%20'])
+      expect(await studies(`fuzzymatching=true&PatientName=${nothing}`)).toEqual([]);
+    expect(await studies('fuzzymatching=true&PatientName=')).toHaveLength(3);
+  });
+
   it('matches what only headers know: other tags, date-times, inside sequences', async () => {
     expect(await studies('Rows=512')).toEqual(['1.0']);
     expect(await found('instances?Rows=256&limit=2&offset=1')).toEqual(['1.1.0.1', '1.2.0.0']);

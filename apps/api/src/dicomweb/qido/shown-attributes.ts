@@ -10,7 +10,7 @@ import {
   SOP_CLASS_UID,
 } from '@annal/projections';
 import type { Level } from '@annal/domain';
-import { inScope, type SearchScope } from './find-query.js';
+import { pathsInScope, type SearchScope } from './find-query.js';
 
 /** Where an attribute comes from. */
 export type AttributeSource =
@@ -44,7 +44,7 @@ export class ShownAttributes {
     { filters, fields, allFields }: QidoParameters,
   ) {
     this.level = scope.level;
-    const named = [...inScope(scope, filters).map(({ path }) => path), ...fields];
+    const named = [...pathsInScope(scope, filters), ...fields];
     const inQuery = filters.filter(({ path }) => path.length === 1).map(({ path }) => path[0]!);
     const shown = new Map<number, AttributePath[] | undefined>();
     const show = (tag: number): unknown => shown.set(tag, undefined);
