@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AnnalConfiguration } from '@annal/platform';
-import { withoutLastSlash } from '../../http/path.js';
-import { baseName, dicomWebPath, literal } from './base-name.js';
+import { baseName, dicomWebPath, literal, wadoUriPath } from './base-name.js';
 
 /** What the viewer does where no file of the user's says otherwise; what is not here are its own defaults. */
 const DEFAULTS = `window.config = {
@@ -65,6 +64,6 @@ function dicomWeb(configuration: AnnalConfiguration): string {
   return `Object.assign(${literal(source)}, { configuration: Object.assign(${literal(settings)}, {
   qidoRoot: ${root},
   wadoRoot: ${root},
-  wadoUriRoot: window.location.origin + ${literal(withoutLastSlash(configuration.DicomWeb.WadoRoot))},
+  wadoUriRoot: window.location.origin + ${literal(wadoUriPath(configuration))},
 }) })`;
 }

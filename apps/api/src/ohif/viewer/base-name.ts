@@ -9,11 +9,16 @@ export function baseName({ OHIF }: AnnalConfiguration): string {
 /** The path of DICOMweb as browsers see it, without a slash at its end: beside the viewer, unless a public one is configured. */
 export function dicomWebPath({ DicomWeb, OHIF }: AnnalConfiguration): string {
   const { PublicRoot, Root } = DicomWeb;
-  const path =
-    PublicRoot === ''
-      ? new URL(`..${withSlashes(Root)}`, `http://host${withSlashes(OHIF.RouterBasename)}`).pathname
-      : withSlashes(PublicRoot);
-  return path.slice(0, -1);
+  return (PublicRoot === '' ? besideViewer(Root, OHIF) : withSlashes(PublicRoot)).slice(0, -1);
+}
+
+/** The same of WADO-URI, which has no public path of its own. */
+export function wadoUriPath({ DicomWeb, OHIF }: AnnalConfiguration): string {
+  return besideViewer(DicomWeb.WadoRoot, OHIF).slice(0, -1);
+}
+
+function besideViewer(root: string, { RouterBasename }: AnnalConfiguration['OHIF']): string {
+  return new URL(`..${withSlashes(root)}`, `http://host${withSlashes(RouterBasename)}`).pathname;
 }
 
 /** A value as a literal that may stand in a script of an HTML page. */

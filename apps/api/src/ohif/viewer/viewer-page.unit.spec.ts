@@ -57,17 +57,24 @@ describe("the viewer's configuration", () => {
   });
 
   it.each([
-    [{}, '/dicom-web'],
-    [{ OHIF: { RouterBasename: '/a/b/ohif' } }, '/a/b/dicom-web'],
-    [{ OHIF: { RouterBasename: '/a/b/ohif/' }, DicomWeb: { Root: '/dw/' } }, '/a/b/dw'],
-    [{ OHIF: { RouterBasename: '/a/ohif/' }, DicomWeb: { PublicRoot: '/c/dicom-web/' } }, '/c/dicom-web'],
-  ])('or with %j by DICOMweb, at %s, and with the list', (options: { OHIF?: object; DicomWeb?: object }, path) => {
-    const found = settings({ ...options, OHIF: { ...options.OHIF, DataSource: 'dicom-web' } });
-    const root = `https://host${path}`;
-    expect(found).toMatchObject({ showStudyList: true, defaultDataSourceName: 'dicom-web' });
-    expect(found.dataSources).toHaveLength(1);
-    expect(found.dataSources[0]!.configuration).toMatchObject({ qidoRoot: root, wadoRoot: root });
-  });
+    [{}, '/dicom-web', '/wado'],
+    [{ OHIF: { RouterBasename: '/a/b/ohif' } }, '/a/b/dicom-web', '/a/b/wado'],
+    [{ OHIF: { RouterBasename: '/a/b/ohif/' }, DicomWeb: { Root: '/dw/', WadoRoot: '/w/' } }, '/a/b/dw', '/a/b/w'],
+    [{ OHIF: { RouterBasename: '/a/ohif/' }, DicomWeb: { PublicRoot: '/c/dicom-web/' } }, '/c/dicom-web', '/a/wado'],
+  ])(
+    'or with %j by DICOMweb, at %s, and with the list',
+    (options: { OHIF?: object; DicomWeb?: object }, path, wado) => {
+      const found = settings({ ...options, OHIF: { ...options.OHIF, DataSource: 'dicom-web' } });
+      const root = `https://host${path}`;
+      expect(found).toMatchObject({ showStudyList: true, defaultDataSourceName: 'dicom-web' });
+      expect(found.dataSources).toHaveLength(1);
+      expect(found.dataSources[0]!.configuration).toMatchObject({
+        qidoRoot: root,
+        wadoRoot: root,
+        wadoUriRoot: `https://host${wado}`,
+      });
+    },
+  );
 
   it("has the user's, but for what must fit the server", () => {
     const folder = mkdtempSync(join(tmpdir(), 'annal-test-'));
