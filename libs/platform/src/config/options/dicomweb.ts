@@ -71,7 +71,12 @@ export const DICOMWEB_OPTIONS = section(
       'no-effect',
       'Whether metadata are kept ready; Annal always keeps them, within MetadataCacheSize.',
     ),
-    EnablePerformanceLogs: option(boolean, false, 'used', 'Whether the time spent on DICOMweb requests is logged, at the level of `--verbose`.'),
+    EnablePerformanceLogs: option(
+      boolean,
+      false,
+      'used',
+      'Whether the time spent on DICOMweb requests is logged, at the level of `--verbose`.',
+    ),
     MetadataWorkerThreadsCount: option(
       integer(),
       4,
